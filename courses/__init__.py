@@ -1,0 +1,1 @@
+"""What we teach: the curriculum as text, its schema and its loader. No web, no database."""
