@@ -1,0 +1,1 @@
+"""How we judge: question banks, rubrics, standards as text, and the rules that read them. Pure."""

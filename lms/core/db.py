@@ -1,0 +1,99 @@
+"""The database: column vocabulary and an engine that keeps its promises on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import sqlite3
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.orm import DeclarativeBase
+from uuid_utils.compat import uuid7
+
+try:
+    import pysqlite3 as sqlite_driver
+except ImportError:  # other platforms ship a recent SQLite with Python
+    sqlite_driver = sqlite3
+
+# SQLite 3.7.0 to 3.51.2 can corrupt a WAL database with several connections (sqlite.org/wal.html, “WAL-reset bug”).
+SAFE_SQLITE = (3, 51, 3)
+LOCK_TIMEOUT_MS = 4_000
+STATEMENT_TIMEOUT_MS = 15_000
+READ_ONLY = {"askwell_read_only": True}
+
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(sa.TypeDecorator[datetime]):
+    """An aware instant. SQLite forgets the zone, so it is put back; a naive value is a mistake and refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone: use clock.now()")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table. Constraint names follow one pattern, so migrations can name them too."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json, uuid.UUID: sa.Uuid()}
+
+
+def new_id() -> uuid.UUID:
+    """A new record's id: UUIDv7, so ids sort by age and never tell how many there are."""
+    return uuid7()
+
+
+class UnsafeSqlite(Exception):
+    """The linked SQLite may lose data with several connections."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for `url`. Raises UnsafeSqlite rather than run on a SQLite that can corrupt its file."""
+    if not url.startswith("sqlite"):
+        options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
+        return sa.create_engine(url, pool_pre_ping=True, pool_size=8, connect_args={"options": options})
+    if sqlite_driver.sqlite_version_info < SAFE_SQLITE:
+        raise UnsafeSqlite(
+            f"SQLite {sqlite_driver.sqlite_version} can corrupt a database that several processes use. "
+            f"Install pysqlite3 (it carries its own SQLite) or SQLite {'.'.join(map(str, SAFE_SQLITE))} or newer."
+        )
+    engine = sa.create_engine(url, module=sqlite_driver)
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={LOCK_TIMEOUT_MS}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("askwell_read_only")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

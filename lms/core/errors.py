@@ -1,0 +1,41 @@
+"""What can go wrong in a service, in words a person can act on. The web turns each into its status."""
+
+from collections.abc import Mapping
+
+
+class HouseError(Exception):
+    """Something a person asked for could not be done."""
+
+    status = 400
+
+    def __init__(self, sentence: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class NotFound(HouseError):
+    """It does not exist, or it is not yours: the same answer for both."""
+
+    status = 404
+
+
+class Forbidden(HouseError):
+    """You may see it, and may not do this with it."""
+
+    status = 403
+
+
+class Conflict(HouseError):
+    """It changed since you read it, or it has already been done."""
+
+    status = 409
+
+
+class Invalid(HouseError):
+    """What was typed cannot be used. `fields` maps each field's name to one sentence."""
+
+    status = 422
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)

@@ -1,0 +1,89 @@
+"""The unit of work: one session to read with, one transaction to change with, and the only commit in the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from flask import current_app, g
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from lms.core.db import READ_ONLY
+
+
+@dataclass(frozen=True)
+class Database:
+    """An engine and the two ways to a session: reading (a snapshot) and writing (the lock from the first statement)."""
+
+    engine: Engine
+    readers: sessionmaker[Session]
+    writers: sessionmaker[Session]
+
+    @classmethod
+    def of(cls, engine: Engine) -> Database:
+        reading = engine.execution_options(**READ_ONLY)
+        return cls(engine, sessionmaker(reading, autoflush=False), sessionmaker(engine, expire_on_commit=False))
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Return commits, raise rolls back."""
+        with self.writers() as session, session.begin():
+            yield session
+
+
+def database() -> Database:
+    """This application's database."""
+    found: Database = current_app.extensions["askwell_database"]
+    return found
+
+
+def reading() -> Session:
+    """The request's session for looking things up. It never commits."""
+    if "reading" not in g:
+        g.reading = database().readers()
+    session: Session = g.reading
+    return session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one place where a request changes anything: return commits, raise rolls back.
+
+    The reading snapshot ends first, so a request never holds two connections and never writes on what it read before
+    the lock was its own.
+    """
+    end_reading()
+    with database().transaction() as session:
+        yield session
+
+
+def end_reading(_error: BaseException | None = None) -> None:
+    """Give the reading connection back. What was loaded stays usable, and loads nothing more."""
+    session: Session | None = g.pop("reading", None)
+    if session is not None:
+        session.close()
+
+
+def library_session() -> Session:
+    """The writing session of the account library, which changes its own rows in its own views."""
+    if "library" not in g:
+        end_reading()
+        g.library = database().writers()
+    session: Session = g.library
+    return session
+
+
+def commit_library() -> None:
+    """Commit what the account library changed, and let go of the lock (it hashes passwords next)."""
+    session: Session | None = g.get("library")
+    if session is not None:
+        session.commit()
+
+
+def end_library(_error: BaseException | None = None) -> None:
+    """Drop what the account library left uncommitted."""
+    session: Session | None = g.pop("library", None)
+    if session is not None:
+        session.close()

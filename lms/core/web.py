@@ -1,0 +1,208 @@
+"""Doors: every endpoint says who may open it, every answer carries the same safe headers, every error is a page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from lms.core import unit
+from lms.core.actor import Actor, Role
+from lms.core.errors import Forbidden, HouseError, NotFound
+from lms.core.settings import Settings
+
+log = structlog.get_logger()
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "new_password_confirm", "code"})
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+STANDING_PAGES = {401, 403, 404, 405, 409, 413, 429, 500, 503}
+
+
+class UnmarkedDoor(Exception):
+    """An endpoint does not say who may open it."""
+
+
+def public(view: View) -> View:
+    """Anybody may open this."""
+    view.policy = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Anybody who is signed in may open this; what they see is a matter of scope."""
+    view.policy = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Only people who hold one of `roles` somewhere may open this; where, is a matter of scope."""
+
+    def mark(view: View) -> View:
+        view.policy = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def policy_of(app: Flask, endpoint: str) -> str | frozenset[Role]:
+    """Who may open `endpoint`. Raises UnmarkedDoor."""
+    declared: dict[str, str | frozenset[Role]] = app.extensions["askwell_doors"]
+    policy = declared.get(endpoint) or getattr(app.view_functions[endpoint], "policy", None)
+    if policy is None:
+        raise UnmarkedDoor(f"{endpoint} does not say who may open it: add @public, @signed_in or @requires(...)")
+    return policy
+
+
+def actor() -> Actor:
+    """Who is acting. Only for endpoints that are not public."""
+    found = find_actor()
+    if found is None:
+        raise Forbidden("Sign in to do this.")
+    return found
+
+
+def find_actor() -> Actor | None:
+    """Who is acting, if anybody is signed in."""
+    if "actor" not in g:
+        g.actor = g.app_authenticate()
+    found: Actor | None = g.actor
+    return found
+
+
+def install(
+    app: Flask,
+    settings: Settings,
+    authenticate: Callable[[], Actor | None],
+    library_doors: Mapping[str, str],
+) -> None:
+    """Put the doors, the headers, CSRF and the error pages on `app`. `library_doors` marks endpoints not our own."""
+    app.extensions["askwell_doors"] = {"static": PUBLIC, **library_doors}
+
+    @app.before_request
+    def keep_doors() -> ResponseReturnValue | None:
+        g.app_authenticate = authenticate
+        return _gate(app)
+
+    CSRFProtect(app)
+    app.teardown_appcontext(unit.end_reading)
+
+    @app.after_request
+    def safe(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if settings.secure:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        if g.get("actor") is not None:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.register_error_handler(CSRFError, lambda _error: resend(400))
+    app.register_error_handler(HouseError, _house_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _broken)
+
+
+def check_doors(app: Flask) -> None:
+    """Refuse to start with an endpoint that does not say who may open it."""
+    for endpoint in app.view_functions:
+        policy_of(app, endpoint)
+
+
+def _gate(app: Flask) -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    policy = policy_of(app, request.endpoint)
+    if policy == PUBLIC:
+        return None
+    who = find_actor()
+    if who is None:
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("security.login", next=local_path(request.full_path.rstrip("?"))))
+        return resend(401)
+    if isinstance(policy, frozenset) and not policy & who.roles:
+        raise NotFound
+    return None
+
+
+def local_path(target: str | None) -> str:
+    """`target` if it is a path on this site, else the home page: `next=` never leads elsewhere."""
+    parts = urlsplit(target or "")
+    plain = bool(target) and not parts.scheme and not parts.netloc and parts.path.startswith("/")
+    return target if plain and target and not target.startswith(("//", "/\\")) and "\\" not in target else "/"
+
+
+def resend(status: int) -> ResponseReturnValue:
+    """The form could not be taken now (signed out, or its protection lapsed): give it back whole, to send again."""
+    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS]
+    return render_template("errors/resend.html", kept=kept, status=status, action=request.full_path), status
+
+
+def _page(status: int, sentence: str = "") -> ResponseReturnValue:
+    template = f"errors/{status if status in STANDING_PAGES else 404}.html"
+    return render_template(template, sentence=sentence), status
+
+
+def _house_error(error: HouseError) -> ResponseReturnValue:
+    return _page(error.status, error.sentence)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    return _page(error.code if error.code in STANDING_PAGES else 404)
+
+
+def _database_error(error: OperationalError) -> ResponseReturnValue:
+    log.error("database unavailable", error=str(error.orig))
+    return _page(503)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    reference = secrets.token_hex(4)
+    log.error("broken", reference=reference, path=request.path, exc_info=error)
+    return render_template("errors/500.html", reference=reference), 500
+
+
+def routes(app: Flask) -> list[dict[str, Any]]:
+    """Every address with its endpoint, methods and policy, sorted by path."""
+    rows = []
+    for rule in app.url_map.iter_rules():
+        policy = policy_of(app, rule.endpoint)
+        rows.append(
+            {
+                "endpoint": rule.endpoint,
+                "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
+                "path": rule.rule,
+                "policy": policy if isinstance(policy, str) else sorted(policy),
+            }
+        )
+    return sorted(rows, key=lambda row: (row["path"], row["methods"]))
+
+
+def new_session(keep: Iterable[str] = ()) -> None:
+    """Forget everything in the cookie but `keep`: a new identity never starts in an old session."""
+    kept = {name: session[name] for name in keep if name in session}
+    session.clear()
+    session.update(kept)

@@ -1,0 +1,1 @@
+"""Learning: who is enrolled on what, and which lessons they have done."""

@@ -1,0 +1,46 @@
+"""Tables of learning: enrolment and lesson progress."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, new_id
+
+
+class Enrolment(Base):
+    """A person of a client organisation, trained by a provider towards a standard, with one trainer at their side."""
+
+    __tablename__ = "enrolment"
+    __table_args__ = (
+        UniqueConstraint("person_id", "provider_id", "standard_id"),
+        Index("ix_enrolment_organisation_id_unit_id", "organisation_id", "unit_id"),
+        Index("ix_enrolment_provider_id_trainer_id", "provider_id", "trainer_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    trainer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    standard_id: Mapped[str] = mapped_column(String(40), default="certified")
+    standard_version: Mapped[int] = mapped_column(default=1)  # a person stays on the version they began with
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+
+class LessonDone(Base):
+    """A lesson somebody finished, and the exact text they finished."""
+
+    __tablename__ = "lesson_done"
+    __table_args__ = (UniqueConstraint("person_id", "lesson_id"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    lesson_id: Mapped[str] = mapped_column(String(40))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    done_at: Mapped[datetime]

@@ -1,0 +1,37 @@
+"""What trainees do with lessons, and who may see whose learning."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from lms.core.actor import Actor, Role
+from lms.core.errors import NotFound
+from lms.learning.models import Enrolment
+
+
+def scope(actor: Actor) -> Select[tuple[Enrolment]]:
+    """The enrolments `actor` may see: their own, their provider's as trainer or administrator, their organisation's."""
+    return select(Enrolment).where(
+        or_(
+            Enrolment.person_id == actor.person_id,
+            Enrolment.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
+            Enrolment.organisation_id.in_(actor.organisations(Role.MANAGER)),
+        )
+    )
+
+
+def find_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment | None:
+    """The current enrolment of a person the actor may see."""
+    found = scope(actor).where(Enrolment.person_id == person_id, Enrolment.ended_on.is_(None))
+    return db.scalar(found.order_by(Enrolment.started_on.desc()).limit(1))
+
+
+def get_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment:
+    """The current enrolment of a person the actor may see. Raises NotFound."""
+    enrolment = find_enrolment(db, actor, person_id)
+    if enrolment is None:
+        raise NotFound
+    return enrolment

@@ -1,0 +1,7 @@
+"""Every table, in one place, for the migrations."""
+
+from lms.core import jobs
+from lms.learning import models as learning
+from lms.people import models as people
+
+__all__ = ["jobs", "learning", "people"]

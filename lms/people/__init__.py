@@ -1,0 +1,1 @@
+"""People: persons, organisations, units, memberships, sign-in, invitations."""

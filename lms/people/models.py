@@ -1,0 +1,159 @@
+"""Tables of people: who they are, where they belong, how they prove it."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from flask_security import AsaList, UserMixin, WebAuthnMixin
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.ext.mutable import MutableDict, MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core import unit
+from lms.core.clock import now
+from lms.core.db import Base, Json, new_id
+from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH
+
+
+class Organisation(Base):
+    """A training provider, or a client whose units are to be covered."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (CheckConstraint("kind IN ('provider', 'client')", name="kind"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), unique=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Unit(Base):
+    """A part of an organisation; units form a tree."""
+
+    __tablename__ = "unit"
+    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    headcount: Mapped[int] = mapped_column(default=0)
+
+
+class Person(Base, UserMixin):
+    """One human being, with an account once they have set a password. Field names below `active` are the library's."""
+
+    __tablename__ = "person"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)  # type: ignore[assignment]
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH), unique=True)  # folded
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    password: Mapped[str | None] = mapped_column(String(255))
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: new_id().hex)
+    fs_webauthn_user_handle: Mapped[str] = mapped_column(String(64), unique=True, default=lambda: new_id().hex)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_phone_number: Mapped[str | None] = mapped_column(String(20))
+    tf_counters: Mapped[dict[str, Any] | None] = mapped_column(MutableDict.as_mutable(Json))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete")  # type: ignore[assignment]
+
+    roles = ()  # type: ignore[assignment]  # the library's idea of roles; ours are memberships
+
+    def verify_and_update_password(self, password: str) -> bool:
+        """Whether `password` is theirs. The transaction ends first: hashing takes long and must not hold the lock."""
+        unit.commit_library()
+        return bool(super().verify_and_update_password(password))
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A passkey or security key of a person. Field names are the library's."""
+
+    __tablename__ = "passkey"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)  # type: ignore[assignment]
+    user_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    user: Mapped[Person] = relationship(back_populates="webauthn")
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(20))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool] = mapped_column(default=False)
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(default=now)
+    lastuse_datetime: Mapped[datetime] = mapped_column(default=now)
+
+    def get_user_mapping(self) -> dict[str, Any]:
+        """How the library finds the owner."""
+        return {"id": self.user_id}
+
+
+class Membership(Base):
+    """A role of a person in an organisation, from a day to a day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("role IN ('trainee', 'trainer', 'manager', 'administrator')", name="role"),
+        Index("ix_membership_organisation_id_role", "organisation_id", "role"),
+        UniqueConstraint("person_id", "organisation_id", "role", "started_on"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+
+class SignIn(Base):
+    """One signed-in browser. The cookie carries the token, the table its digest; ending the row ends the sign-in."""
+
+    __tablename__ = "sign_in"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    verified_by: Mapped[str] = mapped_column(String(40))
+    device: Mapped[str] = mapped_column(String(120))
+
+
+class Invitation(Base):
+    """A letter that lets somebody take a role. Only the digest of its code is kept."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+
+
+class FailedSignIn(Base):
+    """A failed try, kept for the minutes in which it counts against the account and the address."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    subject: Mapped[str] = mapped_column(String(64))  # digest of an account or of a network address
+    at: Mapped[datetime]

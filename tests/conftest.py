@@ -1,0 +1,122 @@
+"""What every test may ask for: a blank migrated database on either engine, the application, a browser's client."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.app import create_app
+from lms.core import schema
+from lms.core.db import make_engine
+from lms.core.settings import Settings, load
+from lms.core.unit import Database
+from tests.make import World
+from tests.postgres import Cluster, execute
+
+POSTGRES = "ASKWELL_TEST_POSTGRES"
+ENGINES = ("sqlite", "postgresql")
+SECRET = "tests only: " + "0" * 40
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start one PostgreSQL for all workers."""
+    if POSTGRES in os.environ or hasattr(config, "workerinput"):
+        return
+    cluster = Cluster()
+    cluster.start()
+    os.environ[POSTGRES] = cluster.url("{}")
+    config.add_cleanup(cluster.stop)
+
+
+def settings_for(url: str, folder: Path, **more: str) -> Settings:
+    """Settings of a test's own."""
+    given = {"LMS_SECRET_KEY": SECRET, "LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(folder), "LMS_MODE": "test"}
+    return load(given | more)
+
+
+@pytest.fixture(scope="session")
+def blank_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("blank") / "blank.db"
+    schema.upgrade(settings_for(f"sqlite:///{path}", path.parent).database_url)
+    return path
+
+
+@pytest.fixture(scope="session")
+def blank_postgres(worker_id: str) -> str:
+    name, server = f"blank_{worker_id}", os.environ[POSTGRES]
+    execute(server.format("postgres"), f'CREATE DATABASE "{name}"')
+    schema.upgrade(settings_for(server.format(name), Path()).database_url)
+    return name
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a blank, migrated database. Tests that use it run once on each engine."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("blank_sqlite"), tmp_path / "test.db")
+        yield f"sqlite:///{tmp_path}/test.db"
+        return
+    server, blank = os.environ[POSTGRES], request.getfixturevalue("blank_postgres")
+    name = f"t_{os.getpid()}_{os.urandom(4).hex()}"
+    execute(server.format("postgres"), f'CREATE DATABASE "{name}" TEMPLATE "{blank}"')
+    yield server.format(name)
+    execute(server.format("postgres"), f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return settings_for(database_url, tmp_path)
+
+
+@pytest.fixture
+def store(settings: Settings) -> Iterator[Database]:
+    """The database without the web."""
+    engine = make_engine(settings.database_url)
+    yield Database.of(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    app = create_app(settings)
+    yield app
+    database: Database = app.extensions["askwell_database"]
+    database.engine.dispose()
+
+
+@pytest.fixture
+def world(store: Database) -> World:
+    """A provider and a council with one person in each role, committed."""
+    with store.transaction() as db:
+        return World.make(db)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask, store: Database) -> Callable[..., FlaskClient]:
+    """Signs a person in and gives their browser: `sign_in(world.trainer)`."""
+
+    def open_browser(person_id: object) -> FlaskClient:
+        from lms.people import accounts, service
+
+        browser = app.test_client()
+        with store.transaction() as db:
+            token = service.begin_sign_in(db, person_id, "test browser")  # type: ignore[arg-type]
+        with browser.session_transaction() as cookie:
+            cookie[accounts.TOKEN] = token
+            cookie["_user_id"] = str(person_id)
+            cookie["csrf_token"] = "0" * 40
+        return browser
+
+    return open_browser

@@ -1,0 +1,112 @@
+"""The same few people in every test."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lms.core.actor import Actor, Member, Role
+from lms.learning.models import Enrolment
+from lms.people.models import Membership, Organisation, Person, Unit
+
+PASSWORD = "seven quiet chairs"
+# argon2id of PASSWORD with the cheapest settings: tests sign in often.
+STARTED = date(2026, 1, 5)
+
+
+@dataclass(frozen=True)
+class World:
+    """Fieldfare trains the people of Harbourside."""
+
+    provider: uuid.UUID
+    council: uuid.UUID
+    parks: uuid.UUID
+    libraries: uuid.UUID
+    trainee: uuid.UUID
+    other_trainee: uuid.UUID
+    trainer: uuid.UUID
+    other_trainer: uuid.UUID
+    manager: uuid.UUID
+    administrator: uuid.UUID
+    stranger: uuid.UUID
+
+    @classmethod
+    def make(cls, db: Session) -> World:
+        """Put them into the database."""
+        provider = Organisation(name="Fieldfare Peer Learning", kind="provider")
+        council = Organisation(name="Harbourside Council", kind="client")
+        elsewhere = Organisation(name="Elsewhere District", kind="client")
+        db.add_all([provider, council, elsewhere])
+        db.flush()
+        parks = Unit(organisation_id=council.id, name="Parks & Depot", headcount=74)
+        libraries = Unit(organisation_id=council.id, name="Libraries", headcount=96)
+        far = Unit(organisation_id=elsewhere.id, name="Far unit", headcount=10)
+        db.add_all([parks, libraries, far])
+        db.flush()
+        made = cls(
+            provider=provider.id,
+            council=council.id,
+            parks=parks.id,
+            libraries=libraries.id,
+            trainee=person(db, "Amara Osei", council, Role.TRAINEE, parks),
+            other_trainee=person(db, "Farid Rahimi", council, Role.TRAINEE, libraries),
+            trainer=person(db, "Ruth Tamihana", provider, Role.TRAINER),
+            other_trainer=person(db, "Bashir Noor", provider, Role.TRAINER),
+            manager=person(db, "Hana Petrova", council, Role.MANAGER),
+            administrator=person(db, "Ilse Brandt", provider, Role.ADMINISTRATOR),
+            stranger=person(db, "Odd Stranger", elsewhere, Role.MANAGER, far),
+        )
+        for trainee, unit in ((made.trainee, parks), (made.other_trainee, libraries)):
+            db.add(
+                Enrolment(
+                    person_id=trainee,
+                    organisation_id=council.id,
+                    unit_id=unit.id,
+                    provider_id=provider.id,
+                    trainer_id=made.trainer,
+                    started_on=STARTED,
+                )
+            )
+        db.flush()
+        return made
+
+
+def person(
+    db: Session,
+    name: str,
+    organisation: Organisation,
+    role: Role,
+    unit: Unit | None = None,
+    password: str | None = None,
+) -> uuid.UUID:
+    """A person with one role; returns their id."""
+    made = Person(name=name, email=f"{name.lower().replace(' ', '.')}@example.org", password=password)
+    db.add(made)
+    db.flush()
+    db.add(
+        Membership(
+            person_id=made.id,
+            organisation_id=organisation.id,
+            unit_id=unit.id if unit else None,
+            role=role,
+            started_on=STARTED,
+        )
+    )
+    db.flush()
+    return made.id
+
+
+def actor(db: Session, person_id: uuid.UUID) -> Actor:
+    """The person as services see them."""
+    from sqlalchemy import select
+
+    who = db.get_one(Person, person_id)
+    rows = db.execute(
+        select(Membership.role, Membership.organisation_id, Organisation.name, Membership.unit_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person_id, Membership.ended_on.is_(None))
+    )
+    return Actor(who.id, who.name, tuple(Member(Role(r[0]), r[1], r[2], r[3]) for r in rows))

@@ -1,0 +1,5 @@
+"""What the server runs: `granian --interface wsgi wsgi:app`."""
+
+from lms.app import create_app
+
+app = create_app()
