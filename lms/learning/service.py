@@ -12,7 +12,7 @@ from lms.core.errors import NotFound
 from lms.learning.models import Enrolment
 
 
-def scope(actor: Actor) -> Select[tuple[Enrolment]]:
+def scope(actor: Actor) -> Select[Enrolment]:
     """The enrolments `actor` may see: their own, their provider's as trainer or administrator, their organisation's."""
     return select(Enrolment).where(
         or_(
