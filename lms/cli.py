@@ -72,5 +72,19 @@ def worker(until_idle: bool) -> None:
             hand.run()
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True, help="Web processes; one per core is a good start.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Run the web server and the worker until stopped."""
+    from lms.app import create_app
+    from lms.serve import Household, command_web, command_worker
+
+    create_app(_settings())  # refuse to start with a sentence rather than in a loop
+    click.echo(f"Askwell is on http://{host}:{port} (stop with Ctrl-C)")
+    Household([command_web(host, port, workers), command_worker()]).run()
+
+
 if __name__ == "__main__":
     main()

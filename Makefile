@@ -1,0 +1,70 @@
+# Askwell. `make help` lists what you can do; nothing is hidden.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+DEMO := set -a; . ./var/demo.env; set +a;
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check bench format lock clean
+
+help:  ## List these commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run var/demo.env  ## Set everything up and serve the demo on http://127.0.0.1:8000
+	@$(DEMO) $(BIN)/lms migrate && $(BIN)/lms demo --if-empty && exec $(BIN)/lms serve --workers $(WORKERS)
+
+demo: .venv/run var/demo.env  ## Forget the demo's data and make it anew, as of today
+	@$(DEMO) rm -f var/demo.db var/demo.db-wal var/demo.db-shm && $(BIN)/lms migrate && $(BIN)/lms demo
+
+test: .venv/dev  ## Set up Chromium and PostgreSQL and run every test
+	@requirements/system.sh test
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: .venv/dev  ## The laws of the house: style, types, layers, content, templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/deptry .
+	$(BIN)/vulture
+	$(BIN)/lms content check
+	$(BIN)/pytest -n 2 tests/architecture
+
+bench: .venv/dev  ## Measure the real server against floors in the same run
+	@requirements/system.sh bench
+	$(BIN)/python -m tests.bench
+
+format: .venv/dev  ## Put code and templates into house style
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/djlint --reformat --quiet templates || true
+
+lock: .venv/dev  ## Choose the newest dependencies and write their hashes
+	cd requirements && ../$(BIN)/uv pip compile build.in $(LOCK) -o build.txt
+	$(BIN)/uv pip compile pyproject.toml $(LOCK) -o requirements/run.txt
+	$(BIN)/uv pip compile pyproject.toml --group dev $(LOCK) -c requirements/run.txt -o requirements/dev.txt
+LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade --python-version 3.11
+
+clean:  ## Remove what was set up: environment, demo, caches
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/run: requirements/run.txt requirements/build.txt pyproject.toml
+	@requirements/system.sh run
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Setting up the environment in .venv"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/run.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/dev: .venv/run requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+var/demo.env:
+	@mkdir -p var
+	@$(PYTHON) -c 'import secrets; print("LMS_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
+	@echo "LMS_MODE=demo" >> $@
+	@echo "LMS_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db" >> $@
+	@echo "LMS_DATA_DIR=$(CURDIR)/var" >> $@

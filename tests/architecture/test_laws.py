@@ -1,0 +1,91 @@
+"""The laws of the house that imports cannot tell: where commits happen, how long code is, who writes where."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("lms", "courses", "assessments")
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
+FORBIDDEN_NAMES = {"utils", "helpers", "common", "manager"}
+
+
+def sources() -> Iterator[Path]:
+    for room in (*ROOMS, "tests"):
+        yield from (p for p in (ROOT / room).rglob("*.py") if "migrations/versions" not in str(p))
+
+
+def trees() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sources():
+        if path.is_relative_to(ROOT / "tests"):
+            continue
+        yield path, ast.parse(path.read_text("utf-8"))
+
+
+def test_there_is_one_commit_place() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "commit"
+        if path != ROOT / "lms/core/unit.py"
+    ]
+    assert not found
+
+
+def test_relationships_stay_within_an_area() -> None:
+    found = {
+        path.relative_to(ROOT / "lms").parts[0]
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "relationship"
+    }
+    assert found <= {"people"}, "only the account library's passkeys hang on a person"
+
+
+def test_only_the_clock_tells_the_time() -> None:
+    asking = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today)\(")
+    found = [
+        str(path.relative_to(ROOT))
+        for path, _ in trees()
+        if asking.search(path.read_text("utf-8")) and path.name != "clock.py"
+    ]
+    assert not found
+
+
+def test_only_the_certificate_room_knows_the_pdf_library() -> None:
+    found = [
+        str(p.relative_to(ROOT))
+        for p, _ in trees()
+        if re.search(r"^\s*(import|from) weasyprint", p.read_text("utf-8"), re.M)
+    ]
+    assert found in ([], ["lms/certificates/pdf.py"])
+
+
+@pytest.mark.parametrize("path", list(sources()), ids=lambda p: str(p.relative_to(ROOT)))
+def test_files_and_functions_are_short_enough_to_read(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.count("\n") <= LONGEST_FILE
+    assert path.stem not in FORBIDDEN_NAMES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < LONGEST_FUNCTION, f"{node.name} is too long"
+
+
+def test_files_meant_to_be_finished_are_finished() -> None:
+    marks = re.compile(
+        r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "lorem" + " ipsum", "NotImplemented" + "Error"]) + r")\b"
+    )
+    places = [p for room in (*ROOMS, "tests", "templates", "docs") for p in (ROOT / room).rglob("*") if p.is_file()]
+    found = [
+        str(p.relative_to(ROOT))
+        for p in places
+        if p.suffix in {".py", ".md", ".html", ".yaml", ".txt", ".css", ".js"} and marks.search(p.read_text("utf-8"))
+    ]
+    assert not found
