@@ -1,0 +1,1 @@
+"""What every area stands on: settings, time, the database, doors, forms and text."""
