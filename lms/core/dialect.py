@@ -13,6 +13,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 KINDS = {"open": "Open", "closed": "Closed", "leading": "Leading", "advice": "Advice in disguise"}
+ICON_OF = {kind: f"/static/icons.svg#i-{kind}" for kind in KINDS}
+ICON = {"viewBox": "0 0 20 20", "aria-hidden": "true"}
 LINE = re.compile(r"(?:(?P<time>\d{1,2}:\d\d) )?(?P<name>[^\W\d][\w .’'-]{0,39}): (?P<words>.+)")
 
 
@@ -92,7 +94,7 @@ class _Shaper:
 
     def pane(self, opening: Token, rest: str, inner: list[Token]) -> list[Token]:
         kind = opening.info.split()[0]
-        icon = _element("svg", "i", [*_element("use", "", [], href=f"#i-{kind}")], **ICON)
+        icon = _element("svg", "i", [*_element("use", "", [], href=ICON_OF[kind])], **ICON)
         tag = _element("span", "tag", [*icon, _words(rest or KINDS[kind])], **{"data-c": kind})
         pane = [*_element("div", "stack", [*tag, *_dress(inner, "say", "small")], **{"data-c": kind})]
         pane[0].type = "pane_open"
@@ -112,7 +114,6 @@ class _Shaper:
         self.faults.append(((token.map or [0])[0] + place, sentence))
 
 
-ICON = {"viewBox": "0 0 20 20", "aria-hidden": "true"}
 CONTAINERS: dict[str, Callable[[_Shaper, Token, str, list[Token]], list[Token]]] = {
     "lede": _Shaper.lede,
     "margin": _Shaper.margin,

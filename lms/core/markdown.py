@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
-from lms.core.dialect import CONTAINERS, KINDS, shape
+from lms.core.dialect import CONTAINERS, ICON_OF, KINDS, shape
 
 MAX_BYTES = 60_000  # a long lesson has a sixth of that; far beyond it the parser, too, takes seconds
 MAX_DEPTH = 24
@@ -42,7 +42,7 @@ CLASSES = {
 ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "svg": {"viewBox", "aria-hidden"}}
 VALUES = {
     **{tag: {"data-c": set(KINDS)} for tag in ("div", "span", "mark")},
-    "use": {"href": {f"#i-{kind}" for kind in KINDS}},
+    "use": {"href": set(ICON_OF.values())},
 }
 
 
