@@ -158,8 +158,16 @@ class _Reader:
             self.problems.append(f"{path}:{first_line}: the lesson has no text yet")
         for each_id in (head.id, *(each.id for each in head.activities)):
             self._claim(each_id, path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return Lesson(**dict(head), module_id=module_id, slug=slug, order=order, body=body, content_hash=digest)
+        return Lesson(
+            **dict(head),
+            module_id=module_id,
+            slug=slug,
+            order=order,
+            body=body,
+            body_line=first_line,
+            file=f"{path.parent.name}/{path.name}",
+            content_hash=hashlib.sha256(path.read_bytes()).hexdigest(),
+        )
 
     def _claim(self, each_id: str, path: Path) -> None:
         """Progress and attempts are kept by id, so an id means one thing in the whole programme."""

@@ -79,12 +79,17 @@ class LessonHead(Frozen):
 
 
 class Lesson(LessonHead):
-    """One lesson: its front matter, its text in Markdown, and the hash that pins what a learner has read."""
+    """One lesson: its front matter, its text in Markdown, and the hash that pins what a learner has read.
+
+    `file` (below the content folder) and `body_line` let a remark about the text point at its line.
+    """
 
     module_id: ModuleId
     slug: str
     order: int
     body: str
+    body_line: int
+    file: str
     content_hash: str
 
 

@@ -41,7 +41,8 @@ def test_the_activities_point_at_their_banks() -> None:
 
 @every_lesson
 def test_a_lesson_has_no_slip_in_its_markup(lesson: Lesson) -> None:
-    assert markdown.faults(lesson.body) == []
+    found = markdown.faults(lesson.body, lesson.body_line)
+    assert [f"{lesson.file}:{line}: {sentence}" for line, sentence in found] == []
     assert ":::" not in markdown.render(lesson.body)
 
 

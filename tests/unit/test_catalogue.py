@@ -46,7 +46,8 @@ def test_folders_give_the_order_and_the_address(content: Path) -> None:
     found = load(content)
     assert [(m.order, m.slug, m.id) for m in found.modules] == [(1, "values", "M05"), (2, "questions", "M04")]
     assert [lesson.id for lesson in found.lessons] == ["M05-L1", "M04-L1", "M04-L2"]
-    assert found.lesson("questions", "part-2").order == 2
+    lesson = found.lesson("questions", "part-2")
+    assert (lesson.order, lesson.file, lesson.body_line) == (2, "02-questions/02-part-2.md", 9)
     assert found.module_of(found.lesson_by_id("M04-L2")) is found.module("questions")
     assert found.module("questions").minutes == 28
 
