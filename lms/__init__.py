@@ -1,0 +1,1 @@
+"""The house where it happens: people, groups, practice, certificates, web."""

@@ -1,0 +1,1 @@
+"""What every area stands on: settings, clock, database, the one commit, doors, forms, jobs."""
