@@ -118,7 +118,9 @@ def trend(sessions: Sequence[Session], target: int = 70) -> Markup:
         _line(0, base, 100, base, "s-edge"),
     ]
     said = "; ".join(f"{each[0]}: {_open_share(each)}% open, trainer stepped in {each[5]} times" for each in asked)
-    kinds = [Markup('<li data-c="{}">{}{}</li>').format(kind, icon(kind), name) for kind, name in QUESTION_TYPES.items()]
+    kinds = [
+        Markup('<li data-c="{}">{}{}</li>').format(kind, icon(kind), name) for kind, name in QUESTION_TYPES.items()
+    ]
     kinds.append(Markup('<li data-c="wait">{}Times the trainer stepped in</li>').format(icon("people")))
     return Markup('<div class="mix">{}<ul class="key">{}</ul></div>').format(
         _chart(base + 28, drawn, f"Session by session. {said}", "axis"), Markup("").join(kinds)

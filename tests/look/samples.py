@@ -45,9 +45,36 @@ ENDINGS = [
     (date(2026, 8, 8), "Wen Liu", "IT", False),
 ]
 WAITING = [
-    ("Ioane Matagi", "Roads crew", "Session 2 of 6, led with you beside", 2, "6 days", "stop", "Oldest", "Waiting long"),
-    ("Amara Osei", "Parks & Depot", "Session 4, led with you beside", 2, "4 days", "wait", "Views differ", "On silence"),
-    ("Tomasz Zielinski", "Library Leads", "Session 9, you were outside", 3, "3 days", "done", "Could move on", "9 signed"),
+    (
+        "Ioane Matagi",
+        "Roads crew",
+        "Session 2 of 6, led with you beside",
+        2,
+        "6 days",
+        "stop",
+        "Oldest",
+        "Waiting long",
+    ),
+    (
+        "Amara Osei",
+        "Parks & Depot",
+        "Session 4, led with you beside",
+        2,
+        "4 days",
+        "wait",
+        "Views differ",
+        "On silence",
+    ),
+    (
+        "Tomasz Zielinski",
+        "Library Leads",
+        "Session 9, you were outside",
+        3,
+        "3 days",
+        "done",
+        "Could move on",
+        "9 signed",
+    ),
     ("Hui-Min Tan", "Consents", "Session 1 of 6, watched you lead", 1, "1 day", "", "", ""),
 ]
 ASKED = [
