@@ -34,7 +34,7 @@ def create_app(given: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=chosen.trusted_proxies
         )
     web.install(app, chosen, accounts.authenticate, accounts.DOORS)
-    accounts.install(app, chosen)
+    accounts.install(app, chosen, letters=lambda *_, **__: None)
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     for filter_ in (phrases.day, phrases.full_day, phrases.hour, phrases.number, phrases.ago):

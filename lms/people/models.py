@@ -11,7 +11,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core import unit
 from lms.core.clock import now
 from lms.core.db import Base, Json, new_id
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH
@@ -63,11 +62,6 @@ class Person(Base, UserMixin):
     webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete")  # type: ignore[assignment]
 
     roles = ()  # type: ignore[assignment]  # the library's idea of roles; ours are memberships
-
-    def verify_and_update_password(self, password: str) -> bool:
-        """Whether `password` is theirs. The transaction ends first: hashing takes long and must not hold the lock."""
-        unit.commit_library()
-        return bool(super().verify_and_update_password(password))
 
 
 class Passkey(Base, WebAuthnMixin):
