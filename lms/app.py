@@ -15,10 +15,11 @@ from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.people import accounts
+from lms.people.views import pages as people_pages
 
 TEMPLATES = (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages,)
+BLUEPRINTS = (core_pages, people_pages)
 
 
 def create_app(given: Settings | None = None) -> Flask:

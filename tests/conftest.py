@@ -120,3 +120,15 @@ def sign_in(app: Flask, store: Database) -> Callable[..., FlaskClient]:
         return browser
 
     return open_browser
+
+
+@pytest.fixture
+def letters(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """The letters that accounts promised, as template and context, instead of the outbox."""
+    from lms.people import accounts
+
+    sent: list[dict[str, str]] = []
+    monkeypatch.setitem(
+        app.extensions, accounts.LETTERS, lambda _db, template, **about: sent.append({"template": template, **about})
+    )
+    return sent

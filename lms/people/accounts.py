@@ -55,6 +55,7 @@ __all__ = ["DOORS", "TOKEN", "authenticate", "hash_new_password", "install", "pr
 log = structlog.get_logger()
 Letters = Callable[..., object]
 
+LETTERS = "askwell_letters"
 TOKEN = "sign_in"  # noqa: S105 - a key in the cookie, not a secret
 # How somebody proved who they are, by the page where they did. Everything else is the password.
 PROOFS = {
@@ -172,26 +173,33 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
     app.before_request(_in_order)
     app.after_request(_after)
     app.teardown_appcontext(unit.end_library)
-    _listen(app, settings, letters)
+    security.principal.skip_static = True
+    app.extensions[LETTERS] = letters
+    _listen(app, settings)
 
 
-def _listen(app: Flask, settings: Settings, letters: Letters) -> None:
+def _listen(app: Flask, settings: Settings) -> None:
     """Do our part when the library says that something happened."""
 
+    forgotten = settings.public_url + app.config["SECURITY_RESET_URL"]
+
+    def letter(template: str, person: Person, **context: str) -> None:
+        app.extensions[LETTERS](unit.library_session(), template, person_id=person.id, **context)
+
     def reset_asked(_app: Flask, user: Person, token: str, **_: Any) -> None:
-        link = settings.public_url + flask_security.url_for_security("reset_password", token=token)
-        letters(unit.library_session(), "password_reset", person_id=user.id, link=link)
+        link = f"{forgotten}/{token}"  # never made from the request, whose host anybody may forge
+        letter("reset", user, link=link)
         unit.commit_library()
         flask_security.hash_password("as much work as an unknown address makes")
 
     def reset(_app: Flask, user: Person, **_: Any) -> None:
         service.end_sign_ins(unit.library_session(), user.id)
-        letters(unit.library_session(), "password_changed", person_id=user.id)
+        letter("password_changed", user, link=forgotten)
 
     def changed(_app: Flask, user: Person, **_: Any) -> None:
         db = unit.library_session()
         service.end_sign_ins(db, user.id, but=service.find_sign_in_id(db, session[TOKEN]))
-        letters(db, "password_changed", person_id=user.id)
+        letter("password_changed", user, link=forgotten)
 
     for signal, listener in (
         (user_logged_in, _begin),
@@ -223,6 +231,8 @@ def _ask_again(_within: object, _grace: object) -> ResponseReturnValue:
 
 def _after(response: Response) -> Response:
     """Keep what the request proved and that the person was here; let the library's answers lead nowhere else."""
+    if request.endpoint == "static":
+        return response
     unit.end_library()
     token = session.get(TOKEN)
     if request.blueprint == "security":
@@ -282,12 +292,13 @@ def _load(_user_id: str) -> Person | None:
     if not token or "asked_who" in g:  # asked once already and the database did not answer: the error page needs nobody
         return None
     g.asked_who = True
+    session.pop("fs_gexp", None)
     found = service.find_signed_in(_library().datastore.db.session, token)
     if found is None:
         return None
     person, g.actor, g.long_unseen = found
     flask_security.utils.set_request_attr("fs_authn_via", "session")
-    # Freshness is what the database says; nothing in the cookie can claim it.
+    # Freshness is what the database says; nothing in the cookie can claim it, nor (fs_gexp) stretch it.
     flask_security.utils.set_request_attr("fs_paa", g.actor.verified_at.timestamp() if g.actor.verified_at else 0)
     return person
 

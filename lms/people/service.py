@@ -13,7 +13,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Member, Role
 from lms.core.db import new_id
 from lms.core.errors import NotFound
-from lms.people.models import FailedSignIn, Membership, Organisation, Person, SignIn
+from lms.people.models import FailedSignIn, Membership, Organisation, Passkey, Person, SignIn
 from lms.people.rules import digest, has_ended, new_code
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -88,6 +88,11 @@ def list_sign_ins(db: Session, person_id: uuid.UUID) -> Sequence[SignIn]:
     )
     now = clock.now()
     return [row for row in rows if not has_ended(row.created_at, row.last_seen_at, now)]
+
+
+def list_passkeys(db: Session, person_id: uuid.UUID) -> Sequence[Passkey]:
+    """The person's passkeys, by name."""
+    return db.scalars(select(Passkey).where(Passkey.user_id == person_id).order_by(Passkey.name)).all()
 
 
 _SIGNED_IN = (
