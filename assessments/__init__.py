@@ -1,0 +1,1 @@
+"""How we judge: question banks, rules and standards as text; marking, question coach, readiness. No web, no database."""
