@@ -1,1 +1,1 @@
-"""How we judge: question banks, rules and standards as text; marking, question coach, readiness. No web, no database."""
+"""How we judge: question banks, rubrics, standards and rules as text; marking and readiness. No web, no database."""

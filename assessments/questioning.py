@@ -92,10 +92,20 @@ def _cues(found: Iterable[Found], folded: Folded) -> tuple[Cue, ...]:
     """The matched words in reading order. Where two rules want the same words, the more serious one keeps them."""
     cues: list[Cue] = []
     for each in found:
-        start, end = folded.original(each.start, each.end)
+        start, end = folded.original(*_words_only(folded.text, each.start, each.end))
         if all(end <= cue.start or start >= cue.end for cue in cues):
             cues.append(Cue(start, end, each.rule.id))
     return tuple(sorted(cues, key=lambda cue: cue.start))
+
+
+def _words_only(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without the punctuation and spaces around it, unless there is nothing else."""
+    first, last = start, end
+    while first < last and not text[first].isalnum():
+        first += 1
+    while last > first and not text[last - 1].isalnum():
+        last -= 1
+    return (first, last) if first < last else (start, end)
 
 
 def as_json(analysis: Analysis) -> dict[str, Any]:

@@ -32,8 +32,8 @@ from courses.source import ContentError, Store, read_yaml
 
 RULES = Path(__file__).parent / "content" / "question-rules"
 
-# A repetition without an upper limit, or a repeated group: the two ways in which matching can take for ever.
-UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{")
+# A repetition without an upper limit, or a group repeated often: the two ways in which matching can take for ever.
+UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{(?!0,[1-4]\})")
 CLASSES = re.compile(r"\[[^\]]{1,80}\]")
 
 
@@ -214,7 +214,7 @@ def pattern_of(rule: QuestionRule, language: Language) -> re.Pattern[str] | None
         return None
     whole = with_parts(rule.pattern, language)
     if UNSAFE.search(CLASSES.sub("x", whole)):
-        raise ValueError("repeat with an upper limit, such as {0,40}, and never repeat a group")
+        raise ValueError("repeat with an upper limit, such as {0,40}, and a group four times at most")
     return re.compile(rf"(?:{whole})\Z" if rule.where == "end" else whole)
 
 

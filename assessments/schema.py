@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -35,9 +36,8 @@ Item = TypeVar("Item", "QuizItem", "DrillItem")
 
 
 def repeated(values: Iterable[str]) -> list[str]:
-    """Each value that occurs more than once, in order of its second appearance."""
-    seen: set[str] = set()
-    return [value for value in values if value in seen or seen.add(value)]  # type: ignore[func-returns-value]
+    """Each value that occurs more than once."""
+    return [value for value, times in Counter(values).items() if times > 1]
 
 
 class Hashed(Frozen):
@@ -252,7 +252,10 @@ class Voice(Frozen):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     faults: tuple[FaultVoice, ...]
     openness: tuple[OpennessVoice, ...]
+    idea_name: Text
+    idea_nearly_name: Text
     idea_headline: Text
+    idea_nearly_headline: Text
     idea_message: Text
     idea_hint: Text
 

@@ -134,7 +134,7 @@ def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int, str]]:
 
 
 def _is_boundary(text: str, start: int, at: int, after: int, grammar: Grammar) -> bool:
-    """Whether the punctuation text[at:after] ends a sentence: not in 3.5, “Dr.”, a pause of dots or a quoted question."""
+    """Whether text[at:after] ends a sentence: not in 3.5, after “Dr.”, as a pause of dots, or in a quoted question."""
     mark = text[at:after]
     if set(mark) == {"."}:
         if len(mark) > 1 or (after < len(text) and text[after].isalnum()):
