@@ -20,7 +20,7 @@ NUMBERED = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 Read = TypeVar("Read")
 
 
-class UnknownLesson(LookupError):  # noqa: N818 - reads as the fact it states, like NotFound
+class UnknownLesson(LookupError):
     """No such module, lesson or activity in the catalogue."""
 
 
