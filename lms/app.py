@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g
+from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core import clock, settings, unit, web
+from lms.core import charts, clock, drawings, phrases, settings, unit, web
+from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
@@ -36,6 +37,10 @@ def create_app(given: Settings | None = None) -> Flask:
         )
     web.install(app, chosen, accounts.authenticate, accounts.DOORS)
     accounts.install(app, chosen)
+    drawings.register(app.jinja_env.globals)
+    charts.register(app.jinja_env.globals)
+    for filter_ in (phrases.day, phrases.full_day, phrases.hour, phrases.number, phrases.ago):
+        app.jinja_env.filters[filter_.__name__] = filter_
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)
@@ -57,6 +62,30 @@ def _flask_config(chosen: Settings) -> dict[str, Any]:
     }
 
 
+# The main navigation: for whom, key, words, endpoint, picture. The order is the order on the page.
+NAVIGATION = (
+    ({Role.TRAINEE}, "home", "Home", "home.home", "home"),
+    ({Role.TRAINEE}, "learn", "Learn", "learning.index", "learn"),
+    ({Role.TRAINEE}, "practice", "Practice", "practice.index", "record"),
+    ({Role.TRAINEE}, "readiness", "Readiness", "handover.mine", "check"),
+    ({Role.TRAINER}, "sign_off", "Sign-off", "practice.queue", "check"),
+    ({Role.MANAGER}, "coverage", "Coverage", "coverage.coverage", "chart"),
+    ({Role.TRAINER, Role.ADMINISTRATOR}, "people_ready", "Readiness", "handover.index", "record"),
+    ({Role.TRAINER, Role.ADMINISTRATOR}, "groups", "Groups", "groups.index", "people"),
+    ({Role.ADMINISTRATOR, Role.MANAGER}, "certificates", "Certificates", "certificates.index", "lock"),
+    ({Role.ADMINISTRATOR, Role.MANAGER}, "people", "People", "learning.people", "people"),
+    ({Role.ADMINISTRATOR}, "outbox", "Outbox", "messages.outbox", "mail"),
+)
+MOST_LINKS = 6
+
+
+def navigation(actor: Actor) -> list[tuple[str, str, str, str]]:
+    """What the actor's roles put into the main navigation: key, words, address, picture."""
+    mine = [each for each in NAVIGATION if each[0] & actor.roles and each[3] in current_app.view_functions]
+    return [(key, words, url_for(endpoint), picture) for _, key, words, endpoint, picture in mine][:MOST_LINKS]
+
+
 def _context() -> dict[str, Any]:
     """What every page may use."""
-    return {"actor": g.get("actor"), "now": clock.now}
+    actor = g.get("actor")
+    return {"actor": actor, "nav": navigation(actor) if actor else [], "current": "", "now": clock.now}

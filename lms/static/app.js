@@ -1,0 +1,99 @@
+// Pages work without this file. It saves as you write, counts without a reload and moves focus to what went wrong.
+(() => {
+  "use strict";
+
+  document.querySelector(".errsum")?.focus();
+
+  // <button type="button" hidden data-copy="text"> shows itself, because without script it could do nothing.
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      button.textContent = "Copied";
+    });
+  }
+
+  // − and + are submit buttons; here they change the number in place.
+  for (const button of document.querySelectorAll("[data-step]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      const input = button.parentElement.querySelector("input");
+      input.value = Math.max(0, (parseInt(input.value, 10) || 0) + Number(button.dataset.step));
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
+  for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+
+  function autosave(form) {
+    const status = document.getElementById(form.dataset.status);
+    const store = `askwell:${form.dataset.key}`;
+    const version = form.elements.namedItem("version");
+    let timer = 0;
+    let saving = null;
+
+    const say = (words) => { if (status.textContent !== words) status.textContent = words; };
+    const read = () => {
+      const data = new URLSearchParams(new FormData(form));
+      for (const secret of form.querySelectorAll("[type=password]")) data.delete(secret.name);
+      return data;
+    };
+
+    // What is not saved yet also lies on this device, without the token, until the server has it.
+    function keep() {
+      const copy = read();
+      copy.delete("csrf_token");
+      localStorage.setItem(store, copy);
+    }
+
+    const save = () => (saving ??= send().finally(() => { saving = null; }));
+
+    async function send() {
+      clearTimeout(timer);
+      timer = 0;
+      try {
+        const answer = await fetch(form.dataset.autosave, {
+          method: "POST", body: read(), keepalive: document.hidden, headers: { Accept: "application/json" },
+        });
+        const told = await answer.json().catch(() => ({}));
+        if (!answer.ok) return say(told.message ?? "Kept on this device only. Sign in again to save it");
+        if (version && told.version) version.value = told.version;
+        if (!timer) localStorage.removeItem(store);
+        say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`);
+      } catch {
+        say("Kept on this device. We send it when you are back online");
+      }
+    }
+
+    // A copy left by a lost connection goes back into its form, unless the draft has moved on since.
+    function restore() {
+      const left = localStorage.getItem(store);
+      if (!left) return;
+      const copy = new URLSearchParams(left);
+      if (version && copy.get("version") !== version.value) {
+        return say("This is the newer draft. An older one is kept on this device");
+      }
+      for (const field of form.elements) {
+        if (!field.name || /hidden|password|submit/.test(field.type)) continue;
+        if (/radio|checkbox/.test(field.type)) field.checked = copy.getAll(field.name).includes(field.value);
+        else if (copy.has(field.name)) field.value = copy.get(field.name);
+      }
+      save();
+    }
+
+    form.addEventListener("input", () => {
+      keep();
+      timer ||= setTimeout(save, 8000);
+    });
+    // Sending the form waits for the last save, or it would carry a version that is no longer the newest.
+    form.addEventListener("submit", async (event) => {
+      if (!timer && !saving) return;
+      event.preventDefault();
+      await save();
+      form.requestSubmit(event.submitter);
+    });
+    document.addEventListener("visibilitychange", () => { if (timer && document.hidden) save(); });
+    addEventListener("online", () => { if (localStorage.getItem(store)) save(); });
+    restore();
+  }
+})();
