@@ -44,10 +44,15 @@ class Place:
                 return cls(known.module(module), found, each)
         raise NotFound
 
-    def address(self, **more: str) -> str:
+    def address(self, problem: str | None = None) -> str:
         """The exercise's own address."""
-        names = {"module": self.module.slug, "lesson": self.lesson.slug, "activity": self.activity.slug}
-        return url_for("exercises.activity", **names, **more)
+        return url_for(
+            "exercises.activity",
+            module=self.module.slug,
+            lesson=self.lesson.slug,
+            activity=self.activity.slug,
+            problem=problem,
+        )
 
     def quiz(self) -> Quiz:
         return bank.current().get_quiz(self.activity.bank)
