@@ -52,8 +52,10 @@ def load_bank(root: Path) -> Bank:
     problems: list[str] = []
     quizzes = _read_all(root / "quizzes", Quiz, problems)
     drills = _read_all(root / "drills", Drill, problems)
-    for drill_id in sorted(quizzes.keys() & drills.keys()):
-        problems.append(f"{root / 'drills' / drill_id}.yaml:1: id: a quiz is already called “{drill_id}”")
+    problems += [
+        f"{root / 'drills' / each}.yaml:1: id: a quiz is already called “{each}”"
+        for each in sorted(quizzes.keys() & drills.keys())
+    ]
     rules: Rulebook | None = None
     try:
         rules = load_rules(root / "question-rules")

@@ -18,7 +18,7 @@ from assessments.turn import fold
 IDEA = "idea"
 
 
-class BadAnswer(ValueError):
+class BadAnswer(ValueError):  # noqa: N818 (named as the person who meets it would say it)
     """Answers that cannot be marked. `fields` holds one sentence for each item concerned."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:
@@ -147,7 +147,7 @@ def look_at(item: DrillItem, text: str, rules: Rulebook | None = None) -> Feedba
     seen = analyse(text, rules)
     ideas = tuple(_ideas(item, seen))
     main = _main(item, seen, ideas, rules)
-    notes = tuple(_notes(seen, ideas, main, _name(item), rules))
+    notes = tuple(_notes(seen, ideas, _name(item), rules))
     return Feedback(
         text=text,
         kind=main.kind,
@@ -216,7 +216,7 @@ def _ideas(item: DrillItem, seen: Analysis) -> Iterator[Cue]:
         yield Cue(*folded.original(*match.span()), IDEA)
 
 
-def _notes(seen: Analysis, ideas: tuple[Cue, ...], main: _Main, name: str, rules: Rulebook) -> Iterator[Note]:
+def _notes(seen: Analysis, ideas: tuple[Cue, ...], name: str, rules: Rulebook) -> Iterator[Note]:
     """One note for each stretch of words; a carried idea gives way to a rule that saw the same words."""
     own = [idea for idea in ideas if all(idea.end <= cue.start or idea.start >= cue.end for cue in seen.cues)]
     for number, cue in enumerate(sorted((*seen.cues, *own), key=lambda each: each.start), 1):
@@ -226,12 +226,8 @@ def _notes(seen: Analysis, ideas: tuple[Cue, ...], main: _Main, name: str, rules
             does = _with(rules.voice.idea_message, name=name)
             yield Note(number, cue.start, cue.end, words, "advice", does, cue.rule, None, 0)
             continue
-        kind = rules.fault_voices[rule.code].kind if isinstance(rule, FaultRule) else _form_kind(seen)
+        kind = rules.fault_voices[rule.code].kind if isinstance(rule, FaultRule) else seen.openness
         yield Note(number, cue.start, cue.end, words, kind, rule.message, rule.id, rule.precision, rule.n)
-
-
-def _form_kind(seen: Analysis) -> Kind:
-    return seen.openness
 
 
 def _pieces(text: str, notes: tuple[Note, ...]) -> Iterator[Piece]:

@@ -20,6 +20,7 @@ from courses.source import Frozen
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+LessonId = Annotated[str, StringConstraints(pattern=r"^M\d\d-L[1-9]\d?$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[FX]-[A-Z]+(-[a-z0-9]+)*$", max_length=60)]
 
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
@@ -43,6 +44,8 @@ def repeated(values: Iterable[str]) -> list[str]:
 class Hashed(Frozen):
     """Content that attempts and signatures pin."""
 
+    id: Slug
+
     @cached_property
     def content_hash(self) -> str:
         """SHA-256 over the meaning of the file: comments and layout may change without touching it."""
@@ -63,7 +66,7 @@ class QuizItem(Frozen):
     """One question of a quiz. More than one option may be right, where experienced people would differ."""
 
     id: Slug
-    objective: Text
+    objective: LessonId
     bloom: Bloom
     kind: Literal["choice"] = "choice"
     said: Text | None = None
@@ -88,8 +91,7 @@ class QuizItem(Frozen):
 class Quiz(Hashed):
     """Items that are answered together and marked together."""
 
-    id: Slug
-    lesson: Slug
+    lesson: LessonId
     title: Text
     intro: Text
     items: Annotated[tuple[QuizItem, ...], Field(min_length=1)]
@@ -123,8 +125,7 @@ class DrillItem(Frozen):
 class Drill(Hashed):
     """Problems to try on, as often as the learner likes. Nothing in a drill is scored."""
 
-    id: Slug
-    lesson: Slug
+    lesson: LessonId
     title: Text
     intro: Text
     items: Annotated[tuple[DrillItem, ...], Field(min_length=1)]

@@ -17,7 +17,10 @@ LONGEST = 2_000
 ENDS = ".?!"
 CLOSING_QUOTES = "\"'”’»"
 SAME = {"’": "'", "‘": "'", "ʼ": "'", "‛": "'", "`": "'", "′": "'", "＇": "'", "？": "?", "！": "!", "–": "-", "—": "-"}
+# A repetition without an upper limit, or a group repeated often: the two ways in which matching can take for ever.
+UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{(?!0,[1-4]\})")
 PART = re.compile(r"<([a-z_]{1,30})>")
+CLASSES = re.compile(r"\[[^\]]{1,80}\]")
 WORD = re.compile(r"\w{1,2000}(?:'\w{1,20})?")
 
 
@@ -61,16 +64,25 @@ class Grammar:
     """A language's fillers, tags and abbreviations, compiled once."""
 
     def __init__(self, language: Language) -> None:
-        self.filler = re.compile(rf"(?:{'|'.join(sorted(language.fillers, key=len, reverse=True))})(?![\w'])")
-        self.abbreviation = re.compile(rf"(?:^|\W)(?:{'|'.join(language.abbreviations)})\Z")
-        self.tag = re.compile(rf"\W{{0,3}}(?:{'|'.join(language.tags)})\W{{0,3}}\Z")
-        self.asks_unmarked = re.compile(with_parts(language.asks_unmarked, language))
-        self.asks_without_mark = re.compile(with_parts(language.asks_without_mark, language))
+        fillers = "|".join(sorted(language.fillers, key=len, reverse=True))
+        self.filler = compile_pattern(rf"(?:{fillers})(?![\w'])", language)
+        self.abbreviation = compile_pattern(rf"(?:^|\W)(?:{'|'.join(language.abbreviations)})\Z", language)
+        self.tag = compile_pattern(rf"\W{{0,3}}(?:{'|'.join(language.tags)})\W{{0,3}}\Z", language)
+        self.asks_unmarked = compile_pattern(language.asks_unmarked, language)
+        self.asks_without_mark = compile_pattern(language.asks_without_mark, language)
 
 
-def with_parts(pattern: str, language: Language) -> str:
-    """The pattern with the language's named parts filled in, so that <aux> is written down once."""
-    return PART.sub(lambda part: f"(?:{language.parts[part[1]]})", pattern)
+def compile_pattern(pattern: str, language: Language) -> re.Pattern[str]:
+    """The pattern with the language's parts filled in, so that <aux> is written down once. Raises ValueError."""
+    if unknown := [name for name in PART.findall(pattern) if name not in language.parts]:
+        raise ValueError(f"the language has no part “{unknown[0]}”")
+    whole = PART.sub(lambda part: f"(?:{language.parts[part[1]]})", pattern)
+    if UNSAFE.search(CLASSES.sub("x", whole)):
+        raise ValueError("repeat with an upper limit, such as {0,40}, and a group four times at most")
+    try:
+        return re.compile(whole)
+    except re.error as error:
+        raise ValueError(str(error)) from None
 
 
 def fold(text: str) -> Folded:
