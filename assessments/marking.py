@@ -18,7 +18,7 @@ from assessments.turn import fold
 IDEA = "idea"
 
 
-class BadAnswer(ValueError):  # noqa: N818 (named as the person who meets it would say it)
+class BadAnswer(ValueError):
     """Answers that cannot be marked. `fields` holds one sentence for each item concerned."""
 
     def __init__(self, fields: Mapping[str, str]) -> None:

@@ -111,7 +111,9 @@ def _floor_tables(url: str) -> None:
                 "INSERT INTO floor_read VALUES (?, ?, ?)", [(n, f"n{n}", "x" * 90) for n in range(1, 9)]
             )
         return
-    execute(url, *FLOOR_TABLES, *(f"INSERT INTO floor_read VALUES ({n}, 'n{n}', '{'x' * 90}')" for n in range(1, 9)))
+    execute(
+        url, *FLOOR_TABLES, "INSERT INTO floor_read SELECT n, 'n' || n, repeat('x', 90) FROM generate_series(1, 8) n"
+    )
 
 
 def _sizes(pages: list[Page]) -> Mapping[str, int]:
