@@ -183,7 +183,7 @@ class Rubric(Frozen):
         return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json", exclude_unset=True))).hexdigest()
 
 
-class UnknownStandard(LookupError):  # noqa: N818 - reads as the fact it states, like NotFound
+class UnknownStandard(LookupError):
     """No standard or rubric has this id and version."""
 
 
