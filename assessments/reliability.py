@@ -20,7 +20,7 @@ def wilson_lower(successes: int, n: int, z: float = ONE_SIDED_95) -> float:
     """
     if not 0 <= successes <= n:
         raise ValueError("successes should lie between 0 and n")
-    if n == 0:
+    if not successes:
         return 0.0
     share = successes / n
     centre = share + z * z / (2 * n)
