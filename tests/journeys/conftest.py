@@ -22,8 +22,15 @@ from tests.conftest import SECRET
 from tests.journeys.walker import Walker
 
 CHROMIUM = "/usr/bin/chromium"
-QUIET = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking " \
-    "--disable-component-update --disable-sync"  # fmt: skip
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 SHOTS = os.environ.get("ASKWELL_SHOTS")
 
 
@@ -60,7 +67,7 @@ class Site:
         until = time.monotonic() + 30
         while time.monotonic() < until:
             try:
-                urllib.request.urlopen(f"{self.url}/readyz", timeout=2).close()
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=2).close()  # noqa: S310 - our own server
             except (OSError, urllib.error.HTTPError):
                 time.sleep(0.1)
             else:
@@ -92,7 +99,7 @@ def site(settings: Settings, database_url: str, tmp_path: Path) -> Iterator[Site
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
+        browser = tools.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield browser
         browser.close()
 

@@ -31,7 +31,7 @@ class Walker:
     def press(self, name: str, *, exact: bool = True) -> Page:
         """Press the button or follow the link with this name, and look at where it leads."""
         for role in ("button", "link"):
-            found = self.page.get_by_role(role, name=name, exact=exact)  # type: ignore[arg-type]
+            found = self.page.get_by_role(role, name=name, exact=exact)
             if found.count():
                 found.first.click()
                 self.page.wait_for_load_state()
