@@ -1,7 +1,8 @@
 """Every table, in one place, for the migrations."""
 
 from lms.core import jobs
+from lms.exercises import models as exercises
 from lms.learning import models as learning
 from lms.people import models as people
 
-__all__ = ["jobs", "learning", "people"]
+__all__ = ["exercises", "jobs", "learning", "people"]
