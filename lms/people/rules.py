@@ -6,6 +6,7 @@ import hashlib
 import ipaddress
 import secrets
 import unicodedata
+import uuid
 from datetime import datetime, timedelta
 
 from zxcvbn import zxcvbn
@@ -90,10 +91,11 @@ def device_name(agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
-def invitable_roles(actor: Actor, organisation_is_provider: bool) -> tuple[Role, ...]:
-    """The roles `actor` may hand out in an organisation of this kind."""
-    if Role.ADMINISTRATOR in actor.roles:
-        return (Role.TRAINER, Role.ADMINISTRATOR) if organisation_is_provider else (Role.TRAINEE, Role.MANAGER)
-    if Role.MANAGER in actor.roles and not organisation_is_provider:
+def invitable_roles(actor: Actor, organisation_id: uuid.UUID, provider_id: uuid.UUID | None) -> tuple[Role, ...]:
+    """The roles `actor` may hand out in an organisation, whose people `provider_id` trains if it is a client."""
+    administered = actor.organisations(Role.ADMINISTRATOR)
+    if organisation_id in administered:
+        return (Role.TRAINER, Role.ADMINISTRATOR)
+    if provider_id in administered or organisation_id in actor.organisations(Role.MANAGER):
         return (Role.TRAINEE, Role.MANAGER)
     return ()

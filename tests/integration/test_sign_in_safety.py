@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from flask import Flask, g, session
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from lms.core.errors import Invalid
 from lms.core.unit import Database
@@ -47,19 +47,7 @@ def later(**much: float) -> time_machine.travel:
     return time_machine.travel(datetime.now(UTC) + timedelta(**much))
 
 
-@contextmanager
-def queries(app: Flask) -> Iterator[list[str]]:
-    """The SELECTs and changes sent to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            seen.append(statement)
-
-    engine = app.extensions["askwell_database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+Watch = Callable[..., AbstractContextManager[list[str]]]
 
 
 class TestSessions:
@@ -294,20 +282,20 @@ class TestProvingAgain:
 
 
 class TestCost:
-    def test_the_sign_in_page_asks_the_database_nothing(self, app: Flask, client: FlaskClient) -> None:
-        with queries(app) as seen:
+    def test_the_sign_in_page_asks_the_database_nothing(self, queries: Watch, client: FlaskClient) -> None:
+        with queries() as seen:
             assert client.get("/sign-in").status_code == 200
         assert seen == []
 
-    def test_knowing_who_is_there_costs_one_query(self, app: Flask, inside: FlaskClient) -> None:
-        with queries(app) as seen:
+    def test_knowing_who_is_there_costs_one_query(self, queries: Watch, inside: FlaskClient) -> None:
+        with queries() as seen:
             assert inside.get("/account/verify").status_code == 200
         # who is there, and whether they have a passkey to offer
         assert len([each for each in seen if "sign_in" in each]) == 1
         assert len(seen) <= 2
 
-    def test_a_static_file_costs_none(self, app: Flask, inside: FlaskClient) -> None:
-        with queries(app) as seen:
+    def test_a_static_file_costs_none(self, queries: Watch, inside: FlaskClient) -> None:
+        with queries() as seen:
             assert inside.get("/static/app.css").status_code == 200
         assert seen == []
 
