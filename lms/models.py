@@ -2,6 +2,8 @@
 
 from lms.core import jobs
 from lms.learning import models as learning
+from lms.messages import models as messages
 from lms.people import models as people
+from lms.register import models as register
 
-__all__ = ["jobs", "learning", "people"]
+__all__ = ["jobs", "learning", "messages", "people", "register"]
