@@ -14,7 +14,7 @@ from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.exercises.views import pages as exercises_pages
-from lms.learning.views import pages as learning_pages
+from lms.learning.people_views import pages as learning_pages
 from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages

@@ -41,6 +41,11 @@ class _Guarded:
         return good
 
 
+def _email(person: Any) -> str:
+    """The address of whom the library found; it always finds somebody before it shows such a form."""
+    return str(person.email)
+
+
 class _LocalNext:
     """`next` leads to a path of this site or nowhere."""
 
@@ -49,10 +54,10 @@ class _LocalNext:
         field.data = local_path(field.data) if field.data else ""
 
 
-class SignIn(_Guarded, _LocalNext, LoginForm):  # type: ignore[misc]
+class SignIn(_Guarded, _LocalNext, LoginForm):
     """Address and password. There is no “remember me”: a sign-in ends with its row in the database."""
 
-    remember = None
+    remember = None  # type: ignore[assignment]
 
     def validate(self, **more: Any) -> bool:
         """The same work and the same answer whether or not the address has an account."""
@@ -61,7 +66,7 @@ class SignIn(_Guarded, _LocalNext, LoginForm):  # type: ignore[misc]
         return bool(super().validate(**more))
 
 
-class Forgot(ForgotPasswordForm):  # type: ignore[misc]
+class Forgot(ForgotPasswordForm):
     """The address to send a link to. Every request counts, or a stranger could fill somebody's letter box."""
 
     def validate(self, **more: Any) -> bool:
@@ -72,7 +77,7 @@ class Forgot(ForgotPasswordForm):  # type: ignore[misc]
         return bool(super().validate(**more))
 
 
-class Verify(_Guarded, _LocalNext, VerifyForm):  # type: ignore[misc]
+class Verify(_Guarded, _LocalNext, VerifyForm):
     """The password once more."""
 
     def validate(self, **more: Any) -> bool:
@@ -85,7 +90,7 @@ class Verify(_Guarded, _LocalNext, VerifyForm):  # type: ignore[misc]
         return good
 
 
-class Change(_Guarded, ChangePasswordForm):  # type: ignore[misc]
+class Change(_Guarded, ChangePasswordForm):
     """The old password and a new one."""
 
     def validate(self, **more: Any) -> bool:
@@ -97,34 +102,34 @@ class Change(_Guarded, ChangePasswordForm):  # type: ignore[misc]
         return good
 
 
-class Code(_Guarded, TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class Code(_Guarded, TwoFactorVerifyCodeForm):
     """Six figures from the authenticator app."""
 
     def validate(self, **more: Any) -> bool:
         """A million codes are few without a limit. Spaces, which apps show, are left out."""
         self.code.data = "".join(str(self.code.data or "").split())
-        return self._tries(self.user.email) and self._succeeded(super().validate(**more))
+        return self._tries(_email(self.user)) and self._succeeded(super().validate(**more))
 
 
-class Recovery(_Guarded, MfRecoveryForm):  # type: ignore[misc]
+class Recovery(_Guarded, MfRecoveryForm):
     """One of the recovery codes kept on paper."""
 
     def validate(self, **more: Any) -> bool:
         """Typed from paper: capitals and spaces do not matter."""
         self.code.data = "".join(str(self.code.data or "").split()).lower()
-        return self._tries(self.user.email) and self._succeeded(super().validate(**more))
+        return self._tries(_email(self.user)) and self._succeeded(super().validate(**more))
 
 
-class Rescue(TwoFactorRescueForm):  # type: ignore[misc]
+class Rescue(TwoFactorRescueForm):
     """Only recovery codes help; we send no code by e-mail."""
 
     help_setup = RadioField(choices=[])
 
 
-class RegisterPasskey(WebAuthnRegisterForm):  # type: ignore[misc]
+class RegisterPasskey(WebAuthnRegisterForm):
     """A name for the passkey. Every passkey of ours signs in alone."""
 
-    usage = HiddenField()
+    usage = HiddenField()  # type: ignore[assignment]
 
     def validate(self, **more: Any) -> bool:
         """Whatever the browser says, it is one of the first kind."""
@@ -132,23 +137,23 @@ class RegisterPasskey(WebAuthnRegisterForm):  # type: ignore[misc]
         return bool(super().validate(**more))
 
 
-class RegisteredPasskey(WebAuthnRegisterResponseForm):  # type: ignore[misc]
+class RegisteredPasskey(WebAuthnRegisterResponseForm):
     """What the device answers when it made a passkey."""
 
     def validate(self, **more: Any) -> bool:
         """The browser's own remarks are not kept: nobody reads them and their length is not ours to bound."""
         good = bool(super().validate(**more))
-        self.extensions = None
+        self.extensions = ""
         return good
 
 
-class AnsweredPasskey(_LocalNext, WebAuthnSigninResponseForm):  # type: ignore[misc]
+class AnsweredPasskey(_LocalNext, WebAuthnSigninResponseForm):
     """What the device answers when it proves its holder."""
 
     def validate(self, **more: Any) -> bool:
         """To verify somebody it must be their own passkey, not just anybody's."""
         good = bool(super().validate(**more))
-        if good and self.is_verify and self.user.id == flask_login.current_user.id:
+        if good and self.is_verify and self.user and self.user.id == flask_login.current_user.id:
             g.proved = "passkey"
         return good
 
@@ -169,7 +174,7 @@ def asked_next() -> str:
     return local_path(wanted) if wanted else ""
 
 
-FORMS = {
+FORMS: dict[str, Any] = {
     "login_form": SignIn,
     "forgot_password_form": Forgot,
     "verify_form": Verify,

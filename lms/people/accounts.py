@@ -79,7 +79,7 @@ class _Sessions:
         return unit.library_session() if self.writes else unit.reading()
 
 
-class Datastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class Datastore(SQLAlchemyUserDatastore):
     """The library's store on our unit of work. It finds only people who may come in."""
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
@@ -91,7 +91,7 @@ class Datastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         unit.commit_library()
 
 
-class Addresses(MailUtil):  # type: ignore[misc]
+class Addresses(MailUtil):
     """E-mail addresses as we compare them. The library sends no mail; our outbox does."""
 
     def normalize(self, email: str) -> str:
@@ -102,7 +102,7 @@ class Addresses(MailUtil):  # type: ignore[misc]
     validate = normalize
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """New passwords must be long and hard to guess, for this person."""
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
@@ -111,7 +111,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         return [fault] if fault else None, normal
 
 
-class OneTimeCodes(Totp):  # type: ignore[misc]
+class OneTimeCodes(Totp):
     """Authenticator codes that work once: the counter last used is kept for each secret."""
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
@@ -131,7 +131,7 @@ class OneTimeCodes(Totp):  # type: ignore[misc]
         return Markup(svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff"))  # noqa: S704 - drawn by segno
 
 
-class Passkeys(WebauthnUtil):  # type: ignore[misc]
+class Passkeys(WebauthnUtil):
     """A passkey is kept on the device and checks who holds it, so it signs in alone."""
 
     def origin(self) -> str:
@@ -162,12 +162,12 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
         webauthn_util_cls=Passkeys,
-        render_template=_render,
+        render_template=cast("Any", _render),
         **FORMS,
     )
     security.pwd_context = guard.Hashing(security.pwd_context)
     security.want_json(lambda _request: False)
-    security.reauthn_handler(_ask_again)
+    security.reauthn_handler(cast("Any", _ask_again))
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
     app.before_request(_in_order)
@@ -216,7 +216,7 @@ def _in_order() -> ResponseReturnValue | None:
     if request.blueprint == "security" and request.is_json:
         abort(415)
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
-        tf_clean_session()
+        tf_clean_session()  # type: ignore[no-untyped-call]
     if request.endpoint == "security.two_factor_token_validation" and "tf_state" not in session:
         return redirect("/")  # the library would sign out whoever follows a stray link to it
     return None

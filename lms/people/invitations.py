@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import InstrumentedAttribute as Column
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -16,6 +17,8 @@ from lms.core.errors import Conflict, Invalid, NotFound
 from lms.people import service
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 from lms.people.rules import INVITATION_LIFE, digest, fold, invitable_roles, new_code
+
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,15 @@ class Place:
     trainer_id: uuid.UUID | None = None
 
 
-def _in_charge(actor: Actor, organisation_id: ColumnElement[uuid.UUID]) -> ColumnElement[bool]:
+def _in_charge(actor: Actor, organisation_id: Column[uuid.UUID]) -> ColumnElement[bool]:
     """Whether `actor` looks after the organisation: as its administrator or manager, or as its trainer's provider."""
     clients = select(Organisation.id).where(Organisation.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)))
     own = actor.organisations(Role.ADMINISTRATOR, Role.MANAGER)
     return or_(organisation_id.in_(own), organisation_id.in_(clients))
+
+
+def _matches(name: Column[str], email: Column[str], search: str) -> ColumnElement[bool]:
+    return or_(name.icontains(search, autoescape=True), email.contains(fold(search), autoescape=True))
 
 
 def scope(actor: Actor) -> Select[Membership]:
@@ -46,9 +53,37 @@ def list_organisations(db: Session, actor: Actor) -> Sequence[Organisation]:
     return db.scalars(chosen.order_by(Organisation.kind.desc(), Organisation.name)).all()
 
 
+def get_organisation(db: Session, organisation_id: uuid.UUID) -> Organisation:
+    """An organisation whose id the caller already holds through a scope or an invitation."""
+    return db.get_one(Organisation, organisation_id)
+
+
 def list_units(db: Session, organisation_ids: Sequence[uuid.UUID]) -> Sequence[Unit]:
     """The units of organisations already in scope."""
     return db.scalars(select(Unit).where(Unit.organisation_id.in_(organisation_ids)).order_by(Unit.name)).all()
+
+
+def list_members(
+    db: Session, actor: Actor, search: str = "", skip: int = 0
+) -> Sequence[Row[Membership, str, str, str, str | None]]:
+    """The people `actor` looks after, by name: membership, name, address, organisation, unit. One more than a page."""
+    chosen = (
+        select(Membership, Person.name, Person.email, Organisation.name.label("organisation"), Unit.name.label("unit"))
+        .join(Person, Person.id == Membership.person_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Unit, Unit.id == Membership.unit_id)
+        .where(_in_charge(actor, Membership.organisation_id))
+        .order_by(Person.name, Membership.started_on, Membership.id)
+    )
+    if search:
+        chosen = chosen.where(_matches(Person.name, Person.email, search))
+    return db.execute(chosen.offset(skip).limit(PAGE + 1)).all()
+
+
+def count_members(db: Session, actor: Actor) -> int:
+    """How many people `actor` looks after who have a part today."""
+    standing = scope(actor).where(Membership.ended_on.is_(None)).subquery()
+    return db.scalar(select(func.count(func.distinct(standing.c.person_id)))) or 0
 
 
 def list_trainers(db: Session, provider_ids: Sequence[uuid.UUID | None]) -> Sequence[tuple[uuid.UUID, str, uuid.UUID]]:
@@ -155,8 +190,11 @@ def accept_invitation(
 
 
 def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
-    """Suspend: the role is gone with the next request, and with the last role every sign-in. Raises NotFound, Conflict."""
-    membership = _get_membership(db, actor, membership_id)
+    """Suspend: the role is gone with the next request, and with the last one every sign-in.
+
+    Raises NotFound, Conflict.
+    """
+    membership = get_membership(db, actor, membership_id)
     if membership.person_id == actor.person_id:
         raise Conflict("You cannot suspend yourself. Ask another administrator.")
     if membership.ended_on is None:
@@ -169,12 +207,13 @@ def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membe
 
 def restore_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     """Let somebody back in, as if they had not been away. Raises NotFound."""
-    membership = _get_membership(db, actor, membership_id)
+    membership = get_membership(db, actor, membership_id)
     membership.ended_on = None
     return membership
 
 
-def _get_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
+def get_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
+    """A membership in scope, held until the transaction ends. Raises NotFound."""
     found = db.scalar(scope(actor).where(Membership.id == membership_id).with_for_update())
     if found is None:
         raise NotFound
