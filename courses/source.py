@@ -78,7 +78,7 @@ def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == str(step)), None)
             if found is None:
-                break
+                continue  # a missing key, or the tag of a union, which is not written as a key
             key, node = found
             line = key.start_mark.line
         elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -89,6 +89,40 @@ def worker(until_idle: bool) -> None:
     database: Database = app.extensions["askwell_database"]
     with app.app_context():
         Worker(database, stop).run(until_idle=until_idle)
+
+
+@main.group()
+def content() -> None:
+    """Curriculum, question banks and standards."""
+
+
+@content.command("check")
+def check_content() -> None:
+    """Check every content file; name each mistake by file and line."""
+    from lms.core.content import problems
+
+    found = problems()
+    for each in found:
+        click.echo(each, err=True)
+    if found:
+        sys.exit(1)
+    click.echo("All content is in order.")
+
+
+@main.group()
+def questions() -> None:
+    """The question coach."""
+
+
+@questions.command()
+@click.argument("file", type=click.File("r", encoding="utf-8", errors="replace"), default="-")
+def analyse(file: TextIO) -> None:
+    """Read one question a line, write one JSON object a line."""
+    from assessments.questioning import analyse as analyse_question
+    from assessments.questioning import as_json
+
+    for line in file:
+        click.echo(json.dumps(as_json(analyse_question(line.rstrip("\r\n"))), ensure_ascii=False))
 
 
 @main.command()

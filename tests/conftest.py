@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
 
 from lms.app import create_app
 from lms.core import schema
@@ -120,3 +124,42 @@ def sign_in(app: Flask, store: Database) -> Callable[..., FlaskClient]:
         return browser
 
     return open_browser
+
+
+@pytest.fixture
+def post(app: Flask) -> Callable[..., TestResponse]:
+    """Sends a form as a browser would, protection token included: `post(browser, "/x", name="Amara")`."""
+
+    def send(browser: FlaskClient, path: str, **form: Any) -> TestResponse:
+        from flask_wtf.csrf import generate_csrf
+
+        with browser.session_transaction() as cookie:
+            raw = cookie.setdefault("csrf_token", "0" * 40)
+        with app.test_request_context():
+            from flask import session
+
+            session["csrf_token"] = raw
+            token = generate_csrf()
+        return browser.post(path, data={"csrf_token": token} | form)
+
+    return send
+
+
+@pytest.fixture
+def queries(app: Flask) -> Callable[..., AbstractContextManager[list[str]]]:
+    """Collects the statements the application sends while the block runs, transaction control left out."""
+    engine = app.extensions["askwell_database"].engine
+
+    @contextmanager
+    def watch() -> Iterator[list[str]]:
+        seen: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+                seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield seen
+        event.remove(engine, "before_cursor_execute", note)
+
+    return watch

@@ -16,9 +16,11 @@ from sqlalchemy.orm import DeclarativeBase
 from uuid_utils.compat import uuid7
 
 try:
-    import pysqlite3 as sqlite_driver
+    import pysqlite3
 except ImportError:  # other platforms ship a recent SQLite with Python
-    sqlite_driver = sqlite3
+    pysqlite3 = sqlite3
+
+sqlite_driver = pysqlite3
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL database with several connections (sqlite.org/wal.html, “WAL-reset bug”).
 SAFE_SQLITE = (3, 51, 3)

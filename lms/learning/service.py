@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
-from lms.learning.models import Enrolment
+from lms.learning.models import Enrolment, LessonDone
 
 
 def scope(actor: Actor) -> Select[Enrolment]:
@@ -35,3 +37,19 @@ def get_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment:
     if enrolment is None:
         raise NotFound
     return enrolment
+
+
+def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
+    """When the person finished each lesson, by lesson id."""
+    rows = db.execute(select(LessonDone.lesson_id, LessonDone.done_at).where(LessonDone.person_id == person_id))
+    return {row.lesson_id: row.done_at for row in rows}
+
+
+def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) -> None:
+    """Note that the actor finished this text of the lesson. Finishing again keeps the first time."""
+    already = select(LessonDone.id).where(LessonDone.person_id == actor.person_id, LessonDone.lesson_id == lesson_id)
+    if db.scalar(already) is None:
+        db.add(
+            LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
+        )
+        db.flush()

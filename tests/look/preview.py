@@ -104,7 +104,7 @@ def faults(page: Page, url: str) -> list[str]:
         found.append(f"{wide} pixels wide on a 320 pixel phone")
     for scheme in ("light", "dark"):
         for width in (390, 1280):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.set_viewport_size({"width": width, "height": 800})
             page.wait_for_timeout(200)
             result = Axe().run(page).response
@@ -135,7 +135,7 @@ def photograph(page: Page, url: str, name: str) -> None:
     for width in (390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(url, wait_until="networkidle")
             page.screenshot(path=OUT / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
 

@@ -1,8 +1,10 @@
 """Content files: wrong ones are named by file and line, and a broken change keeps the last good version."""
 
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pytest
+from pydantic import Field
 
 from courses import source
 from courses.source import ContentError, Frozen, Store, parse_yaml, read_page
@@ -28,6 +30,24 @@ def test_an_unknown_key_and_a_missing_key_are_refused() -> None:
     with pytest.raises(ContentError) as error:
         parse_yaml("title: A\nminute: 3\n", Quiz, Path("q.yaml"))
     assert {p.split(": ")[1] for p in error.value.problems} == {"minutes", "minute"}
+
+
+class Short(Frozen):
+    kind: Literal["short-answer"]
+    words: int
+
+
+class Choice(Frozen):
+    kind: Literal["choice"]
+
+
+class Paper(Frozen):
+    questions: tuple[Annotated[Short | Choice, Field(discriminator="kind")], ...]
+
+
+def test_a_mistake_in_one_of_several_kinds_is_named_by_its_own_line() -> None:
+    with pytest.raises(ContentError, match=r"^q\.yaml:4: "):
+        parse_yaml("questions:\n- kind: choice\n- kind: short-answer\n  words: some\n", Paper, Path("q.yaml"))
 
 
 @pytest.mark.parametrize("text", ["", "title: [", "title: a: b"])

@@ -87,6 +87,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_person_fs_webauthn_user_handle")),
     )
     op.create_table(
+        "attempt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("activity_id", sa.String(length=80), nullable=False),
+        sa.Column("item_id", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("rules_version", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("result", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("own_label", sa.String(length=10), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('quiz', 'drill')", name=op.f("ck_attempt_kind")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_attempt_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_attempt_person_id")),
+    )
+    op.create_index(
+        "ix_attempt_person_id_activity_id", "attempt", ["person_id", "activity_id", "created_at"], unique=False
+    )
+    op.create_table(
         "lesson_done",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -117,7 +139,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
     )
-    op.create_index("ix_message_organisation_id_id", "message", ["organisation_id", "id"], unique=False)
+    op.create_index("ix_message_organisation_id_created_at", "message", ["organisation_id", "created_at"], unique=False)
     op.create_index(op.f("ix_message_person_id"), "message", ["person_id"], unique=False)
     op.create_table(
         "passkey",
@@ -246,9 +268,11 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_table("passkey")
     op.drop_index(op.f("ix_message_person_id"), table_name="message")
-    op.drop_index("ix_message_organisation_id_id", table_name="message")
+    op.drop_index("ix_message_organisation_id_created_at", table_name="message")
     op.drop_table("message")
     op.drop_table("lesson_done")
+    op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
+    op.drop_table("attempt")
     op.drop_table("person")
     op.drop_table("organisation")
     op.drop_index("ix_leaf_subject_id", table_name="leaf")

@@ -1,0 +1,188 @@
+"""What readiness is judged from: plain frozen facts that the house gathers, and how they look on one day.
+
+Ids are strings and only handed back, so a page can link to what counted. Nothing here knows a standard.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+
+from assessments.wording import day, first_name, sentence
+from courses.source import Frozen
+
+Count = Annotated[int, Field(ge=0)]
+Role = Literal["watched", "shared", "led"]
+State = Literal["waiting", "returned", "signed"]
+
+
+class LessonEvidence(Frozen):
+    """A lesson of the programme. `done_on` is None while it is not done; then it is here for its title."""
+
+    id: str
+    title: str
+    done_on: date | None = None
+
+
+class SessionEvidence(Frozen):
+    """A session that was written up.
+
+    `signer_…` is who signed, or who is asked to sign while it waits. `signer_independent` is decided by data (same
+    circle, line manager); `not_independent_because` completes the signer's name: “sits in the same circle”.
+    """
+
+    id: str
+    held_on: date
+    group_id: str
+    group_name: str
+    role: Role
+    minutes: Count = 0
+    open: Count = 0
+    closed: Count = 0
+    leading: Count = 0
+    advice: Count = 0
+    state: State
+    submitted_on: date | None = None
+    self_rated: bool = False
+    signer_id: str | None = None
+    signer_name: str = ""
+    signer_independent: bool = True
+    not_independent_because: str = ""
+    signed_on: date | None = None
+    level: Annotated[int, Field(ge=1, le=5)] | None = None
+
+    @model_validator(mode="after")
+    def _signatures_are_whole(self) -> Self:
+        if self.state == "signed" and None in (self.signer_id, self.signed_on, self.level):
+            raise ValueError("a signed session has a signer, a day of signing and a level")
+        return self
+
+    @property
+    def asked(self) -> int:
+        """Questions of every kind in the tally."""
+        return self.open + self.closed + self.leading + self.advice
+
+    @property
+    def signer(self) -> str:
+        return first_name(self.signer_name) or "the trainer"
+
+
+class PlannedSession(Frozen):
+    """A meeting in the calendar that this person is to lead. `id` is the meeting's."""
+
+    id: str
+    held_on: date
+    group_id: str
+    group_name: str
+
+
+class Assessor(Frozen):
+    """Somebody who may be asked to sit in and would be independent."""
+
+    id: str
+    name: str
+
+
+class Evidence(Frozen):
+    """Everything known about one person. The order inside each part never matters."""
+
+    trainer_name: str = ""
+    lessons: tuple[LessonEvidence, ...] = ()
+    sessions: tuple[SessionEvidence, ...] = ()
+    planned: tuple[PlannedSession, ...] = ()
+    assessors: tuple[Assessor, ...] = ()
+    last_drill_on: date | None = None
+
+    @field_validator("lessons", "sessions", "planned", "assessors")
+    @classmethod
+    def _nothing_twice(cls, each: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
+        if any(times > 1 for times in Counter(getattr(one, "id", "") for one in each).values()):
+            raise ValueError("the same id stands here twice; evidence counts once")
+        return each
+
+    @property
+    def trainer(self) -> str:
+        return first_name(self.trainer_name) or "the trainer"
+
+
+@dataclass(frozen=True)
+class View:
+    """The evidence on one day, sorted: what counts, what is on its way, what is in the calendar."""
+
+    evidence: Evidence
+    at: date
+    lessons: dict[str, LessonEvidence]
+    counted: tuple[SessionEvidence, ...]
+    returned: tuple[SessionEvidence, ...]
+    waiting: tuple[SessionEvidence, ...]
+    planned: tuple[PlannedSession, ...]
+
+    @property
+    def on_its_way(self) -> tuple[SessionEvidence, ...]:
+        """Led and written up; a signature away from counting."""
+        return tuple(sorted(self.returned + self.waiting, key=held))
+
+    def date(self, value: date) -> str:
+        return day(value, self.at)
+
+
+def look(evidence: Evidence, at: date) -> View:
+    """The evidence as it stood on `at`. What came later is left out, so an old day can be judged again."""
+    sessions = tuple(sorted(evidence.sessions, key=held))
+    led = tuple(s for s in sessions if s.role == "led" and s.held_on <= at)
+    written_up = {(s.group_id, s.held_on) for s in sessions}
+    planned = sorted(evidence.planned, key=lambda p: (p.held_on, p.id))
+    return View(
+        evidence=evidence,
+        at=at,
+        lessons={lesson.id: lesson for lesson in evidence.lessons},
+        counted=tuple(s for s in sessions if why_not_counted(s, at) is None),
+        returned=tuple(s for s in led if s.state == "returned"),
+        waiting=tuple(s for s in led if _waits(s, at)),
+        planned=tuple(p for p in planned if p.held_on >= at and (p.group_id, p.held_on) not in written_up),
+    )
+
+
+def held(session: SessionEvidence) -> tuple[date, str]:
+    """The order of sessions: by day, then by id, so that the order of evidence cannot matter."""
+    return session.held_on, session.id
+
+
+def why_not_counted(session: SessionEvidence, at: date) -> str | None:
+    """The sentence that says why this session moves nothing, or None when it counts."""
+    return next((say(session, at) for applies, say in _REASONS if applies(session, at)), None)
+
+
+def _waits(session: SessionEvidence, at: date) -> bool:
+    return session.state == "waiting" or (session.signed_on is not None and session.signed_on > at)
+
+
+def _since(session: SessionEvidence, at: date) -> str:
+    if session.submitted_on is None or session.submitted_on > at:
+        return f"Not signed yet. It is with {session.signer}."
+    return f"Not signed yet. It has been with {session.signer} since {day(session.submitted_on, at)}."
+
+
+def _not_independent(session: SessionEvidence, _at: date) -> str:
+    if not session.not_independent_because:
+        return "The signature is not from an independent view."
+    return f"{sentence(session.signer)} {session.not_independent_because}, so the view is not independent."
+
+
+_Says = Callable[[SessionEvidence, date], str]
+_REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], _Says], ...] = (
+    (lambda s, at: s.held_on > at, lambda _, at: f"It is dated after {day(at, at)}, the day of this page."),
+    (lambda s, _: s.role == "watched", lambda *_: "Watched, not led. Only sessions led count here."),
+    (lambda s, _: s.role == "shared", lambda *_: "Led together. Only sessions led alone count here."),
+    (
+        lambda s, _: s.state == "returned",
+        lambda s, _: f"{sentence(s.signer)} returned it. It counts once it is signed.",
+    ),
+    (_waits, _since),
+    (lambda s, _: not s.signer_independent, _not_independent),
+)

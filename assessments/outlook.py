@@ -1,0 +1,84 @@
+"""What would be there, and when, if the next sessions went well: sums, never a promise.
+
+Everything on its way is taken as signed, every lesson as done, every planned session as led well and signed by
+somebody new. That is the earliest day, and the number of sessions that are certainly still needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from statistics import median_low
+
+from assessments.clauses import describe
+from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
+from assessments.standards import LessonsDone, Standard
+
+BETWEEN_SESSIONS = timedelta(days=14)
+FARTHEST = 26
+USUAL_QUESTIONS = 20
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """After `sessions` more sessions: the day, whether the calendar knows it, and the clauses that could hold."""
+
+    sessions: int
+    day: date
+    in_calendar: bool
+    holds: frozenset[str]
+
+
+def ahead(standard: Standard, view: View) -> tuple[Ahead, ...]:
+    """Step by step from today until everything could hold, or as far as it makes sense to look."""
+    sessions = _sessions_to_come(view)
+    settled = _settled(standard, view)
+    steps: list[Ahead] = []
+    for n in range(len(sessions) + 1):
+        day = sessions[n - 1].held_on if n else view.at
+        then = look(settled.model_copy(update={"sessions": settled.sessions + sessions[:n]}), day)
+        holds = frozenset(clause.id for clause in standard.clauses if describe(clause, then).holds)
+        steps.append(Ahead(n, day, n <= len(view.planned), holds))
+        if len(holds) == len(standard.clauses):
+            break
+    return tuple(steps)
+
+
+def _settled(standard: Standard, view: View) -> Evidence:
+    """Everything that needs no further session: lessons done, what is on its way signed."""
+    wanted = {each for c in standard.clauses if isinstance(c, LessonsDone) for each in c.lessons}
+    return Evidence(
+        lessons=tuple(LessonEvidence(id=each, title=each, done_on=view.at) for each in sorted(wanted)),
+        sessions=view.counted + tuple(_signed_well(session, view.at) for session in view.on_its_way),
+    )
+
+
+def _sessions_to_come(view: View) -> tuple[SessionEvidence, ...]:
+    """The calendar's sessions, then one a fortnight, each as it would be if it went well."""
+    questions = median_low([s.asked for s in view.counted if s.asked] or [USUAL_QUESTIONS])
+    days = [(planned.held_on, planned.group_id) for planned in view.planned[:FARTHEST]]
+    while len(days) < FARTHEST:
+        last = days[-1][0] if days else view.at
+        days.append((last + BETWEEN_SESSIONS, f"group-{len(days)}"))
+    return tuple(_led_well(f"ahead-{n}", held_on, group_id, questions) for n, (held_on, group_id) in enumerate(days))
+
+
+def _signed_well(session: SessionEvidence, on: date) -> SessionEvidence:
+    signer = session.signer_id or "somebody"
+    return session.model_copy(update={"state": "signed", "signer_id": signer, "signed_on": on, "level": 5})
+
+
+def _led_well(name: str, held_on: date, group_id: str, questions: int) -> SessionEvidence:
+    return SessionEvidence(
+        id=name,
+        held_on=held_on,
+        group_id=group_id,
+        group_name=group_id,
+        role="led",
+        open=questions,
+        state="signed",
+        signer_id=name,
+        signer_name=name,
+        signed_on=held_on,
+        level=5,
+    )

@@ -1,0 +1,244 @@
+"""The rules of the question coach, read from text, compiled once and checked against their own examples.
+
+Patterns may repeat a bounded number of times only. That keeps every look at a turn linear in its length, whatever
+an author writes and whatever a learner types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from assessments.schema import (
+    SEVERITY,
+    FaultCode,
+    FaultRule,
+    FaultRules,
+    FaultVoice,
+    FormRule,
+    FormRules,
+    Language,
+    OpennessVoice,
+    QuestionRule,
+    Voice,
+    repeated,
+)
+from assessments.turn import WORD, Grammar, Sentence, Turn, clause_starts, compile_pattern, read_turn
+from courses.source import ContentError, Store, read_yaml
+
+RULES = Path(__file__).parent / "content" / "question-rules"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A rule and the folded span it matched."""
+
+    rule: QuestionRule
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A rule ready to look at sentences."""
+
+    rule: QuestionRule
+    pattern: re.Pattern[str] | None
+
+    def look(self, turn: Turn, sentence: Sentence, grammar: Grammar) -> tuple[int, int] | None:
+        """The folded span of the first match in the sentence."""
+        if self.pattern is None:
+            return None
+        text, end = turn.folded.text, sentence.end
+        if self.rule.where in ("anywhere", "end"):
+            match = self.pattern.search(text, sentence.core, end)
+            return _span(match)
+        starts = {"start": (sentence.core,), "opening": (sentence.start,)}.get(self.rule.where)
+        for at in starts or clause_starts(text, sentence, grammar):
+            if span := _span(self.pattern.match(text, at, end)):
+                return span
+        return None
+
+
+def _span(match: re.Match[str] | None) -> tuple[int, int] | None:
+    return match.span() if match and match.end() > match.start() else None
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules of one language in one version."""
+
+    version: str
+    language: Language
+    forms: tuple[Compiled, ...]
+    faults: tuple[Compiled, ...]
+    voice: Voice
+
+    @cached_property
+    def grammar(self) -> Grammar:
+        return Grammar(self.language)
+
+    @cached_property
+    def fault_voices(self) -> dict[FaultCode, FaultVoice]:
+        return {each.code: each for each in self.voice.faults}
+
+    @cached_property
+    def openness_voices(self) -> dict[str, OpennessVoice]:
+        return {each.openness: each for each in self.voice.openness}
+
+    @cached_property
+    def by_id(self) -> dict[str, QuestionRule]:
+        return {each.rule.id: each.rule for each in (*self.forms, *self.faults)}
+
+    def read(self, text: str) -> Turn:
+        return read_turn(text, self.grammar)
+
+    def find_form(self, turn: Turn, sentence: Sentence) -> Found | None:
+        """The first form rule that matches the sentence."""
+        for compiled in self.forms:
+            if span := compiled.look(turn, sentence, self.grammar):
+                return Found(compiled.rule, *span)
+        return None
+
+    def find_faults(self, turn: Turn) -> Iterator[Found]:
+        """Every fault rule that matches, most serious first."""
+        for compiled in self.faults:
+            yield from self._find(compiled, turn)
+
+    def applies(self, rule: QuestionRule, text: str) -> bool:
+        """Whether `rule` finds something in `text`; a form rule has to be the one that decides."""
+        turn = self.read(text)
+        if isinstance(rule, FaultRule):
+            return any(found.rule.id == rule.id for found in self.find_faults(turn))
+        form = self.find_form(turn, turn.asking[-1]) if turn.asking else None
+        return form is not None and form.rule.id == rule.id
+
+    def _find(self, compiled: Compiled, turn: Turn) -> Iterator[Found]:
+        rule = compiled.rule
+        if not isinstance(rule, FaultRule):
+            return
+        counted = _count(rule, turn)
+        if counted is not None:
+            yield Found(rule, *counted)
+        for sentence in turn.sentences:
+            if sentence.asks == (rule.within == "question") and (span := compiled.look(turn, sentence, self.grammar)):
+                yield Found(rule, *span)
+
+
+def _count(rule: FaultRule, turn: Turn) -> tuple[int, int] | None:
+    """The span of what is too much: the opening of the second question, or the first words of a speech."""
+    marked = [sentence for sentence in turn.sentences if sentence.marked]
+    if rule.questions_over is not None and len(marked) > rule.questions_over:
+        extra = marked[rule.questions_over]
+        return _first_words(turn, extra.core, extra.end)
+    if rule.words_over is not None and marked:
+        words = sum(1 for _ in WORD.finditer(turn.folded.text, 0, marked[0].end))
+        if words > rule.words_over:
+            return _first_words(turn, turn.sentences[0].start, marked[0].end)
+    return None
+
+
+def _first_words(turn: Turn, start: int, end: int) -> tuple[int, int]:
+    """The span of up to three words from `start`."""
+    words = list(WORD.finditer(turn.folded.text, start, end))[:3]
+    return words[0].start(), words[-1].end()
+
+
+def load_rules(root: Path) -> Rulebook:
+    """Every rule under `root`. Raises ContentError naming file and line of each rule that is wrong."""
+    language = read_yaml(_there(root / "language.yaml"), Language)
+    voice = read_yaml(_there(root / "voice.yaml"), Voice)
+    rules = _read_rules(root)
+    compiled, problems = _compile(rules, language)
+    if problems:
+        raise ContentError(problems)
+    book = Rulebook(
+        version=_version(root),
+        language=language,
+        forms=tuple(each for each in compiled if isinstance(each.rule, FormRule)),
+        faults=tuple(sorted((each for each in compiled if isinstance(each.rule, FaultRule)), key=_severity)),
+        voice=voice,
+    )
+    try:
+        _ = book.grammar
+    except ValueError as error:
+        raise ContentError([f"{root / 'language.yaml'}:1: {error}"]) from None
+    if problems := [problem for path, rule in rules for problem in _disagreements(book, path, rule)]:
+        raise ContentError(problems)
+    return book
+
+
+def _there(path: Path) -> Path:
+    if not path.is_file():
+        raise ContentError([f"{path}:1: this file is missing"])
+    return path
+
+
+def _version(root: Path) -> str:
+    """A hash over every file of the rulebook."""
+    digest = hashlib.sha256()
+    for path in sorted(root.glob("*.yaml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _read_rules(root: Path) -> list[tuple[Path, QuestionRule]]:
+    rules: list[tuple[Path, QuestionRule]] = []
+    problems: list[str] = []
+    for path in sorted(root.glob("*.yaml")):
+        if path.name in ("language.yaml", "voice.yaml"):
+            continue
+        model: type[FormRules] | type[FaultRules] = FormRules if path.name == "forms.yaml" else FaultRules
+        try:
+            rules += [(path, rule) for rule in read_yaml(path, model).rules]
+        except ContentError as error:
+            problems += error.problems
+    again = set(repeated(rule.id for _, rule in rules))
+    problems += [f"{_place(path, rule)}: the id “{rule.id}” is used twice" for path, rule in rules if rule.id in again]
+    if problems:
+        raise ContentError(problems)
+    return rules
+
+
+def _compile(rules: list[tuple[Path, QuestionRule]], language: Language) -> tuple[list[Compiled], list[str]]:
+    compiled: list[Compiled] = []
+    problems: list[str] = []
+    for path, rule in rules:
+        try:
+            whole = rf"(?:{rule.pattern})\Z" if rule.pattern and rule.where == "end" else rule.pattern
+            compiled.append(Compiled(rule, compile_pattern(whole, language) if whole else None))
+        except ValueError as error:
+            problems.append(f"{_place(path, rule)}: pattern: {error}")
+    return compiled, problems
+
+
+def _disagreements(book: Rulebook, path: Path, rule: QuestionRule) -> Iterator[str]:
+    """Each example that the rule misses and each counter-example that it takes."""
+    for text in rule.examples:
+        if not book.applies(rule, text):
+            yield f"{_place(path, rule)}: examples: {rule.id} should find “{text}” and does not"
+    for text in rule.counter_examples:
+        if book.applies(rule, text):
+            yield f"{_place(path, rule)}: counter_examples: {rule.id} should leave “{text}” alone and does not"
+
+
+def _place(path: Path, rule: QuestionRule) -> str:
+    """`file:line` of a rule; the line is where its id stands."""
+    lines = path.read_text("utf-8").splitlines()
+    return f"{path}:{next((n for n, line in enumerate(lines, 1) if line.strip(' -') == f'id: {rule.id}'), 1)}"
+
+
+def _severity(compiled: Compiled) -> int:
+    return SEVERITY.index(compiled.rule.code) if isinstance(compiled.rule, FaultRule) else len(SEVERITY)
+
+
+STORE = Store(RULES, load_rules)
+
+
+def current_rules() -> Rulebook:
+    """The last good version of the rules."""
+    return STORE.current()

@@ -1,0 +1,54 @@
+"""Check all written content at once, as an author does before sharing it. Needs no server and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from assessments import bank, standards
+from assessments.bank import Bank
+from courses import catalogue
+from courses.catalogue import Catalogue
+from courses.source import ContentError
+from lms.core import markdown
+
+Loaded = TypeVar("Loaded")
+
+
+def problems() -> list[str]:
+    """Every mistake as `file:line: what is wrong and what is expected`; empty when all is in order."""
+    found: list[str] = []
+    known = _read(lambda: catalogue.load(catalogue.CONTENT), found)
+    exercises = _read(lambda: bank.load_bank(bank.CONTENT), found)
+    _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
+    _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    if known is not None:
+        found += _lesson_faults(known)
+    if known is not None and exercises is not None:
+        found += _loose_ends(known, exercises)
+    return found
+
+
+def _read(load: Callable[[], Loaded], found: list[str]) -> Loaded | None:
+    try:
+        return load()
+    except ContentError as error:
+        found += error.problems
+        return None
+
+
+def _lesson_faults(known: Catalogue) -> Iterator[str]:
+    """Text that cannot be rendered."""
+    for lesson in known.lessons:
+        for line, sentence in markdown.faults(lesson.body, lesson.body_line):
+            yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
+
+
+def _loose_ends(known: Catalogue, exercises: Bank) -> Iterator[str]:
+    """Activities whose exercise does not exist."""
+    for lesson in known.lessons:
+        for activity in lesson.activities:
+            sheets = exercises.quizzes if activity.kind == "quiz" else exercises.drills
+            if activity.bank not in sheets:
+                where = f"{catalogue.CONTENT / lesson.file}:1: activities: {activity.id}"
+                yield f"{where}: there is no {activity.kind} called “{activity.bank}”"

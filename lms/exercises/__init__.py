@@ -1,0 +1,1 @@
+"""Exercises: what people tried in quizzes and drills, and what was said about it."""

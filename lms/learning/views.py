@@ -1,0 +1,65 @@
+"""Pages of learning: the programme, and one lesson."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from courses import catalogue
+from courses.catalogue import UnknownLesson
+from courses.schema import Lesson
+from lms.core import markdown
+from lms.core.errors import NotFound
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, signed_in
+from lms.learning import service
+
+pages = Blueprint("learning", __name__)
+
+
+@pages.get("/learn")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Every module and lesson, what is done, and where to go on."""
+    known = catalogue.current()
+    done = service.done_lessons(reading(), actor().person_id)
+    following = next((each for each in known.lessons if each.id not in done), None)
+    return render_template("learning/index.html", known=known, done=done, following=following, current="learn")
+
+
+@pages.get("/learn/<module>/<lesson>")
+@signed_in
+def lesson(module: str, lesson: str) -> ResponseReturnValue:
+    """One lesson to read, with its exercises."""
+    known, found = catalogue.current(), _find(module, lesson)
+    return render_template(
+        "learning/lesson.html",
+        known=known,
+        module=known.module_of(found),
+        lesson=found,
+        text=markdown.render(found.body),
+        done=service.done_lessons(reading(), actor().person_id),
+        current="learn",
+    )
+
+
+@pages.post("/learn/<module>/<lesson>/finish")
+@signed_in
+def finish(module: str, lesson: str) -> ResponseReturnValue:
+    """Done with a lesson: on to the next one."""
+    found = _find(module, lesson)
+    with transaction() as db:
+        service.finish_lesson(db, actor(), found.id, found.content_hash)
+    known = catalogue.current()
+    following = known.after(found)
+    flash(f"“{found.title}” is done.")
+    if following is None:
+        return redirect(url_for("learning.index"))
+    return redirect(url_for("learning.lesson", module=known.module_of(following).slug, lesson=following.slug))
+
+
+def _find(module: str, lesson: str) -> Lesson:
+    try:
+        return catalogue.current().lesson(module, lesson)
+    except UnknownLesson:
+        raise NotFound from None

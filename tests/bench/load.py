@@ -1,0 +1,136 @@
+"""Run a server and load it: bounded in time and connections, on loopback only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+HERE = Path(__file__).parent
+SECONDS = 5
+CONNECTIONS = 8
+BUSY_BEFORE = 15.0  # per cent of both cores that others may use before we start
+BUSY_DURING = 0.10  # share of the machine's time that others may take while we measure
+
+
+class Disturbed(Exception):
+    """Something else was running, so the figures would say nothing."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one page did under load. Times in milliseconds."""
+
+    per_second: float
+    p50: float
+    p95: float
+    cpu_ms: float
+    bytes: int
+
+
+def free_port() -> int:
+    """A loopback port nobody uses."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(command: list[str], environment: Mapping[str, str], port: int, path: str) -> Iterator[psutil.Process]:
+    """A server's process, once `path` answers."""
+    with subprocess.Popen(command, env=os.environ | dict(environment), stdout=subprocess.DEVNULL) as process:
+        try:
+            _wait_for(f"http://127.0.0.1:{port}{path}", process)
+            yield psutil.Process(process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=2).close()  # noqa: S310 - our own server
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit(f"The server did not answer at {url}.")
+
+
+def quiet_before() -> None:
+    """Raises Disturbed when the machine is already at work."""
+    busy = psutil.cpu_percent(2.0)
+    if busy > BUSY_BEFORE:
+        raise Disturbed(f"Other programs use {busy:.0f}% of the machine. Stop them and measure again.")
+
+
+def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str = "") -> Run:
+    """Load one address for five seconds over eight connections. Raises Disturbed."""
+    script = HERE / ("submit.lua" if body else "report.lua")
+    command = [shutil.which("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script)]
+    command += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
+    environment = os.environ | {"BENCH_BODY": body, "BENCH_REPORT": str(HERE / "report.lua")}
+    before, machine, tool_before = _cpu(server), _busy(), _tool()
+    with subprocess.Popen([*command, url], env=environment, stdout=subprocess.PIPE, text=True) as tool:
+        output, _ = tool.communicate(timeout=SECONDS + 30)
+    own = _cpu(server) - before
+    seen = json.loads(next(line for line in output.splitlines() if line.startswith("{")))
+    others = _busy() - machine - own - (_tool() - tool_before)
+    if others > BUSY_DURING * SECONDS * (psutil.cpu_count() or 1):
+        raise Disturbed(f"Other programs took {others:.1f} s of processor time meanwhile. Measure again.")
+    if seen["errors"] or seen["refused"]:
+        sys.exit(f"{url} answered {seen['refused']} times with an error and lost {seen['errors']} connections.")
+    requests = seen["requests"]
+    return Run(requests / seen["seconds"], seen["p50"], seen["p95"], own / requests * 1000, seen["bytes"] // requests)
+
+
+def _tool() -> float:
+    """Processor seconds of the load tool's runs so far."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _cpu(server: psutil.Process) -> float:
+    """Processor seconds of a server, its workers, and its database's processes."""
+    total = 0.0
+    for each in [server, *server.children(recursive=True), *_database_processes()]:
+        try:
+            times = each.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += times.user + times.system
+    return total
+
+
+def _database_processes() -> list[psutil.Process]:
+    return [each for each in psutil.process_iter(["name"]) if each.info["name"] == "postgres"]
+
+
+def _busy() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.system + times.nice + getattr(times, "steal", 0.0))
+
+
+def memory_mb(server: psutil.Process) -> float:
+    """The largest of the server's processes, in MB."""
+    return max(each.memory_info().rss for each in server.children(recursive=True)) / 1e6

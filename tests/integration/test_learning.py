@@ -1,0 +1,56 @@
+"""Learning: a lesson opens, is finished once, and remembers the text that was read."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from courses import catalogue
+from lms.core.unit import Database
+from lms.learning.models import LessonDone
+from tests.make import World
+
+SignIn = Callable[..., FlaskClient]
+Queries = Callable[[], AbstractContextManager[list[str]]]
+LESSON = "/learn/open-questioning/form-function-fault"
+
+
+def test_a_visitor_is_sent_to_sign_in_and_back(client: FlaskClient) -> None:
+    answer = client.get(LESSON)
+    assert answer.status_code == 302
+    assert answer.location == f"/sign-in?next={LESSON}"
+
+
+def test_every_lesson_opens_and_belongs_to_its_module(world: World, sign_in: SignIn) -> None:
+    browser = sign_in(world.trainee)
+    known = catalogue.current()
+    for lesson in known.lessons:
+        page = browser.get(f"/learn/{known.module_of(lesson).slug}/{lesson.slug}")
+        assert page.status_code == 200
+        assert lesson.title in page.text
+    assert browser.get("/learn/values/form-function-fault").status_code == 404
+    assert browser.get("/learn").status_code == 200
+
+
+def test_a_lesson_is_finished_once_and_leads_on(
+    world: World, sign_in: SignIn, store: Database, post: Callable[..., TestResponse]
+) -> None:
+    browser = sign_in(world.trainee)
+    first = post(browser, f"{LESSON}/finish")
+    assert first.location == "/learn/open-questioning/open-and-closed"
+    post(browser, f"{LESSON}/finish")
+    with store.transaction() as db:
+        done = db.scalars(select(LessonDone)).all()
+    assert [each.lesson_id for each in done] == ["M04-L1"]
+    assert done[0].content_hash == catalogue.current().lesson_by_id("M04-L1").content_hash
+    assert "is done" in browser.get("/learn").text
+
+
+def test_a_lesson_page_asks_the_database_twice(world: World, sign_in: SignIn, queries: Queries) -> None:
+    browser = sign_in(world.trainee)
+    browser.get(LESSON)
+    with queries() as asked:
+        browser.get(LESSON)
+    assert len(asked) <= 3, asked

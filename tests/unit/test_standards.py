@@ -1,0 +1,106 @@
+"""Standards and rubrics: the published ones are whole, and a broken one is named by file and line."""
+
+from pathlib import Path
+
+import pytest
+
+from assessments.levels import LEVELS, level
+from assessments.standards import (
+    CONTENT,
+    Levels,
+    UnknownStandard,
+    get_rubric,
+    get_standard,
+    load_rubrics,
+    load_standards,
+)
+from courses.source import ContentError
+
+CERTIFIED = (CONTENT / "standards" / "certified-1.yaml").read_text("utf-8")
+
+
+def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
+    (tmp_path / name).write_text(text, "utf-8")
+    with pytest.raises(ContentError) as error:
+        load_standards(tmp_path)
+    return "\n".join(error.value.problems).replace(f"{tmp_path}/", "")
+
+
+def test_the_standard_we_publish_is_read_with_its_gates() -> None:
+    standard = get_standard("certified")
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 1, 24)
+    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-two", "entrusted"]
+    assert standard == get_standard("certified", 1)
+
+
+def test_an_unknown_standard_or_version_is_said() -> None:
+    with pytest.raises(UnknownStandard):
+        get_standard("certified", 99)
+    with pytest.raises(UnknownStandard):
+        get_rubric("nothing")
+
+
+def test_the_newest_version_is_used_and_the_old_one_stays(tmp_path: Path) -> None:
+    (tmp_path / "certified-1.yaml").write_text(CERTIFIED, "utf-8")
+    (tmp_path / "certified-2.yaml").write_text(CERTIFIED.replace("version: 1", "version: 2"), "utf-8")
+    assert sorted(load_standards(tmp_path)) == [("certified", 1), ("certified", 2)]
+
+
+def test_the_hash_follows_the_meaning_and_not_the_layout(tmp_path: Path) -> None:
+    def hashed(text: str) -> str:
+        (tmp_path / "certified-1.yaml").write_text(text, "utf-8")
+        return load_standards(tmp_path)["certified", 1].content_hash
+
+    assert hashed(CERTIFIED) == hashed("# A note for authors\n" + CERTIFIED)
+    assert hashed(CERTIFIED) != hashed(CERTIFIED.replace("least: 6", "least: 7"))
+
+
+def test_an_unknown_key_is_refused_on_its_own_line(tmp_path: Path) -> None:
+    text = CERTIFIED.replace("    least: 6\n", "    least: 6\n    leastt: 6\n")
+    line = text[: text.index("leastt")].count("\n") + 1
+    assert problem(tmp_path, text).startswith(f"certified-1.yaml:{line}: clauses.2.sessions-led.leastt: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("id: led", "id: lessons", "“lessons” is used twice"),
+        ("after: before-leading", "after: nothing", "comes after “nothing”, which should stand above it"),
+        ("never_below: 3", "never_below: 5", "refuses levels that it also asks for"),
+        ("gate: true", "gate: false", "a standard needs a gate"),
+        ("kind: sessions-led", "kind: hours-led", "hours-led"),
+        ("lower_bound: 0.60", "lower_bound: 60", "less than 1"),
+        ("least: 6", "least: 0", "greater than or equal to 1"),
+    ],
+)
+def test_a_standard_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
+    assert sentence in problem(tmp_path, CERTIFIED.replace(old, new))
+
+
+def test_a_file_is_named_after_its_id_and_version(tmp_path: Path) -> None:
+    assert "should be named “certified-1.yaml”" in problem(tmp_path, CERTIFIED, "certified.yaml")
+
+
+def test_every_broken_file_is_reported_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a-1.yaml").write_text("id: a\n", "utf-8")
+    found = problem(tmp_path, "id: b\n", "b-1.yaml")
+    assert "a-1.yaml:1" in found
+    assert "b-1.yaml:1" in found
+
+
+def test_the_practice_rubric_has_five_rows_with_five_anchors_each(tmp_path: Path) -> None:
+    rubric = get_rubric()
+    assert [row.id for row in rubric.rows] == ["frame", "asking", "silence", "turns", "problem"]
+    assert len({anchor for row in rubric.rows for anchor in row.anchors}) == 25
+    text = (CONTENT / "rubrics" / "practice-1.yaml").read_text("utf-8")
+    (tmp_path / "practice-1.yaml").write_text(text.replace("id: silence", "id: turns"), "utf-8")
+    with pytest.raises(ContentError, match="every row needs its own id"):
+        load_rubrics(tmp_path)
+    assert len(rubric.content_hash) == 64
+
+
+def test_levels_are_five_named_places_and_standards_use_no_other() -> None:
+    assert [each.number for each in LEVELS] == [1, 2, 3, 4, 5]
+    assert level(4).name == "Independent"
+    rule = next(c for c in get_standard("certified").clauses if isinstance(c, Levels))
+    assert level(rule.at_least).name in rule.title
