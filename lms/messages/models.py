@@ -21,7 +21,7 @@ class Message(Base):
     """
 
     __tablename__ = "message"
-    __table_args__ = (Index("ix_message_organisation_id_id", "organisation_id", "id"),)
+    __table_args__ = (Index("ix_message_organisation_id_created_at", "organisation_id", "created_at"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)

@@ -34,16 +34,21 @@ def plain(value: object) -> object:
 
 
 def compose(rendered: str) -> tuple[str, str]:
-    """Subject and body of a rendered letter. Its first line says `Subject: …`; links are never broken."""
+    """Subject and body of a rendered letter, whose first line says `Subject: …`."""
     first, _, rest = rendered.strip().partition("\n")
     if not first.startswith("Subject: "):
         raise BadTemplate("The first line of a letter says “Subject: …”.")
     subject = str(plain(first.removeprefix("Subject: ")))
+    return textwrap.shorten(subject, LONGEST_SUBJECT, placeholder=" …"), rest.strip() + "\n"
+
+
+def wrap(body: str) -> str:
+    """A body in lines that every mail program shows whole; a line with a link is never broken."""
     lines = [
         line if "://" in line else textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False)
-        for line in rest.strip().splitlines()
+        for line in body.splitlines()
     ]
-    return textwrap.shorten(subject, LONGEST_SUBJECT, placeholder=" …"), "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def state(sent_at: datetime | None, failed_at: datetime | None, *, delivering: bool) -> State:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from lms.core import clock, jobs, settings, texts
@@ -85,8 +85,11 @@ def scope(actor: Actor) -> Select[Message]:
 
 def list_messages(db: Session, actor: Actor, before: uuid.UUID | None = None) -> Sequence[Message]:
     """The newest letters in scope, at most a page and one, those before `before` only."""
-    chosen = scope(actor).order_by(Message.id.desc()).limit(PAGE + 1)
-    return db.scalars(chosen if before is None else chosen.where(Message.id < before)).all()
+    chosen = scope(actor).order_by(Message.created_at.desc(), Message.id.desc()).limit(PAGE + 1)
+    if before is not None:
+        edge = select(Message.created_at, Message.id).where(Message.id == before)
+        chosen = chosen.where(tuple_(Message.created_at, Message.id) < edge.scalar_subquery())
+    return db.scalars(chosen).all()
 
 
 def get_message(db: Session, actor: Actor, message_id: uuid.UUID) -> Message:

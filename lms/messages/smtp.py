@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from lms.messages import rules
 from lms.messages.models import Message
 
 PATIENCE_SECONDS = 20
@@ -55,7 +56,7 @@ def build(sender: str, letter: Message) -> EmailMessage:
     mail["Date"] = letter.created_at
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.body)
+    mail.set_content(rules.wrap(letter.body))
     return mail
 
 

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from lms.core.settings import Settings, use
 from lms.core.unit import Database
@@ -65,7 +66,7 @@ def test_where_mail_is_delivered_nobody_reads_letters(
 
 
 def test_a_letter_in_trouble_says_why_and_can_be_tried_again(
-    store: Database, world: World, sign_in: Browser, settings: Settings
+    store: Database, world: World, sign_in: Browser, settings: Settings, post: Callable[..., TestResponse]
 ) -> None:
     written = write(store, world)
     with store.transaction() as db:
@@ -75,9 +76,7 @@ def test_a_letter_in_trouble_says_why_and_can_be_tried_again(
     assert "1 letter could not be sent" in browser.get("/outbox").text
     page = browser.get(f"/outbox/{written.id}")
     assert "The mail server could not be reached. Tried once" in page.text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
-    assert token
-    answer = browser.post(f"/outbox/{written.id}", data={"csrf_token": token[1]})
+    answer = post(browser, f"/outbox/{written.id}")
     assert (answer.status_code, answer.location) == (303, f"/outbox/{written.id}")
 
 

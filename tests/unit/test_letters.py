@@ -49,7 +49,7 @@ def test_every_letter_is_finished_prose_with_one_whole_link(name: str) -> None:
     assert 10 < len(subject) < 90
     assert body.startswith("Amara Osei,\n\n")
     assert body.splitlines().count(LINK) == body.count("://") == 1
-    assert all(len(line) <= rules.LINE for line in body.splitlines() if line != LINK)
+    assert all(len(line) <= rules.LINE for line in rules.wrap(body).splitlines() if line != LINK)
     assert not re.search(r"[{}<>!]|  |\n\n\n", subject + body)
     assert "'" not in body
 

@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
     )
-    op.create_index("ix_message_organisation_id_id", "message", ["organisation_id", "id"], unique=False)
+    op.create_index("ix_message_organisation_id_created_at", "message", ["organisation_id", "created_at"], unique=False)
     op.create_index(op.f("ix_message_person_id"), "message", ["person_id"], unique=False)
     op.create_table(
         "passkey",
@@ -271,7 +271,7 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     op.drop_table("passkey")
     op.drop_index(op.f("ix_message_person_id"), table_name="message")
-    op.drop_index("ix_message_organisation_id_id", table_name="message")
+    op.drop_index("ix_message_organisation_id_created_at", table_name="message")
     op.drop_table("message")
     op.drop_table("lesson_done")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
