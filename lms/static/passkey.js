@@ -26,6 +26,7 @@
 
   async function ask(form) {
     const status = form.querySelector("[role=status]");
+    status.textContent = "Your device asks you now. Follow what it says.";
     try {
       const publicKey = question(JSON.parse(form.dataset.options));
       const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
