@@ -6,6 +6,7 @@ from lms.groups import models as groups
 from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.people import models as people
+from lms.practice import models as practice
 from lms.register import models as register
 
-__all__ = ["exercises", "groups", "jobs", "learning", "messages", "people", "register"]
+__all__ = ["exercises", "groups", "jobs", "learning", "messages", "people", "practice", "register"]
