@@ -20,9 +20,10 @@ from lms.messages import jobs as _letters  # noqa: F401 - so that the worker kno
 from lms.messages.letters import AccountLetters
 from lms.messages.views import pages as message_pages
 from lms.people import accounts
+from lms.practice.views import pages as practice_pages
 
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages, groups_pages)
+BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages, groups_pages, practice_pages)
 
 
 def create_app(given: Settings | None = None) -> Flask:
