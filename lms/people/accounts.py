@@ -305,6 +305,6 @@ def prove_again(password: str) -> str:
     if not password and actor.is_fresh(clock.now()):
         return actor.verified_by
     person = flask_login.current_user
-    if not password or not person.verify_and_update_password(password):
+    if not password or not person.password or not person.verify_and_update_password(password):
         raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
     return "password"
