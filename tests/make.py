@@ -39,9 +39,11 @@ class World:
     def make(cls, db: Session) -> World:
         """Put them into the database."""
         provider = Organisation(name="Fieldfare Peer Learning", kind="provider")
-        council = Organisation(name="Harbourside Council", kind="client")
+        db.add(provider)
+        db.flush()
+        council = Organisation(name="Harbourside Council", kind="client", provider_id=provider.id)
         elsewhere = Organisation(name="Elsewhere District", kind="client")
-        db.add_all([provider, council, elsewhere])
+        db.add_all([council, elsewhere])
         db.flush()
         parks = Unit(organisation_id=council.id, name="Parks & Depot", headcount=74)
         libraries = Unit(organisation_id=council.id, name="Libraries", headcount=96)
