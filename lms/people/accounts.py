@@ -40,7 +40,7 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
-from lms.core import clock, unit, web
+from lms.core import clock, drawings, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
@@ -175,6 +175,7 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
     app.after_request(_after)
     app.teardown_appcontext(unit.end_library)
     security.principal.skip_static = True
+    app.jinja_env.globals["empty_chair"] = drawings.ring(7, {0: "gap"}, size="large", rug="on", cls="hugering")
     app.extensions[LETTERS] = letters
     _listen(app, settings)
 
@@ -338,14 +339,14 @@ def prove_again(password: str) -> str:
     if not password:
         if actor.is_fresh(clock.now()):
             return actor.verified_by
-        raise Invalid({"password": "Type your password, or show with a passkey that it is you. Nothing is lost."})
+        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
     person = cast("Person", flask_login.current_user)
     counted = guard.admit(person.email)
     if not counted:
         raise Invalid({"password": guard.TOO_MANY_TRIES})
     normal = _library().password_util.normalize(password)
     if not person.password or not flask_security.verify_password(normal, person.password):
-        raise Invalid({"password": "That is not your password. Try again. Nothing you wrote is lost."})
+        raise Invalid({"password": "That did not fit. Type your own password to sign. Nothing you wrote is lost."})
     guard.forgive(counted)
     unit.commit_library()
     unit.end_library()
