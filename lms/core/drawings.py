@@ -167,7 +167,7 @@ def marked(text: str, cues: Iterable[tuple[int, int, str]]) -> Markup:
     drawn: list[Markup] = []
     at = 0
     for number, (start, end, kind) in enumerate(sorted(cues), start=1):
-        if end <= at:
+        if min(end, len(text)) <= at:
             continue  # inside a longer cue: its note still explains it
         begin = max(start, at)
         drawn += [

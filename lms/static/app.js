@@ -1,8 +1,6 @@
-// Pages work without this file. It saves as you write, counts without a reload and moves focus to what went wrong.
+// Pages work without this file. It saves as you write, counts without a reload and copies links.
 (() => {
   "use strict";
-
-  document.querySelector(".errsum")?.focus();
 
   // <button type="button" hidden data-copy="text"> shows itself, because without script it could do nothing.
   for (const button of document.querySelectorAll("[data-copy]")) {

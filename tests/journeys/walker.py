@@ -1,0 +1,89 @@
+"""A person walking through the product in a browser, with an eye on everything a person could trip over."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+PASSWORD = "seven quiet chairs"
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+class Walker:
+    """Opens pages, types, presses; notes console errors, accessibility faults and pages wider than the screen."""
+
+    def __init__(self, name: str, context: BrowserContext, *, script: bool, shots: Path | None) -> None:
+        self.name, self.script, self.shots = name, script, shots
+        self.page: Page = context.new_page()
+        self.faults: list[str] = []
+        self.seen = 0
+        self.page.on("console", lambda line: self._note(line.text) if line.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self._note(str(error)))
+
+    def open(self, path: str) -> Page:
+        """Go to an address and look at the page."""
+        self.page.goto(path)
+        return self.look()
+
+    def press(self, name: str, *, exact: bool = True) -> Page:
+        """Press the button or follow the link with this name, and look at where it leads."""
+        for role in ("button", "link"):
+            found = self.page.get_by_role(role, name=name, exact=exact)
+            if found.count():
+                found.first.click()
+                self.page.wait_for_load_state()
+                return self.look()
+        raise AssertionError(f"{self.name} finds nothing called “{name}” on {self.page.url}")
+
+    def write(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        self.page.get_by_label(label, exact=False).first.fill(text)
+
+    def choose(self, group: str, label: str) -> None:
+        """Choose a radio of a group by what stands beside it."""
+        option = self.page.get_by_role("group", name=group).get_by_label(label, exact=False).first
+        option.check(force=True)
+
+    def sign_in(self, email: str) -> Page:
+        """Come in by the front door."""
+        self.open("/sign-in")
+        self.write("Email", email)
+        self.write("Password", PASSWORD)
+        return self.press("Sign in")
+
+    def heading(self) -> str:
+        """The one h1 of the page."""
+        return self.page.get_by_role("heading", level=1).inner_text()
+
+    def reads(self, text: str | re.Pattern[str]) -> Locator:
+        """Expect a text to be on the page."""
+        found = self.page.get_by_text(text).first
+        expect(found).to_be_attached()
+        return found
+
+    def look(self) -> Page:
+        """Check the page that is open now."""
+        self.seen += 1
+        where = re.sub(r"^https?://[^/]+", "", self.page.url)
+        if self.shots:
+            name = re.sub(r"[^a-z0-9]+", "-", f"{self.name.lower()}-{self.seen:02}-{where.lower()}")[:80].strip("-")
+            self.page.screenshot(path=self.shots / f"{name}.png", full_page=True)
+        expect(self.page.get_by_role("heading", level=1)).to_have_count(1)
+        wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth") if self.script else 0
+        if wider > 0:
+            self._note(f"{where} is {wider} px wider than the screen")
+        if self.script:
+            for fault in Axe().run(self.page, options=AXE).response["violations"]:
+                self._note(f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}")
+        return self.page
+
+    def assert_well(self) -> None:
+        """Nothing was wrong anywhere on the way."""
+        assert not self.faults, f"{self.name}: " + "\n".join(self.faults)
+
+    def _note(self, fault: str) -> None:
+        if "the server responded with a status of 4" not in fault:  # pages that answer with a mistake are meant to
+            self.faults.append(fault)
