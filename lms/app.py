@@ -8,6 +8,8 @@ from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
+from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
@@ -21,7 +23,7 @@ from lms.messages.views import pages as message_pages
 from lms.people import accounts
 
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages)
+BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages, certificate_pages)
 
 
 def create_app(given: Settings | None = None) -> Flask:
