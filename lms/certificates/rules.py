@@ -147,6 +147,11 @@ class Facts:
         return printed(self.code)
 
     @property
+    def checked_at(self) -> str:
+        """Where the number is checked, short enough to type from paper: “learn.example.org/v”."""
+        return self.address.partition("//")[2].removesuffix(f"/{self.number}")
+
+    @property
     def entrusted(self) -> Entrusted:
         """What the level means."""
         return ENTRUSTED[self.level]
