@@ -37,6 +37,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_state_due_at", "job", ["state", "due_at"], unique=False)
     op.create_table(
+        "leaf",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("meaning", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("authenticated_by", sa.String(length=60), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_leaf")),
+        sa.UniqueConstraint("hash", name=op.f("uq_leaf_hash")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_leaf_previous_hash")),
+    )
+    op.create_index("ix_leaf_actor_id_seq", "leaf", ["actor_id", "seq"], unique=False)
+    op.create_index("ix_leaf_subject_id", "leaf", ["subject_id"], unique=False)
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=90), nullable=False),
@@ -99,6 +119,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_done")),
         sa.UniqueConstraint("person_id", "lesson_id", name=op.f("uq_lesson_done_person_id")),
     )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("template", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.String(length=320), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_message_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
+    )
+    op.create_index("ix_message_organisation_id_created_at", "message", ["organisation_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_message_person_id"), "message", ["person_id"], unique=False)
     op.create_table(
         "passkey",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -225,11 +267,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("passkey")
+    op.drop_index(op.f("ix_message_person_id"), table_name="message")
+    op.drop_index("ix_message_organisation_id_created_at", table_name="message")
+    op.drop_table("message")
     op.drop_table("lesson_done")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("person")
     op.drop_table("organisation")
+    op.drop_index("ix_leaf_subject_id", table_name="leaf")
+    op.drop_index("ix_leaf_actor_id_seq", table_name="leaf")
+    op.drop_table("leaf")
     op.drop_index("ix_job_state_due_at", table_name="job")
     op.drop_table("job")
     op.drop_index("ix_failed_sign_in_subject_at", table_name="failed_sign_in")
