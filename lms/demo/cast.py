@@ -48,13 +48,14 @@ class Holder:
     unit: str
     ends: int
     withdrawn: int | None = None  # so many days ago
+    again: tuple[int, str] | None = None  # decided anew: so many days ago, by whom
 
 
 HOLDERS = (
     Holder("Edie Grant", "Building consents", 551),
     Holder("Dimitra Kosta", "Customer centre", 631),
     Holder("Alun Rees", "Customer centre", 690),
-    Holder("Rowan Ellery", "Customer centre", 480, withdrawn=23),
+    Holder("Rowan Ellery", "Customer centre", 480, withdrawn=23, again=(20, BASHIR)),
     Holder("Miri Dawson", "Finance", 322),
     Holder("Ana Duarte", "Home Care East", 41),
     Holder("Gareth Pritchard", "Home Care East", 252),
@@ -71,7 +72,7 @@ HOLDERS = (
     Holder("Paul Ngo", "Museums", 370),
     Holder("Lani Foster", "Parks & Depot", 515),
     Holder("Sefo Lemalu", "Roads", 22),
-    Holder("Malcolm Orr", "Waste", -38),
+    Holder("Malcolm Orr", "Waste", -38, again=(30, RUTH)),
     Holder("Kahu Reid", "Water", 473),
     Holder("Meera Pillai", "Water", 530),
     Holder("Pavel Horak", "Water", 600),

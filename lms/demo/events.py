@@ -114,11 +114,7 @@ class GiveBack(Event):
 class Mend(Event):
     """Its writer makes it fuller and sends it again."""
 
-    session: int
-    person: str
-    circle: str
-    held_on: date
-    role: str
+    sent: Send
     account: Account
 
 

@@ -33,6 +33,7 @@ LEARNING_DAYS = 47  # from joining to the first session
 PAST_MEETINGS, COMING_MEETINGS = 7, 2
 LESSONS = 5
 SENT_AT = ("19:40", "20:15", "21:05", "21:42", "22:10")
+BEFORE_WORK = "06:40"
 SIGNED_AT = ("09:20", "11:45", "14:10", "16:30", "17:50", "18:35")
 
 
@@ -96,10 +97,8 @@ def _circles(calendar: Calendar, practised: Iterable[Practised]) -> Iterator[Eve
     joined |= {each.name: calendar.today - timedelta(days=each.joined) for each in LEARNERS if not each.circle}
     for circle in CIRCLES:
         day, facilitator = began[circle.name]
-        yield Gather(
-            at=calendar.on(day - timedelta(days=10), "10:00"), circle=circle.name, facilitator=facilitator
-        )
-        seated = calendar.met(circle, PAST_MEETINGS)
+        yield Gather(at=calendar.on(day - timedelta(days=10), "10:00"), circle=circle.name, facilitator=facilitator)
+        seated = calendar.met(circle, PAST_MEETINGS - 1)
         for name in circle.others:
             yield Seat(at=calendar.on(seated, "10:30"), circle=circle.name, name=name, has_account=False)
         for name in circle.seated:
@@ -127,35 +126,49 @@ def _sittings(calendar: Calendar, practised: Iterable[Practised], chance: random
     for each in practised:
         for number, part in enumerate(each.parts):
             held_on = calendar.met(each.circle, part.slot)
-            day = held_on + timedelta(days=1) if part.sent is None else calendar.today - timedelta(days=part.sent)
-            yield Sitting(each, part, number, held_on, calendar.on(day, chance.choice(SENT_AT)))
+            sent_at = calendar.on(held_on + timedelta(days=1), chance.choice(SENT_AT))
+            if part.sent is not None:
+                sent_at = calendar.ago(part.sent, BEFORE_WORK)
+            yield Sitting(each, part, number, held_on, sent_at)
 
 
-def _session(
-    calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chance: random.Random
-) -> Iterator[Event]:
+def _session(calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chance: random.Random) -> Iterator[Event]:
     person, circle, part = sitting.practised.person, sitting.practised.circle, sitting.part
     trainer = part.signer or circle.trainer
-    account = pen.account(person, circle, part)
-    about = {"session": session, "person": person, "circle": circle.name, "held_on": sitting.held_on}
-    yield Send(at=sitting.sent_at, signer=trainer, role=part.role, account=account, **about)  # type: ignore[arg-type]
+    sent = Send(
+        at=sitting.sent_at,
+        session=session,
+        person=person,
+        circle=circle.name,
+        signer=trainer,
+        held_on=sitting.held_on,
+        role=part.role,
+        account=pen.account(person, circle, part),
+    )
+    yield sent
     if part.returned:
-        reason = words()["returned"][part.returned]
-        at = calendar.ago(part.returned_ago, "18:20")
-        yield GiveBack(at=at, session=session, trainer=trainer, reason=reason)
-    if part.mended:
-        fuller = replace(account, differently=words()["fuller"].strip())
-        yield Mend(at=calendar.ago(0, "07:12"), role=part.role, account=fuller, **about)  # type: ignore[arg-type]
+        yield from _came_back(calendar, sent, part)
     if part.level is not None:
-        at = _working_day(calendar, sitting.sent_at.date() + timedelta(days=chance.randint(1, 3)))
+        day = _working_day(calendar, sitting.sent_at.date() + timedelta(days=chance.randint(1, 3)))
         yield Sign(
-            at=calendar.on(at, chance.choice(SIGNED_AT)),
+            at=calendar.on(day, chance.choice(SIGNED_AT)),
             session=session,
             trainer=trainer,
             ratings=pen.ratings(person, part.level),
             level=part.level,
             comment=pen.comment(person, part.level, sitting.number),
         )
+
+
+def _came_back(calendar: Calendar, sent: Send, part: Part) -> Iterator[Event]:
+    """A session that its trainer sent back; some have been sent again."""
+    reason = words()["returned"][part.returned]
+    yield GiveBack(
+        at=calendar.ago(part.returned_ago, "18:20"), session=sent.session, trainer=sent.signer, reason=reason
+    )
+    if part.mended:
+        fuller = replace(sent.account, differently=words()["fuller"].strip())
+        yield Mend(at=calendar.ago(0, BEFORE_WORK), sent=sent, account=fuller)
 
 
 def _working_day(calendar: Calendar, day: date) -> date:
@@ -180,5 +193,9 @@ def _decisions(calendar: Calendar, trainers: dict[str, str]) -> Iterator[Event]:
         if holder.withdrawn is not None:
             at = calendar.ago(holder.withdrawn, "15:40")
             yield Withdraw(at=at, person=holder.name, by=ILSE, reason=words()["withdrawn"].strip())
+        if holder.again is not None:
+            days, by = holder.again
+            reason = words()["anew"][holder.name].strip()
+            yield Decide(at=calendar.ago(days, "14:25"), person=holder.name, by=by, kind="not_yet", reason=reason)
     for at, person, by, kind in sorted(said):
         yield Decide(at=at, person=person, by=by, kind=kind, reason=decks[kind].deal(kind))
