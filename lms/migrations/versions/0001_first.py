@@ -61,8 +61,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=90), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('provider', 'client')", name=op.f("ck_organisation_kind")),
+        sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_organisation_provider_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
     )
@@ -107,6 +109,19 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_attempt_person_id_activity_id", "attempt", ["person_id", "activity_id", "created_at"], unique=False
+    )
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_draft_person_id")),
     )
     op.create_table(
         "lesson_done",
@@ -215,22 +230,24 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=90), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=True),
         sa.Column("invited_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_invitation_invited_by")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_invitation_organisation_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_invitation_trainer_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_invitation_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("code_digest", name=op.f("uq_invitation_code_digest")),
+        sa.UniqueConstraint("organisation_id", "role", "email", name=op.f("uq_invitation_organisation_id")),
     )
-    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -251,14 +268,195 @@ def upgrade() -> None:
     )
     op.create_index("ix_membership_organisation_id_role", "membership", ["organisation_id", "role"], unique=False)
     op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
+    op.create_table(
+        "peer_group",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("facilitator_id", sa.Uuid(), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("facilitator_id <> trainer_id", name=op.f("ck_peer_group_two_people")),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_peer_group_created_by")),
+        sa.ForeignKeyConstraint(["facilitator_id"], ["person.id"], name=op.f("fk_peer_group_facilitator_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_peer_group_organisation_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_peer_group_provider_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_peer_group_trainer_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_peer_group_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_peer_group")),
+        sa.UniqueConstraint("created_by", "key", name=op.f("uq_peer_group_created_by")),
+    )
+    op.create_index("ix_peer_group_facilitator_id", "peer_group", ["facilitator_id"], unique=False)
+    op.create_index("ix_peer_group_organisation_id", "peer_group", ["organisation_id"], unique=False)
+    op.create_index("ix_peer_group_provider_id", "peer_group", ["provider_id"], unique=False)
+    op.create_index("ix_peer_group_trainer_id", "peer_group", ["trainer_id"], unique=False)
+    op.create_table(
+        "group_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("pseudonym", sa.String(length=80), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_group_member_group_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_member_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
+    )
+    op.create_index("ix_group_member_person_id", "group_member", ["person_id"], unique=False)
+    op.create_index(
+        "uq_group_member_person",
+        "group_member",
+        ["group_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.create_index(
+        "uq_group_member_pseudonym",
+        "group_member",
+        ["group_id", "pseudonym"],
+        unique=True,
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_local", sa.DateTime(), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_meeting_group_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("group_id", "starts_local", name=op.f("uq_meeting_group_id")),
+    )
+    op.create_table(
+        "practice_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("phases", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("leading", sa.Integer(), nullable=False),
+        sa.Column("advice", sa.Integer(), nullable=False),
+        sa.Column("own_ratings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("keep", sa.Text(), nullable=False),
+        sa.Column("differently", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("role IN ('watched', 'shared', 'led')", name=op.f("ck_practice_session_role")),
+        sa.CheckConstraint("state IN ('waiting', 'returned', 'signed')", name=op.f("ck_practice_session_state")),
+        sa.CheckConstraint("trainer_id <> person_id", name=op.f("ck_practice_session_two_people")),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_practice_session_group_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_practice_session_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_session_person_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_practice_session_trainer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_session")),
+        sa.UniqueConstraint("id", "person_id", name=op.f("uq_practice_session_id")),
+        sa.UniqueConstraint("person_id", "group_id", "held_on", name="uq_practice_session_meeting"),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_practice_session_person_id")),
+    )
+    op.create_index("ix_practice_session_group_id", "practice_session", ["group_id"], unique=False)
+    op.create_index(
+        "ix_practice_session_trainer_id", "practice_session", ["trainer_id", "state", "submitted_at"], unique=False
+    )
+    op.create_table(
+        "practice_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("returned_by <> person_id", name=op.f("ck_practice_return_two_people")),
+        sa.ForeignKeyConstraint(["returned_by"], ["person.id"], name=op.f("fk_practice_return_returned_by")),
+        sa.ForeignKeyConstraint(
+            ["session_id", "person_id"],
+            ["practice_session.id", "practice_session.person_id"],
+            name=op.f("fk_practice_return_session_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_return")),
+        sa.UniqueConstraint("session_id", "version", name=op.f("uq_practice_return_session_id")),
+    )
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("signer_id", sa.Uuid(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("meaning", sa.String(length=200), nullable=False),
+        sa.Column("authenticated_by", sa.String(length=40), nullable=False),
+        sa.Column("session_version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("rubric_version", sa.Integer(), nullable=False),
+        sa.Column("rubric_hash", sa.String(length=64), nullable=False),
+        sa.Column("ratings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_signature_level")),
+        sa.CheckConstraint("signer_id <> person_id", name=op.f("ck_signature_two_people")),
+        sa.ForeignKeyConstraint(
+            ["session_id", "person_id"],
+            ["practice_session.id", "practice_session.person_id"],
+            name=op.f("fk_signature_session_id"),
+        ),
+        sa.ForeignKeyConstraint(["signer_id"], ["person.id"], name=op.f("fk_signature_signer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_signature_session_id")),
+    )
+    op.create_index("ix_signature_signer_id", "signature", ["signer_id", "signed_at"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_signature_signer_id", table_name="signature")
+    op.drop_table("signature")
+    op.drop_table("practice_return")
+    op.drop_index("ix_practice_session_trainer_id", table_name="practice_session")
+    op.drop_index("ix_practice_session_group_id", table_name="practice_session")
+    op.drop_table("practice_session")
+    op.drop_table("meeting")
+    op.drop_index(
+        "uq_group_member_pseudonym",
+        table_name="group_member",
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.drop_index(
+        "uq_group_member_person",
+        table_name="group_member",
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.drop_index("ix_group_member_person_id", table_name="group_member")
+    op.drop_table("group_member")
+    op.drop_index("ix_peer_group_trainer_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_provider_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_organisation_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_facilitator_id", table_name="peer_group")
+    op.drop_table("peer_group")
     op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
     op.drop_index("ix_membership_organisation_id_role", table_name="membership")
     op.drop_table("membership")
-    op.drop_index(op.f("ix_invitation_person_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_index("ix_enrolment_provider_id_trainer_id", table_name="enrolment")
     op.drop_index("ix_enrolment_organisation_id_unit_id", table_name="enrolment")
@@ -271,6 +469,7 @@ def downgrade() -> None:
     op.drop_index("ix_message_organisation_id_created_at", table_name="message")
     op.drop_table("message")
     op.drop_table("lesson_done")
+    op.drop_table("draft")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("person")
