@@ -26,6 +26,8 @@ from lms.people import accounts
 from lms.people.models import Person
 from lms.practice.models import PracticeSession
 
+__all__ = ["PASSWORD", "Known", "NotADemo", "is_empty", "known", "make", "sign_ins"]
+
 SIGN_INS = {"trainee": AMARA, "trainer": RUTH, "manager": HANA, "administrator": ILSE}
 
 

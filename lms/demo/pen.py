@@ -62,7 +62,7 @@ class Pen:
         if seen is None:
             return {row: self._chance.choice((1, 2)) for row in self._rows}
         own = {row: min(HIGHEST_OWN, max(1, level - self._chance.choice((0, 0, 1)))) for row, level in seen.items()}
-        if person == AMARA and seen[VIEWS_DIFFER] > 1:
+        if person == AMARA:
             own[VIEWS_DIFFER] = seen[VIEWS_DIFFER] + 1
         return own
 
