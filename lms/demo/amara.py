@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from lms.demo.calendar import CIRCLES_BY_NAME, Calendar
 from lms.demo.cast import AMARA
-from lms.demo.events import Arrange, Event, Jot, Quiz, Try
+from lms.demo.events import Event, Jot, Quiz, Try
 from lms.demo.words import words
 
 HERE = CIRCLES_BY_NAME["Parks & Depot"]
@@ -19,7 +19,7 @@ EXTRA_MINUTES = 45
 
 
 def studies(calendar: Calendar) -> Iterator[Event]:
-    """Her exercises, and a short extra meeting that she has begun to write up."""
+    """Her exercises, and a short meeting outside the calendar that she has begun to write up."""
     for days, activity, slips in QUIZZES:
         yield Quiz(at=calendar.ago(days, "20:50"), person=AMARA, activity=activity, slips=slips)
     tries = [(problem, text) for problem, texts in words()["drill"].items() for text in texts]
@@ -28,10 +28,6 @@ def studies(calendar: Calendar) -> Iterator[Event]:
         at = calendar.ago(DRILL_DAYS[place >= half], "21:20") + timedelta(minutes=3 * place)
         yield Try(at=at, person=AMARA, activity=DRILL, problem=problem, question=question)
     held_on = calendar.today - timedelta(days=1 + max(0, (calendar.today.weekday() - 1) % 7 - 4))
-    starts = calendar.on(held_on, "12:30")
-    yield Arrange(
-        at=starts - timedelta(days=3), circle=HERE.name, starts_local=starts.replace(tzinfo=None), minutes=EXTRA_MINUTES
-    )
     yield Jot(
         at=calendar.ago(1, "22:35"),
         person=AMARA,

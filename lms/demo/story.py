@@ -108,7 +108,9 @@ def _circles(calendar: Calendar, practised: Iterable[Practised]) -> Iterator[Eve
 
 
 def _meetings(calendar: Calendar, circle: Circle, arranged: date) -> Iterator[Event]:
-    for slot in range(PAST_MEETINGS - 1, -COMING_MEETINGS - 1, -1):
+    """The circle's calendar. It begins with whoever leads the circle now, who is asked to write its meetings up."""
+    led = next(each.parts for each in LEARNERS if each.name == circle.facilitator)
+    for slot in range(min(PAST_MEETINGS - 1, led[0].slot), -COMING_MEETINGS - 1, -1):
         starts = calendar.on(calendar.met(circle, slot), circle.starts).replace(tzinfo=None)
         at = calendar.on(arranged, "11:00")
         yield Arrange(at=at, circle=circle.name, starts_local=starts, minutes=circle.minutes)
