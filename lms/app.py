@@ -14,13 +14,14 @@ from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
+from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.learning.views import pages as learning_pages
 from lms.people import accounts
 
 TEMPLATES = (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages, learning_pages, exercises_pages)
+BLUEPRINTS = (core_pages, learning_pages, exercises_pages, coverage_pages)
 
 
 def create_app(given: Settings | None = None) -> Flask:
