@@ -15,6 +15,7 @@ from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
+from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
 from lms.learning.people_views import pages as learning_pages
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     groups_pages,
     practice_pages,
     certificate_pages,
+    coverage_pages,
 )
 
 
