@@ -8,11 +8,14 @@ from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
+from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
+from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
 from lms.learning.people_views import pages as learning_pages
@@ -32,6 +35,8 @@ BLUEPRINTS = (
     exercises_pages,
     groups_pages,
     practice_pages,
+    certificate_pages,
+    coverage_pages,
 )
 
 
