@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lms.core import charts, clock, drawings, phrases, settings, unit, web
+from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.exercises.views import pages as exercises_pages
+from lms.groups.views import pages as groups_pages
 from lms.learning.views import pages as learning_pages
+from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
+from lms.messages.letters import AccountLetters
+from lms.messages.views import pages as message_pages
 from lms.people import accounts
 
-TEMPLATES = (Path(__file__).parent / "templates", Path(__file__).parents[1] / "templates")
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages, learning_pages, exercises_pages)
+BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages, groups_pages)
 
 
 def create_app(given: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises BadSettings, UnsafeSqlite or UnmarkedDoor rather than half start."""
-    chosen = given or settings.load()
-    app = Flask("lms", template_folder=str(next(each for each in TEMPLATES if each.is_dir())))
+    chosen = settings.use(given or settings.load())
+    app = Flask("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["askwell_settings"] = chosen
@@ -36,7 +38,7 @@ def create_app(given: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=chosen.trusted_proxies
         )
     web.install(app, chosen, accounts.authenticate, accounts.DOORS)
-    accounts.install(app, chosen)
+    accounts.install(app, chosen, mail_util=AccountLetters)
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     for filter_ in (phrases.day, phrases.full_day, phrases.hour, phrases.number, phrases.ago):

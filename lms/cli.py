@@ -6,23 +6,46 @@ import json
 import signal
 import sys
 import threading
-from typing import TextIO
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn, TextIO
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from lms.core import schema
-from lms.core.settings import BadSettings, Settings, load
+from lms.core.db import make_engine
+from lms.core.settings import BadSettings, Settings, load, use
 from lms.core.unit import Database
+
+
+def _give_up(sentences: Iterable[str]) -> NoReturn:
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    sys.exit(1)
 
 
 def _settings() -> Settings:
     """This process's settings, or a sentence for every mistake and exit 1."""
     try:
-        return load()
+        return use(load())
     except BadSettings as error:
-        for sentence in error.sentences:
-            click.echo(sentence, err=True)
-        sys.exit(1)
+        _give_up(error.sentences)
+
+
+@contextmanager
+def _reading() -> Iterator[Session]:
+    """A session for a command that only looks, or a sentence when there is nothing to look at."""
+    database = Database.of(make_engine(_settings().database_url))
+    try:
+        with database.readers() as db:
+            yield db
+    except SQLAlchemyError as error:
+        _give_up([f"The database cannot be read ({error.args[0]}). If it is new, run `lms migrate` first."])
+    finally:
+        database.engine.dispose()
 
 
 @click.group()
@@ -65,12 +88,7 @@ def worker(until_idle: bool) -> None:
         signal.signal(each, lambda *_: stop.set())
     database: Database = app.extensions["askwell_database"]
     with app.app_context():
-        hand = Worker(database, stop)
-        if until_idle:
-            while hand.run_one():
-                pass
-        else:
-            hand.run()
+        Worker(database, stop).run(until_idle=until_idle)
 
 
 @main.group()
@@ -119,6 +137,37 @@ def serve(host: str, port: int, workers: int) -> None:
     create_app(_settings())  # refuse to start with a sentence rather than in a loop
     click.echo(f"Askwell is on http://{host}:{port} (stop with Ctrl-C)")
     Household([command_web(host, port, workers), command_worker()]).run()
+
+
+@main.group()
+def register() -> None:
+    """The journal of signatures and decisions: check it, and keep proof of it elsewhere."""
+
+
+@register.command("verify")
+@click.option("--checkpoint", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify_register(file: Path | None) -> None:
+    """Check every entry, and that an older checkpoint still holds; exit 1 with a sentence for each fault."""
+    from lms.register import service
+
+    try:
+        against = service.Checkpoint.from_json(file.read_bytes()) if file else None
+    except ValueError as error:
+        _give_up([str(error)])
+    with _reading() as db:
+        found = service.verify(db, against)
+    if not found.ok:
+        _give_up(found.problems)
+    click.echo(found.sentence)
+
+
+@register.command("checkpoint")
+def make_checkpoint() -> None:
+    """Print what the register's end looks like now. Keep it on another machine."""
+    from lms.register import service
+
+    with _reading() as db:
+        click.echo(service.checkpoint(db).to_json())
 
 
 if __name__ == "__main__":

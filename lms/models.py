@@ -2,7 +2,10 @@
 
 from lms.core import jobs
 from lms.exercises import models as exercises
+from lms.groups import models as groups
 from lms.learning import models as learning
+from lms.messages import models as messages
 from lms.people import models as people
+from lms.register import models as register
 
-__all__ = ["exercises", "jobs", "learning", "people"]
+__all__ = ["exercises", "groups", "jobs", "learning", "messages", "people", "register"]

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from lms.app import create_app
 from lms.core import schema
 from lms.core.db import make_engine
-from lms.core.settings import Settings, load
+from lms.core.settings import Settings, load, use
 from lms.core.unit import Database
 from tests.make import World
 from tests.postgres import Cluster, execute
@@ -75,7 +75,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return settings_for(database_url, tmp_path)
+    return use(settings_for(database_url, tmp_path))
 
 
 @pytest.fixture

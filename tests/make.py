@@ -110,3 +110,23 @@ def actor(db: Session, person_id: uuid.UUID) -> Actor:
         .where(Membership.person_id == person_id, Membership.ended_on.is_(None))
     )
     return Actor(who.id, who.name, tuple(Member(Role(r[0]), r[1], r[2], r[3]) for r in rows))
+
+
+def make_group(db: Session, world: World, **changes: object) -> uuid.UUID:
+    """Amara’s circle in Parks & Depot, supervised by Ruth; returns its id."""
+    from lms.groups.models import PeerGroup
+
+    given: dict[str, object] = {
+        "name": "Parks & Depot",
+        "organisation_id": world.council,
+        "unit_id": world.parks,
+        "provider_id": world.provider,
+        "trainer_id": world.trainer,
+        "facilitator_id": world.trainee,
+        "zone": "Europe/London",
+        "place": "Depot kitchen",
+    }
+    group = PeerGroup(**(given | changes))
+    db.add(group)
+    db.flush()
+    return group.id

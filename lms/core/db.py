@@ -12,7 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
 from uuid_utils.compat import uuid7
 
 try:
@@ -68,6 +69,16 @@ class Base(DeclarativeBase):
 def new_id() -> uuid.UUID:
     """A new record's id: UUIDv7, so ids sort by age and never tell how many there are."""
     return uuid7()
+
+
+def add_once(db: Session, row: Base) -> bool:
+    """Insert `row`; False when a unique constraint says it is there already. The transaction goes on either way."""
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError:
+        return False
+    return True
 
 
 class UnsafeSqlite(Exception):

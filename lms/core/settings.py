@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_LENGTH = 32
+_in_use: list[Settings] = []
 
 
 def _database(url: str) -> str:
@@ -98,3 +99,14 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
             _sentence(f"LMS_{str(each['loc'][0]).upper()}", each["msg"], each["input"]) for each in error.errors()
         ]
         raise BadSettings(sentences) from None
+
+
+def use(chosen: Settings) -> Settings:
+    """Make `chosen` the settings of this process. A process serves one site, so the last choice stands."""
+    _in_use[:] = [chosen]
+    return chosen
+
+
+def current() -> Settings:
+    """The settings of this process, for services, which know no application: as chosen, else from the environment."""
+    return _in_use[0] if _in_use else use(load())

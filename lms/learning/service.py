@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
@@ -53,3 +54,9 @@ def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) 
             LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
         )
         db.flush()
+
+
+def trained_by(db: Session, actor: Actor, provider_ids: Iterable[uuid.UUID]) -> Sequence[Enrolment]:
+    """The current enrolments with these providers that the actor may see."""
+    chosen = scope(actor).where(Enrolment.provider_id.in_(set(provider_ids)), Enrolment.ended_on.is_(None))
+    return db.scalars(chosen).all()

@@ -12,7 +12,7 @@ import flask_security
 import segno
 from flask import Flask, Response, current_app, g, make_response, render_template, request, session
 from flask_login import user_logged_in, user_logged_out
-from flask_security import PasswordUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from markupsafe import Markup
 from passlib.totp import TotpMatch
 from sqlalchemy.orm import Session
@@ -75,6 +75,8 @@ def _config(settings: Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_MIN,
         "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+        "SECURITY_EMAIL_PLAINTEXT": False,  # our letters are in templates/mail
+        "SECURITY_EMAIL_HTML": False,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
         "SECURITY_JOIN_USER_ROLES": False,
         "SECURITY_API_ENABLED_METHODS": ["session"],
@@ -206,8 +208,8 @@ class Passkeys(WebauthnUtil):
         )
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Put accounts on `app`."""
+def install(app: Flask, settings: Settings, mail_util: type[MailUtil] = MailUtil) -> None:
+    """Put accounts on `app`. `mail_util` is how the library's letters go out, which a higher area knows."""
     for name, value in _config(settings).items():
         app.config.setdefault(name, value)
     datastore = Datastore(_Sessions(), Person, flask_security.RoleMixin, Passkey)
@@ -217,6 +219,7 @@ def install(app: Flask, settings: Settings) -> None:
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
         webauthn_util_cls=Passkeys,
+        mail_util_cls=mail_util,
         render_template=_render,
     )
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select, update
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Member, Role
 from lms.core.errors import NotFound
-from lms.people.models import FailedSignIn, Membership, Organisation, Person, SignIn
+from lms.people.models import FailedSignIn, Membership, Organisation, Person, SignIn, Unit
 from lms.people.rules import digest, has_ended, new_code
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -131,4 +132,46 @@ def names_of(db: Session, ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, st
     """The names behind ids the caller already holds through a scope, in one query."""
     wanted = {each for each in ids if each is not None}
     rows = db.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A unit and the organisation it is part of."""
+
+    id: uuid.UUID
+    name: str
+    organisation_id: uuid.UUID
+    organisation_name: str
+
+
+def list_units(
+    db: Session, *, ids: Iterable[uuid.UUID] | None = None, organisation_ids: Iterable[uuid.UUID] | None = None
+) -> list[UnitRow]:
+    """Units by their own ids or by their organisations', in one query, for callers who hold the ids through a scope."""
+    chosen = (
+        select(Unit.id, Unit.name, Unit.organisation_id, Organisation.name)
+        .join(Organisation, Organisation.id == Unit.organisation_id)
+        .order_by(Organisation.name, Unit.name)
+    )
+    if ids is not None:
+        chosen = chosen.where(Unit.id.in_(set(ids)))
+    if organisation_ids is not None:
+        chosen = chosen.where(Unit.organisation_id.in_(set(organisation_ids)))
+    return [UnitRow(*row) for row in db.execute(chosen)]
+
+
+def people_with(db: Session, role: Role, organisation_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Who holds `role` in these organisations today, by name."""
+    rows = db.execute(
+        select(Person.id, Person.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.role == role,
+            Membership.organisation_id.in_(set(organisation_ids)),
+            Membership.ended_on.is_(None),
+            Person.active,
+        )
+        .order_by(Person.name)
+    )
     return {row.id: row.name for row in rows}

@@ -37,6 +37,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_job_state_due_at", "job", ["state", "due_at"], unique=False)
     op.create_table(
+        "leaf",
+        sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_kind", sa.String(length=40), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("meaning", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("authenticated_by", sa.String(length=60), nullable=False),
+        sa.Column("previous_hash", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_leaf")),
+        sa.UniqueConstraint("hash", name=op.f("uq_leaf_hash")),
+        sa.UniqueConstraint("previous_hash", name=op.f("uq_leaf_previous_hash")),
+    )
+    op.create_index("ix_leaf_actor_id_seq", "leaf", ["actor_id", "seq"], unique=False)
+    op.create_index("ix_leaf_subject_id", "leaf", ["subject_id"], unique=False)
+    op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=90), nullable=False),
@@ -99,6 +119,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lesson_done")),
         sa.UniqueConstraint("person_id", "lesson_id", name=op.f("uq_lesson_done_person_id")),
     )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("template", sa.String(length=40), nullable=False),
+        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("message_id", sa.String(length=320), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.String(length=300), nullable=True),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_message_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_message_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_message_message_id")),
+    )
+    op.create_index("ix_message_organisation_id_created_at", "message", ["organisation_id", "created_at"], unique=False)
+    op.create_index(op.f("ix_message_person_id"), "message", ["person_id"], unique=False)
     op.create_table(
         "passkey",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -209,10 +251,99 @@ def upgrade() -> None:
     )
     op.create_index("ix_membership_organisation_id_role", "membership", ["organisation_id", "role"], unique=False)
     op.create_index(op.f("ix_membership_person_id"), "membership", ["person_id"], unique=False)
+    op.create_table(
+        "peer_group",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("facilitator_id", sa.Uuid(), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.Column("created_by", sa.Uuid(), nullable=True),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("facilitator_id <> trainer_id", name=op.f("ck_peer_group_two_people")),
+        sa.ForeignKeyConstraint(["created_by"], ["person.id"], name=op.f("fk_peer_group_created_by")),
+        sa.ForeignKeyConstraint(["facilitator_id"], ["person.id"], name=op.f("fk_peer_group_facilitator_id")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_peer_group_organisation_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_peer_group_provider_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_peer_group_trainer_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_peer_group_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_peer_group")),
+        sa.UniqueConstraint("created_by", "key", name=op.f("uq_peer_group_created_by")),
+    )
+    op.create_index("ix_peer_group_facilitator_id", "peer_group", ["facilitator_id"], unique=False)
+    op.create_index("ix_peer_group_organisation_id", "peer_group", ["organisation_id"], unique=False)
+    op.create_index("ix_peer_group_provider_id", "peer_group", ["provider_id"], unique=False)
+    op.create_index("ix_peer_group_trainer_id", "peer_group", ["trainer_id"], unique=False)
+    op.create_table(
+        "group_member",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("pseudonym", sa.String(length=80), nullable=False),
+        sa.Column("joined_on", sa.Date(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_group_member_group_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_group_member_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_group_member")),
+    )
+    op.create_index("ix_group_member_person_id", "group_member", ["person_id"], unique=False)
+    op.create_index(
+        "uq_group_member_person",
+        "group_member",
+        ["group_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.create_index(
+        "uq_group_member_pseudonym",
+        "group_member",
+        ["group_id", "pseudonym"],
+        unique=True,
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.create_table(
+        "meeting",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_local", sa.DateTime(), nullable=False),
+        sa.Column("zone", sa.String(length=40), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_meeting_group_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
+        sa.UniqueConstraint("group_id", "starts_local", name=op.f("uq_meeting_group_id")),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("meeting")
+    op.drop_index(
+        "uq_group_member_pseudonym",
+        table_name="group_member",
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.drop_index(
+        "uq_group_member_person",
+        table_name="group_member",
+        sqlite_where=sa.text("left_on IS NULL"),
+        postgresql_where=sa.text("left_on IS NULL"),
+    )
+    op.drop_index("ix_group_member_person_id", table_name="group_member")
+    op.drop_table("group_member")
+    op.drop_index("ix_peer_group_trainer_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_provider_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_organisation_id", table_name="peer_group")
+    op.drop_index("ix_peer_group_facilitator_id", table_name="peer_group")
+    op.drop_table("peer_group")
     op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
     op.drop_index("ix_membership_organisation_id_role", table_name="membership")
     op.drop_table("membership")
@@ -225,11 +356,17 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
     op.drop_table("passkey")
+    op.drop_index(op.f("ix_message_person_id"), table_name="message")
+    op.drop_index("ix_message_organisation_id_created_at", table_name="message")
+    op.drop_table("message")
     op.drop_table("lesson_done")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("person")
     op.drop_table("organisation")
+    op.drop_index("ix_leaf_subject_id", table_name="leaf")
+    op.drop_index("ix_leaf_actor_id_seq", table_name="leaf")
+    op.drop_table("leaf")
     op.drop_index("ix_job_state_due_at", table_name="job")
     op.drop_table("job")
     op.drop_index("ix_failed_sign_in_subject_at", table_name="failed_sign_in")

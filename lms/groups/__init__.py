@@ -1,0 +1,1 @@
+"""Groups: circles of peers, who sits in them, and when they meet."""

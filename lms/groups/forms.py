@@ -1,0 +1,64 @@
+"""Reading the forms of groups."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from lms.core.forms import Reader
+from lms.groups import rules
+from lms.groups.rules import NewGroup
+
+NOBODY = uuid.UUID(int=0)
+
+
+def key_of(form: Mapping[str, str]) -> uuid.UUID:
+    """The form's own key, or a fresh one for a form that lost it."""
+    try:
+        return uuid.UUID(form.get("key", ""))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def read_group(form: Mapping[str, str]) -> NewGroup:
+    """A new circle. Raises Invalid."""
+    reader = Reader(form)
+    name = reader.line("name", "Write a name for the circle.", rules.NAME_LENGTH)
+    unit = reader.identity("unit", "Choose the unit it sits in.")
+    facilitator = reader.identity("facilitator", "Choose who facilitates.")
+    trainer = reader.identity("trainer", "Choose the trainer who supervises.")
+    zone = reader.choice("zone", rules.zones(), "Choose a time zone from the list, such as Europe/London.")
+    place = reader.line("place", longest=rules.NAME_LENGTH)
+    reader.check()
+    return NewGroup(name, unit or NOBODY, facilitator or NOBODY, trainer or NOBODY, zone, place)
+
+
+def read_member(form: Mapping[str, str]) -> tuple[str, uuid.UUID | None]:
+    """A pseudonym, a person, or both. Raises Invalid."""
+    reader = Reader(form)
+    pseudonym = reader.line("pseudonym", longest=rules.NAME_LENGTH)
+    person = reader.identity("person", "Choose one of the people on the list.") if reader.raw("person") else None
+    reader.check()
+    return pseudonym, person
+
+
+def read_meeting(form: Mapping[str, str], today: date) -> tuple[datetime, int, str]:
+    """When a circle meets next. Raises Invalid."""
+    reader = Reader(form)
+    day = reader.day("day", "Write the date you meet.")
+    at = rules.read_time(reader.raw("time")[:20])
+    if at is None:
+        reader.wrong("time", "Write the time as on a clock, like 14:30.")
+    minutes = reader.number(
+        "minutes",
+        rules.SHORTEST,
+        rules.LONGEST,
+        f"Write the minutes as a number from {rules.SHORTEST} to {rules.LONGEST}.",
+    )
+    place = reader.line("meeting_place", longest=rules.NAME_LENGTH)
+    if day is not None and day < today:
+        reader.wrong("day", "Choose a day that is still to come.")
+    reader.check()
+    assert day is not None and at is not None and minutes is not None  # noqa: S101, PT018 - check() saw to it
+    return datetime.combine(day, at), minutes, place

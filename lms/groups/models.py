@@ -1,0 +1,88 @@
+"""Tables of groups: the circle, its chairs, its meetings."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.clock import now
+from lms.core.db import Base, new_id
+from lms.groups.rules import NAME_LENGTH, ZONE_LENGTH
+
+STILL_THERE = text("left_on IS NULL")
+
+
+class PeerGroup(Base):
+    """A circle in a unit of a client, led by somebody who is learning to, with a trainer who is not staying."""
+
+    __tablename__ = "peer_group"
+    __table_args__ = (
+        CheckConstraint("facilitator_id <> trainer_id", name="two_people"),  # nobody supervises their own practice
+        UniqueConstraint("created_by", "key"),
+        Index("ix_peer_group_provider_id", "provider_id"),
+        Index("ix_peer_group_organisation_id", "organisation_id"),
+        Index("ix_peer_group_trainer_id", "trainer_id"),
+        Index("ix_peer_group_facilitator_id", "facilitator_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    trainer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    facilitator_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    zone: Mapped[str] = mapped_column(String(ZONE_LENGTH))  # an IANA name
+    place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[uuid.UUID] = mapped_column(default=new_id)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class GroupMember(Base):
+    """Somebody on a chair of the circle: known by a pseudonym, or by their account if they have one."""
+
+    __tablename__ = "group_member"
+    __table_args__ = (
+        Index(
+            "uq_group_member_pseudonym",
+            "group_id",
+            "pseudonym",
+            unique=True,
+            sqlite_where=STILL_THERE,
+            postgresql_where=STILL_THERE,
+        ),
+        Index(
+            "uq_group_member_person",
+            "group_id",
+            "person_id",
+            unique=True,
+            sqlite_where=STILL_THERE,
+            postgresql_where=STILL_THERE,
+        ),
+        Index("ix_group_member_person_id", "person_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    pseudonym: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    joined_on: Mapped[date]
+    left_on: Mapped[date | None]
+
+
+class Meeting(Base):
+    """When the circle meets, as the clock on its wall says: local time and zone, whatever summer time does next."""
+
+    __tablename__ = "meeting"
+    __table_args__ = (UniqueConstraint("group_id", "starts_local"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    starts_local: Mapped[datetime] = mapped_column(DateTime())
+    zone: Mapped[str] = mapped_column(String(ZONE_LENGTH))
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")

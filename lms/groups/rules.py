@@ -1,0 +1,111 @@
+"""Pure rules about groups: who may arrange one, how many chairs make a circle, when a wall clock's time happens."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from assessments.wording import some
+from lms.core.actor import Actor, Role
+from lms.core.phrases import number
+
+NAME_LENGTH = 80
+ZONE_LENGTH = 40
+FEWEST, MOST = 4, 8
+SHORTEST, LONGEST = 15, 300
+DEFAULT_MINUTES = 75
+TIME_FORMATS = ("%H:%M", "%H.%M", "%H%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
+
+
+@dataclass(frozen=True, slots=True)
+class NewGroup:
+    """What somebody typed to start a group; who trains whom is looked up, not typed."""
+
+    name: str
+    unit_id: uuid.UUID
+    facilitator_id: uuid.UUID
+    trainer_id: uuid.UUID
+    zone: str
+    place: str
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """The time zones people live in, such as Europe/London."""
+    beside = ("Etc/", "SystemV/", "US/")
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith(beside)))
+
+
+def is_zone(name: str) -> bool:
+    """Whether `name` is one of them."""
+    return name in zones()
+
+
+def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:
+    """Who may say who sits in a circle and when it meets: its facilitator and the people of its provider."""
+    return actor.person_id == facilitator_id or provider_id in actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+
+
+def misfits(
+    new: NewGroup,
+    units: Container[uuid.UUID],
+    facilitators: Container[uuid.UUID],
+    trainers: Container[uuid.UUID],
+) -> dict[str, str]:
+    """What in a new group is not on offer, or does not go together."""
+    wrong: dict[str, str] = {}
+    if new.unit_id not in units:
+        wrong["unit"] = "Choose one of the units on the list."
+    if new.facilitator_id not in facilitators:
+        wrong["facilitator"] = "Choose one of the people on the list."
+    if new.trainer_id not in trainers:
+        wrong["trainer"] = "Choose one of the trainers on the list."
+    elif new.trainer_id == new.facilitator_id:
+        wrong["trainer"] = "Choose somebody else as trainer: nobody supervises their own practice."
+    return wrong
+
+
+def size_warning(people: int) -> str:
+    """A sentence when a circle is too small or too large to work well; nothing is refused."""
+    if people < FEWEST:
+        return (
+            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so few, "
+            "everyone is asked too often and nobody can only listen."
+        )
+    if people > MOST:
+        return (
+            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so many, "
+            "not everyone gets a turn to ask."
+        )
+    return ""
+
+
+def headline(groups: int) -> str:
+    """What the list of groups says first."""
+    return f"{number(groups, capital=True)} {'circle' if groups == 1 else 'circles'}"
+
+
+def read_time(typed: str) -> time | None:
+    """A time of day: 14:30, 14.30, 2:30 pm."""
+    for pattern in TIME_FORMATS:
+        try:
+            return datetime.strptime(typed.strip().upper(), pattern).time()  # noqa: DTZ007 - a wall clock has no zone
+        except ValueError:
+            continue
+    return None
+
+
+def instant(starts_local: datetime, zone: str) -> datetime | None:
+    """The instant at which the wall clock in `zone` shows `starts_local`; None in the hour that summer time skips."""
+    there = ZoneInfo(zone)
+    at = starts_local.replace(tzinfo=there).astimezone(UTC)
+    return at if at.astimezone(there).replace(tzinfo=None) == starts_local else None
+
+
+def people_in(seats: int) -> str:
+    """How many sit in a circle."""
+    return some(seats, "person", "people")

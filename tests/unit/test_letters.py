@@ -1,0 +1,123 @@
+"""How letters are put together, before anybody sends them."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from jinja2 import UndefinedError
+
+from lms.core import texts
+from lms.core.settings import load
+from lms.messages import rules, smtp
+from lms.messages.models import Message
+
+LINK = "https://learn.example.org/practice/0190a6f2-7b1c-7c3e-8f52-0a5b7c9d1e2f-and-more-than-a-line-holds"
+EVERYTHING: dict[str, object] = {
+    "name": "Amara Osei",
+    "link": LINK,
+    "trainee": "Amara Osei",
+    "trainer": "Ruth Tamihana",
+    "group": "Parks & Depot",
+    "held_on": date(2026, 4, 30),
+    "decided_by": "Ruth Tamihana",
+    "decided_on": date(2026, 5, 12),
+    "award": "Facilitator of peer learning groups",
+    "issuer": "Fieldfare Peer Learning",
+    "valid_until": date(2028, 5, 12),
+    "revoked_on": date(2026, 5, 14),
+    "inviter": "Hana Petrova",
+    "organisation": "Harbourside Council",
+    "role": "trainee facilitator",
+    "expires_on": date(2026, 5, 26),
+}
+NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
+NEEDED = {
+    "certificate", "decision", "invitation", "password_changed", "reset", "returned", "revoked", "sign_off_asked",
+    "signed",
+}  # fmt: skip
+
+
+def test_there_is_a_letter_for_everything_that_is_told() -> None:
+    assert set(NAMES) >= NEEDED
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_is_finished_prose_with_one_whole_link(name: str) -> None:
+    subject, body = rules.compose(texts.letter(name, **EVERYTHING))
+    assert 10 < len(subject) < 90
+    assert body.startswith("Amara Osei,\n\n")
+    assert body.splitlines().count(LINK) == body.count("://") == 1
+    assert all(len(line) <= rules.LINE for line in rules.wrap(body).splitlines() if line != LINK)
+    assert not re.search(r"[{}<>!]|  |\n\n\n", subject + body)
+    assert "'" not in body
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_says_at_its_top_what_it_needs(name: str) -> None:
+    source = (texts.folder() / "mail" / f"{name}.txt").read_text("utf-8")
+    comment = source[: source.index("#}")]
+    used = set(re.findall(r"{{ (\w+)", source)) - {"name"}
+    assert source.startswith("{#")
+    assert all(f"{each}:" in comment for each in used)
+
+
+def test_a_forgotten_variable_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        texts.letter("signed", name="Amara Osei")
+
+
+def test_a_letter_without_a_subject_is_an_error() -> None:
+    with pytest.raises(rules.BadTemplate):
+        rules.compose("Amara,\n\nhello")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Amara\r\nBcc: everybody@example.org", "Amara Bcc: everybody@example.org"),
+        ("Amara\u2028\u2029\x85\x00\x0bOsei", "Amara Osei"),
+        ("Amara \u202egro.live\u202c", "Amara gro.live"),
+        ("  Zoë   Wiśniewska ", "Zoë Wiśniewska"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        (7, 7),
+    ],
+)
+def test_a_value_in_a_letter_is_one_visible_line(given: object, kept: object) -> None:
+    assert rules.plain(given) == kept
+
+
+def test_a_subject_too_long_is_cut_between_words() -> None:
+    subject, _ = rules.compose("Subject: " + "circle " * 60 + "\n\nbody")
+    assert len(subject) <= rules.LONGEST_SUBJECT
+    assert subject.endswith("circle …")
+
+
+def test_what_became_of_a_letter() -> None:
+    at = datetime(2026, 5, 12, tzinfo=UTC)
+    assert rules.state(at, None, delivering=True) == "Sent"
+    assert rules.state(None, None, delivering=True) == "Waiting"
+    assert rules.state(None, at, delivering=True) == "Not sent"
+    assert rules.state(None, at, delivering=False) == "Kept here"
+    assert rules.state(at, None, delivering=False) == "Sent"
+
+
+@pytest.mark.parametrize("email", ["nobody", "@example.org", "amara@", "amara@example.org\r\nBcc: x@example.org"])
+def test_an_address_that_is_none_is_refused(email: str) -> None:
+    letter = Message(
+        email=email, subject="s", body="b", message_id="<1@x>", created_at=datetime(2026, 5, 12, tzinfo=UTC)
+    )
+    with pytest.raises(smtp.Refused, match="address"):
+        smtp.hand_over("smtp://127.0.0.1:1", load({"LMS_SECRET_KEY": "0" * 40}).mail_from, letter)
+
+
+def test_two_addresses_in_one_never_reach_two_people() -> None:
+    letter = Message(
+        email="a@example.org, b@example.org",
+        subject="s",
+        body="b",
+        message_id="<1@x>",
+        created_at=datetime(2026, 5, 12, tzinfo=UTC),
+    )
+    assert len(smtp.build("Askwell <no-reply@askwell.example>", letter)["To"].addresses) == 1
