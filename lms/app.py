@@ -15,14 +15,26 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
+from lms.handover.views import pages as handover_pages
+from lms.home.views import pages as home_pages
 from lms.learning.views import pages as learning_pages
 from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
 from lms.messages.letters import AccountLetters
 from lms.messages.views import pages as message_pages
 from lms.people import accounts
+from lms.practice.views import pages as practice_pages
 
 LONGEST_REQUEST = 2_000_000
-BLUEPRINTS = (core_pages, message_pages, learning_pages, exercises_pages, groups_pages)
+BLUEPRINTS = (
+    core_pages,
+    message_pages,
+    learning_pages,
+    exercises_pages,
+    groups_pages,
+    practice_pages,
+    handover_pages,
+    home_pages,
+)
 
 
 def create_app(given: Settings | None = None) -> Flask:

@@ -109,6 +109,42 @@ def upgrade() -> None:
         "ix_attempt_person_id_activity_id", "attempt", ["person_id", "activity_id", "created_at"], unique=False
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("standard_id", sa.String(length=40), nullable=False),
+        sa.Column("standard_version", sa.Integer(), nullable=False),
+        sa.Column("standard_hash", sa.String(length=64), nullable=False),
+        sa.Column("readiness", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('not_yet', 'stay', 'ready')", name=op.f("ck_decision_kind")),
+        sa.CheckConstraint("decided_by <> person_id", name=op.f("ck_decision_nobody_decides_about_themselves")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by")),
+        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_decision_leaf_seq")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("decided_by", "key", name=op.f("uq_decision_decided_by")),
+    )
+    op.create_index("ix_decision_person_id_decided_at", "decision", ["person_id", "decided_at"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_draft_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_draft_person_id")),
+    )
+    op.create_table(
         "lesson_done",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -320,10 +356,103 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("group_id", "starts_local", name=op.f("uq_meeting_group_id")),
     )
+    op.create_table(
+        "practice_session",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=10), nullable=False),
+        sa.Column("phases", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("closed", sa.Integer(), nullable=False),
+        sa.Column("leading", sa.Integer(), nullable=False),
+        sa.Column("advice", sa.Integer(), nullable=False),
+        sa.Column("own_ratings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("keep", sa.Text(), nullable=False),
+        sa.Column("differently", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("role IN ('watched', 'shared', 'led')", name=op.f("ck_practice_session_role")),
+        sa.CheckConstraint("state IN ('waiting', 'returned', 'signed')", name=op.f("ck_practice_session_state")),
+        sa.CheckConstraint("trainer_id <> person_id", name=op.f("ck_practice_session_two_people")),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_practice_session_group_id")),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_practice_session_meeting_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_practice_session_person_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_practice_session_trainer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_session")),
+        sa.UniqueConstraint("id", "person_id", name=op.f("uq_practice_session_id")),
+        sa.UniqueConstraint("person_id", "group_id", "held_on", name="uq_practice_session_held_on"),
+        sa.UniqueConstraint("person_id", "key", name=op.f("uq_practice_session_person_id")),
+    )
+    op.create_index("ix_practice_session_group_id", "practice_session", ["group_id"], unique=False)
+    op.create_index(
+        "ix_practice_session_trainer_id", "practice_session", ["trainer_id", "state", "submitted_at"], unique=False
+    )
+    op.create_table(
+        "practice_return",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("returned_by", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("returned_by <> person_id", name=op.f("ck_practice_return_two_people")),
+        sa.ForeignKeyConstraint(["returned_by"], ["person.id"], name=op.f("fk_practice_return_returned_by")),
+        sa.ForeignKeyConstraint(
+            ["session_id", "person_id"],
+            ["practice_session.id", "practice_session.person_id"],
+            name=op.f("fk_practice_return_session_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_practice_return")),
+        sa.UniqueConstraint("session_id", "version", name=op.f("uq_practice_return_session_id")),
+    )
+    op.create_table(
+        "signature",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("signer_id", sa.Uuid(), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("meaning", sa.String(length=200), nullable=False),
+        sa.Column("authenticated_by", sa.String(length=40), nullable=False),
+        sa.Column("session_version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("rubric_version", sa.Integer(), nullable=False),
+        sa.Column("rubric_hash", sa.String(length=64), nullable=False),
+        sa.Column("ratings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_signature_level")),
+        sa.CheckConstraint("signer_id <> person_id", name=op.f("ck_signature_two_people")),
+        sa.ForeignKeyConstraint(
+            ["session_id", "person_id"],
+            ["practice_session.id", "practice_session.person_id"],
+            name=op.f("fk_signature_session_id"),
+        ),
+        sa.ForeignKeyConstraint(["signer_id"], ["person.id"], name=op.f("fk_signature_signer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_signature_session_id")),
+    )
+    op.create_index("ix_signature_signer_id", "signature", ["signer_id", "signed_at"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index("ix_signature_signer_id", table_name="signature")
+    op.drop_table("signature")
+    op.drop_table("practice_return")
+    op.drop_index("ix_practice_session_trainer_id", table_name="practice_session")
+    op.drop_index("ix_practice_session_group_id", table_name="practice_session")
+    op.drop_table("practice_session")
     op.drop_table("meeting")
     op.drop_index(
         "uq_group_member_pseudonym",
@@ -360,6 +489,9 @@ def downgrade() -> None:
     op.drop_index("ix_message_organisation_id_created_at", table_name="message")
     op.drop_table("message")
     op.drop_table("lesson_done")
+    op.drop_table("draft")
+    op.drop_index("ix_decision_person_id_decided_at", table_name="decision")
+    op.drop_table("decision")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("person")
