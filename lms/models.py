@@ -1,5 +1,6 @@
 """Every table, in one place, for the migrations."""
 
+from lms.certificates import models as certificates
 from lms.core import jobs
 from lms.exercises import models as exercises
 from lms.groups import models as groups
@@ -10,4 +11,15 @@ from lms.people import models as people
 from lms.practice import models as practice
 from lms.register import models as register
 
-__all__ = ["exercises", "groups", "handover", "jobs", "learning", "messages", "people", "practice", "register"]
+__all__ = [
+    "certificates",
+    "exercises",
+    "groups",
+    "handover",
+    "jobs",
+    "learning",
+    "messages",
+    "people",
+    "practice",
+    "register",
+]

@@ -6,6 +6,7 @@ every word is bounded and escaped before it comes here.
 
 from __future__ import annotations
 
+import atexit
 import re
 import threading
 from functools import cache
@@ -69,6 +70,7 @@ def _press() -> tuple[Any, Any, Any]:
     from weasyprint.text.fonts import FontConfiguration
 
     fonts = FontConfiguration()
+    atexit.register(_press.cache_clear)  # it removes its files while Python can still do that
     faces = "".join(
         f'@font-face {{ font-family: {family}; font-weight: {weight}; src: url("font:{name}") }}'
         for name, (family, weight) in FONTS.items()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
@@ -122,7 +121,7 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     facts = _with_number(grounds.facts(db, actor, decision, enrolment, today()))
     certificate = _certificate(actor, decision, enrolment, facts)
     jobs.enqueue(db, "render_certificate", key=f"render_certificate:{certificate.id}", certificate=str(certificate.id))
-    _tell_holder(db, "certificate", certificate, facts, valid_until=facts.valid_until)
+    _tell_holder(db, certificate, facts)
     standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
     leaf = register.append(
         db,
@@ -156,8 +155,7 @@ def revoke(
     earlier = db.get(Revocation, certificate_id)
     if earlier is not None:
         return earlier
-    _tell_holder(db, "revoked", certificate, facts_of(certificate), revoked_on=today())
-    _tell_managers(db, certificate)
+    _tell_of_withdrawal(db, certificate)
     now = clock.now()
     leaf = register.append(
         db,
@@ -226,21 +224,31 @@ def _certificate(actor: Actor, decision: Decision, enrolment: Enrolment, facts: 
     )
 
 
-def _tell_holder(db: Session, template: str, certificate: Certificate, facts: Facts, **dates: date) -> None:
+def _tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:
     messages.send(
         db,
-        template,
+        "certificate",
         person_id=certificate.person_id,
         organisation_id=certificate.provider_id,
         award=facts.award,
         issuer=facts.provider,
+        valid_until=facts.valid_until,
         link=messages.link(f"/certificates/{certificate.id}"),
-        **dates,
     )
 
 
-def _tell_managers(db: Session, certificate: Certificate) -> None:
-    """Their unit lost a certified facilitator. They learn that, and not why."""
+def _tell_of_withdrawal(db: Session, certificate: Certificate) -> None:
+    """The holder, who reads why on their page, and the managers, who learn that cover is lost and not why."""
+    messages.send(
+        db,
+        "revoked",
+        person_id=certificate.person_id,
+        organisation_id=certificate.provider_id,
+        award=certificate.award,
+        issuer=certificate.facts["provider"],
+        revoked_on=today(),
+        link=messages.link(f"/certificates/{certificate.id}"),
+    )
     for manager in people.people_with(db, Role.MANAGER, [certificate.organisation_id]):
         messages.send(
             db,
