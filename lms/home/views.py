@@ -21,7 +21,6 @@ pages = Blueprint("home", __name__)
 DESKS = (
     (Role.TRAINER, "practice.queue", "What waits for your signature"),
     (Role.ADMINISTRATOR, "certificates.index", "Certificates"),
-    (Role.ADMINISTRATOR, "handover.index", "Everybody’s readiness"),
     (Role.MANAGER, "coverage.coverage", "Coverage"),
 )
 

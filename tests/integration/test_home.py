@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from lms.certificates import service as certificates
 from lms.core.actor import Role
 from lms.core.unit import Database
 from lms.handover import service as handover
@@ -81,6 +82,22 @@ def test_after_ready_the_certificate_is_next(world: World, store: Database, sign
     assert "Ruth said yes" in page
     assert "Your certificate is next" in page
     assert "Before you move on" not in page
+
+
+def test_a_valid_certificate_stands_first(world: World, store: Database, sign_in: SignIn) -> None:
+    with store.transaction() as db:
+        make_ready(db, world, handover.today())
+        trainer = actor(db, world.trainer)
+        decided = handover.decide(db, trainer, world.trainee, "ready", "She leads alone.", "password", uuid.uuid4())
+        made = certificates.issue(db, actor(db, world.administrator), decided.id, "password")
+        certificate_id, last_day = made.id, made.valid_until
+    page = sign_in(world.trainee).get("/").text
+    assert f"/certificates/{certificate_id}" in page
+    assert "Certified until" in page
+    with time_machine.travel(datetime.combine(last_day + timedelta(days=2), datetime.min.time(), UTC)):
+        page = sign_in(world.trainee).get("/").text
+        assert "Certified until" not in page
+        assert "Your certificate is next" not in page
 
 
 @pytest.mark.parametrize(("who", "address"), [("trainer", "/sign-off"), ("administrator", "/certificates")])
