@@ -19,16 +19,18 @@ from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
-from lms.learning.views import pages as learning_pages
+from lms.learning.people_views import pages as learning_pages
 from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
-from lms.messages.letters import AccountLetters
+from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.people import accounts
+from lms.people.views import pages as people_pages
 from lms.practice.views import pages as practice_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
     core_pages,
+    people_pages,
     message_pages,
     learning_pages,
     exercises_pages,
@@ -53,7 +55,7 @@ def create_app(given: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=chosen.trusted_proxies
         )
     web.install(app, chosen, accounts.authenticate, accounts.DOORS)
-    accounts.install(app, chosen, mail_util=AccountLetters)
+    accounts.install(app, chosen, letters=send)
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     for filter_ in (phrases.day, phrases.full_day, phrases.hour, phrases.number, phrases.ago):

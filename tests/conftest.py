@@ -127,6 +127,18 @@ def sign_in(app: Flask, store: Database) -> Callable[..., FlaskClient]:
 
 
 @pytest.fixture
+def letters(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    """The letters that accounts promised, as template and context, instead of the outbox."""
+    from lms.people import accounts
+
+    sent: list[dict[str, str]] = []
+    monkeypatch.setitem(
+        app.extensions, accounts.LETTERS, lambda _db, template, **about: sent.append({"template": template, **about})
+    )
+    return sent
+
+
+@pytest.fixture
 def post(app: Flask) -> Callable[..., TestResponse]:
     """Sends a form as a browser would, protection token included: `post(browser, "/x", name="Amara")`."""
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from lms.core import clock
 from lms.core.actor import Actor, Member, Role
 from lms.learning.models import Enrolment
 from lms.people.models import Membership, Organisation, Person, Unit
+from lms.practice.rules import Log
 
 PASSWORD = "seven quiet chairs"
 # argon2id of PASSWORD with the cheapest settings: tests sign in often.
@@ -37,9 +39,11 @@ class World:
     def make(cls, db: Session) -> World:
         """Put them into the database."""
         provider = Organisation(name="Fieldfare Peer Learning", kind="provider")
-        council = Organisation(name="Harbourside Council", kind="client")
+        db.add(provider)
+        db.flush()
+        council = Organisation(name="Harbourside Council", kind="client", provider_id=provider.id)
         elsewhere = Organisation(name="Elsewhere District", kind="client")
-        db.add_all([provider, council, elsewhere])
+        db.add_all([council, elsewhere])
         db.flush()
         parks = Unit(organisation_id=council.id, name="Parks & Depot", headcount=74)
         libraries = Unit(organisation_id=council.id, name="Libraries", headcount=96)
@@ -130,3 +134,29 @@ def make_group(db: Session, world: World, **changes: object) -> uuid.UUID:
     db.add(group)
     db.flush()
     return group.id
+
+
+def make_log(group_id: uuid.UUID, **changes: object) -> Log:
+    """What Amara writes about a session held the day before yesterday."""
+    given: dict[str, object] = {
+        "held_on": clock.today() - timedelta(days=2),
+        "group_id": group_id,
+        "minutes": 78,
+        "role": "led",
+        "phases": {"arrive": 6, "ask": 31},
+        "open": 14,
+        "closed": 4,
+        "leading": 2,
+        "advice": 2,
+        "own_ratings": {"asking": 3, "silence": 3},
+        "keep": "I waited. It felt very long.",
+        "differently": "I wanted to be useful.",
+    }
+    return Log(**(given | changes))  # type: ignore[arg-type]
+
+
+def make_session(db: Session, world: World, group_id: uuid.UUID, **changes: object) -> uuid.UUID:
+    """A session Amara has sent to Ruth; returns its id."""
+    from lms.practice import service
+
+    return service.log_practice(db, actor(db, world.trainee), uuid.uuid4(), 0, make_log(group_id, **changes)).id

@@ -5,13 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock
+from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Invalid
-from lms.core.settings import Settings
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import forms, rules, service
@@ -44,10 +43,9 @@ def index() -> ResponseReturnValue:
 @requires(Role.TRAINER, Role.ADMINISTRATOR)
 def new() -> ResponseReturnValue:
     """The form for a new circle."""
-    settings: Settings = current_app.extensions["askwell_settings"]
     who = actor()
     trainer = str(who.person_id) if Role.TRAINER in who.roles else ""
-    return _new({"key": str(uuid.uuid4()), "zone": settings.time_zone, "trainer": trainer}, {})
+    return _new({"key": str(uuid.uuid4()), "zone": settings.current().time_zone, "trainer": trainer}, {})
 
 
 def _new(form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:

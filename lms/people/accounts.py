@@ -1,20 +1,38 @@
-"""Accounts: how the account library meets our database, our sign-ins and our rules. The only user of flask_security."""
+"""Accounts: how the account library meets our database, our sign-ins and our rules."""
 
 from __future__ import annotations
 
 import hashlib
-import hmac
-from datetime import timedelta
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import flask_login
 import flask_security
 import segno
-from flask import Flask, Response, current_app, g, make_response, render_template, request, session
+import structlog
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+)
+from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security.mail_util import EmailValidateException
+from flask_security.tf_plugin import tf_clean_session
 from markupsafe import Markup
 from passlib.totp import TotpMatch
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
@@ -26,149 +44,71 @@ from lms.core import clock, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
-from lms.people import service
+from lms.people import guard, service
+from lms.people.account_config import DOORS, SENTENCES, config
+from lms.people.account_forms import FORMS, asked_next, open_errors
 from lms.people.models import Passkey, Person
-from lms.people.rules import EMAIL_LENGTH, fold
+from lms.people.rules import device_name, fold, is_address, password_fault
 
+__all__ = ["DOORS", "TOKEN", "authenticate", "hash_new_password", "install", "prove_again", "sign_in"]
+
+log = structlog.get_logger()
+Letters = Callable[..., object]
+
+LETTERS = "askwell_letters"
 TOKEN = "sign_in"  # noqa: S105 - a key in the cookie, not a secret
-PROOFS = {"password": "password", "authenticator": "password and authenticator app", "webauthn": "passkey"}
-PROVING = {"security.verify": "password", "security.wan_verify_response": "passkey"}
-PASSWORD_MIN = 10
-# OWASP's minimum for argon2id: 19 MiB, two passes, one lane (cheatsheetseries.owasp.org, “Password Storage”).
-ARGON2 = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}
-
-# The library's pages and who may open them. Pages between the two factors are public: the library checks its own state.
-DOORS = {
-    "security.static": web.PUBLIC,
-    "security.login": web.PUBLIC,
-    "security.logout": web.PUBLIC,
-    "security.forgot_password": web.PUBLIC,
-    "security.reset_password": web.PUBLIC,
-    "security.two_factor_token_validation": web.PUBLIC,
-    "security.two_factor_rescue": web.PUBLIC,
-    "security.tf_select": web.PUBLIC,
-    "security.mf_recovery": web.PUBLIC,
-    "security.wan_signin": web.PUBLIC,
-    "security.wan_signin_response": web.PUBLIC,
-    "security.verify": web.SIGNED_IN,
-    "security.change_password": web.SIGNED_IN,
-    "security.two_factor_setup": web.SIGNED_IN,
-    "security.two_factor_setup_validate": web.SIGNED_IN,
-    "security.mf_recovery_codes": web.SIGNED_IN,
-    "security.wan_register": web.SIGNED_IN,
-    "security.wan_register_response": web.SIGNED_IN,
-    "security.wan_delete": web.SIGNED_IN,
-    "security.wan_verify": web.SIGNED_IN,
-    "security.wan_verify_response": web.SIGNED_IN,
+# How somebody proved who they are, by the page where they did. Everything else is the password.
+PROOFS = {
+    "security.two_factor_token_validation": "password and authenticator app",
+    "security.mf_recovery": "password and recovery code",
+    "security.wan_signin_response": "passkey",
 }
-
-
-def _config(settings: Settings) -> dict[str, Any]:
-    def derive(purpose: str) -> str:
-        return hmac.new(settings.secret_key.encode(), purpose.encode(), hashlib.sha256).hexdigest()
-
-    return {
-        "SECURITY_PASSWORD_SALT": derive("password salt"),
-        "SECURITY_TOTP_SECRETS": {"1": derive("authenticator secrets")},
-        "SECURITY_TOTP_ISSUER": "Askwell",
-        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        "SECURITY_PASSWORD_LENGTH_MIN": PASSWORD_MIN,
-        "SECURITY_PASSWORD_COMPLEXITY_CHECKER": "zxcvbn",
-        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
-        "SECURITY_EMAIL_PLAINTEXT": False,  # our letters are in templates/mail
-        "SECURITY_EMAIL_HTML": False,
-        "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_JOIN_USER_ROLES": False,
-        "SECURITY_API_ENABLED_METHODS": ["session"],
-        "SECURITY_RECOVERABLE": True,
-        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=2),
-        "SECURITY_CHANGEABLE": True,
-        "SECURITY_TWO_FACTOR": True,
-        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES": True,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_N": 8,
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_KEYS": None,
-        "SECURITY_WEBAUTHN": True,
-        "SECURITY_WAN_RP_NAME": "Askwell",
-        "SECURITY_FRESHNESS": timedelta(minutes=5),
-        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
-        "SECURITY_LOGOUT_CSRF": True,
-        "SECURITY_FLASH_MESSAGES": True,
-        "SECURITY_LOGIN_URL": "/sign-in",
-        "SECURITY_LOGOUT_URL": "/sign-out",
-        "SECURITY_RESET_URL": "/reset",
-        "SECURITY_VERIFY_URL": "/account/verify",
-        "SECURITY_CHANGE_URL": "/account/password",
-        "SECURITY_TWO_FACTOR_SETUP_URL": "/account/authenticator",
-        "SECURITY_TWO_FACTOR_TOKEN_VALIDATION_URL": "/sign-in/code",
-        "SECURITY_TWO_FACTOR_RESCUE_URL": "/sign-in/help",
-        "SECURITY_MULTI_FACTOR_RECOVERY_CODES_URL": "/account/recovery-codes",
-        "SECURITY_MULTI_FACTOR_RECOVERY_URL": "/sign-in/recovery-code",
-        "SECURITY_WAN_REGISTER_URL": "/account/passkeys",
-        "SECURITY_WAN_DELETE_URL": "/account/passkeys/remove",
-        "SECURITY_WAN_VERIFY_URL": "/account/verify/passkey",
-        "SECURITY_WAN_SIGNIN_URL": "/sign-in/passkey",
-        "SECURITY_POST_LOGIN_VIEW": "/",
-        "SECURITY_POST_LOGOUT_VIEW": "/sign-in",
-        "SECURITY_POST_RESET_VIEW": "/sign-in",
-        "SECURITY_POST_CHANGE_VIEW": "/account",
-        "SECURITY_POST_VERIFY_VIEW": "/account",
-        "SECURITY_TWO_FACTOR_POST_SETUP_VIEW": "/account",
-        "SECURITY_WAN_POST_REGISTER_VIEW": "/account",
-        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
-            "That address and password do not go together. Check both, or set a new password.",
-            "error",
-        ),
-        "SECURITY_MSG_GENERIC_RECOVERY": (
-            "If that address has an account, a letter with a link is on its way. The link works for 2 hours.",
-            "info",
-        ),
-        "SECURITY_MSG_INVALID_PASSWORD": ("That is not your password. Try again.", "error"),
-        "SECURITY_MSG_PASSWORD_INVALID_LENGTH": (
-            f"Choose at least {PASSWORD_MIN} characters. Four unrelated words are easy to keep.",
-            "error",
-        ),
-        "SECURITY_MSG_PASSWORD_TOO_SIMPLE": (
-            "That is too easy to guess. Four unrelated words are easy to keep.",
-            "error",
-        ),
-        "SECURITY_MSG_TWO_FACTOR_INVALID_TOKEN": (
-            "That code does not fit. Wait for the next one in your app and type it within 30 seconds.",
-            "error",
-        ),
-    }
+KEPT_AT_SIGN_IN = ("_user_id", "_flashes")
 
 
 class _Sessions:
     """What the library sees as its database: a reading session for pages, a writing one for its own changes."""
 
     @property
+    def writes(self) -> bool:
+        """Whether this request may change the library's rows."""
+        return request.method not in ("GET", "HEAD") and request.blueprint == "security"
+
+    @property
     def session(self) -> Session:
-        if request.method in ("GET", "HEAD") or request.blueprint != "security":
-            return unit.reading()
-        return unit.library_session()
+        return unit.library_session() if self.writes else unit.reading()
 
 
 class Datastore(SQLAlchemyUserDatastore):
-    """The library's store on our unit of work; addresses compare folded."""
+    """The library's store on our unit of work. It finds only people who may come in."""
 
     def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
-        if isinstance(by.get("email"), str):
-            by["email"] = fold(by["email"])[: EMAIL_LENGTH + 1]
-        return cast("Person | None", super().find_user(**by))
+        name, value = by.popitem()
+        wanted = fold(value) if name == "email" else value
+        return service.find_account(self.db.session, name, wanted, lock=self.db.writes)
 
     def commit(self) -> None:
         unit.commit_library()
 
 
+class Addresses(MailUtil):
+    """E-mail addresses as we compare them. The library sends no mail; our outbox does."""
+
+    def normalize(self, email: str) -> str:
+        if not is_address(email.strip()):
+            raise EmailValidateException(SENTENCES["INVALID_EMAIL_ADDRESS"])
+        return fold(email)
+
+    validate = normalize
+
+
 class Passwords(PasswordUtil):
-    """Strong passwords, and no slow hashing while a transaction is open."""
+    """New passwords must be long and hard to guess, for this person."""
 
     def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
-        problems, normal = super().validate(password, is_register, **about)
-        unit.commit_library()
-        return problems, normal
+        normal, person = self.normalize(password), about["user"]
+        fault = password_fault(normal, person.name, person.email)
+        return [fault] if fault else None, normal
 
 
 class OneTimeCodes(Totp):
@@ -184,7 +124,6 @@ class OneTimeCodes(Totp):
 
     def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
         user.tf_counters = {g.totp_secret: tmatch.counter}
-        unit.library_session().add(user)
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The square code as inline SVG: our pages load no `data:` pictures."""
@@ -193,96 +132,173 @@ class OneTimeCodes(Totp):
 
 
 class Passkeys(WebauthnUtil):
-    """A passkey that signs in alone must be stored on the device and must check who holds it."""
+    """A passkey is kept on the device and checks who holds it, so it signs in alone."""
+
+    def origin(self) -> str:
+        """Where browsers must say they are; behind https never what a request claims."""
+        settings: Settings = current_app.extensions["askwell_settings"]
+        return settings.public_url if settings.secure else str(super().origin())
 
     def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
-        alone = usage == "first"
         return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED if alone else ResidentKeyRequirement.PREFERRED,
-            user_verification=UserVerificationRequirement.REQUIRED if alone else UserVerificationRequirement.PREFERRED,
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         )
 
     def user_verification(self, user: Any, usage: list[str] | None) -> UserVerificationRequirement:
-        return (
-            UserVerificationRequirement.DISCOURAGED if usage == ["secondary"] else UserVerificationRequirement.REQUIRED
-        )
+        return UserVerificationRequirement.REQUIRED
 
 
-def install(app: Flask, settings: Settings, mail_util: type[MailUtil] = MailUtil) -> None:
-    """Put accounts on `app`. `mail_util` is how the library's letters go out, which a higher area knows."""
-    for name, value in _config(settings).items():
-        app.config.setdefault(name, value)
-    datastore = Datastore(_Sessions(), Person, flask_security.RoleMixin, Passkey)
-    app.security = Security(  # type: ignore[attr-defined]
+def _library() -> Any:
+    return current_app.extensions["security"]
+
+
+def install(app: Flask, settings: Settings, letters: Letters) -> None:
+    """Put accounts on `app`. `letters(db, template, person_id=…, **context)` promises a letter."""
+    app.config.from_mapping(config(settings))
+    security = Security(
         app,
-        datastore,
+        Datastore(_Sessions(), Person, flask_security.RoleMixin, Passkey),
+        mail_util_cls=Addresses,
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
         webauthn_util_cls=Passkeys,
-        mail_util_cls=mail_util,
-        render_template=_render,
+        render_template=cast("Any", _render),
+        **FORMS,
     )
+    security.pwd_context = guard.Hashing(security.pwd_context)
+    security.want_json(lambda _request: False)
+    security.reauthn_handler(cast("Any", _ask_again))
     app.login_manager.user_loader(_load)  # type: ignore[attr-defined]
     app.login_manager.request_loader(lambda _request: None)  # type: ignore[attr-defined]
-    user_logged_in.connect(_begin, app)
-    user_logged_out.connect(_end, app)
-    flask_security.user_authenticated.connect(_proved, app)
-    app.teardown_appcontext(unit.end_library)
+    app.before_request(_in_order)
     app.after_request(_after)
+    app.teardown_appcontext(unit.end_library)
+    security.principal.skip_static = True
+    app.extensions[LETTERS] = letters
+    _listen(app, settings)
+
+
+def _listen(app: Flask, settings: Settings) -> None:
+    """Do our part when the library says that something happened."""
+
+    forgotten = settings.public_url + app.config["SECURITY_RESET_URL"]
+
+    def letter(template: str, person: Person, **context: str) -> None:
+        app.extensions[LETTERS](unit.library_session(), template, person_id=person.id, **context)
+
+    def reset_asked(_app: Flask, user: Person, token: str, **_: Any) -> None:
+        link = f"{forgotten}/{token}"  # never made from the request, whose host anybody may forge
+        letter("reset", user, link=link)
+        unit.commit_library()
+        flask_security.hash_password("as much work as an unknown address makes")
+
+    def reset(_app: Flask, user: Person, **_: Any) -> None:
+        service.end_sign_ins(unit.library_session(), user.id)
+        letter("password_changed", user, link=forgotten)
+
+    def changed(_app: Flask, user: Person, **_: Any) -> None:
+        db = unit.library_session()
+        service.end_sign_ins(db, user.id, but=service.find_sign_in_id(db, session[TOKEN]))
+        letter("password_changed", user, link=forgotten)
+
+    for signal, listener in (
+        (user_logged_in, _begin),
+        (user_logged_out, _end),
+        (flask_security.reset_password_instructions_sent, reset_asked),
+        (flask_security.password_reset, reset),
+        (flask_security.password_changed, changed),
+    ):
+        signal.connect(listener, app, weak=False)
+
+
+def _in_order() -> ResponseReturnValue | None:
+    """Keep people out of states the library cannot leave."""
+    if request.blueprint == "security" and request.is_json:
+        abort(415)
+    if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
+        tf_clean_session()  # type: ignore[no-untyped-call]
+    if request.endpoint == "security.two_factor_token_validation" and "tf_state" not in session:
+        return redirect("/")  # the library would sign out whoever follows a stray link to it
+    return None
+
+
+def _ask_again(_within: object, _grace: object) -> ResponseReturnValue:
+    """Send people to prove who they are, and back to a page they can open."""
+    flash(SENTENCES["REAUTHENTICATION_REQUIRED"])
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else "/account"
+    return redirect(flask_security.url_for_security("verify", next=back))
 
 
 def _after(response: Response) -> Response:
-    """Keep what the request proved about the person, and that they were here, with their sign-in."""
+    """Keep what the request proved and that the person was here; let the library's answers lead nowhere else."""
+    if request.endpoint == "static":
+        return response
+    unit.end_library()
     token = session.get(TOKEN)
-    if token and request.endpoint in PROVING and session.get("fs_paa") != g.get("fs_paa_before"):
-        with unit.transaction() as db:
-            service.prove(db, token, PROVING[request.endpoint])
-    elif token and g.get("long_unseen"):
-        with unit.transaction() as db:
-            service.see(db, token)
+    if request.blueprint == "security":
+        response.headers["Cache-Control"] = "no-store"
+        if response.location:
+            response.location = web.local_path(response.location)
+        if token and g.get("proved"):
+            _prove(token, g.proved)
+    if token and g.get("long_unseen"):
+        try:
+            with unit.transaction() as db:
+                service.see(db, token)
+        except OperationalError as error:  # the page is more important than the time
+            log.warning("sign-in not marked as seen", error=str(error.orig))
     return response
 
 
-def _render(template: str, **context: Any) -> Any:
+def _render(template: str, **context: Any) -> Response:
     """The library's pages: what was wrong in a form comes back as 422."""
-    forms = [each for each in context.values() if hasattr(each, "errors") and hasattr(each, "hidden_tag")]
-    wrong = request.method == "POST" and any(form.errors for form in forms)
-    return make_response(render_template(template, **context), 422 if wrong else 200)
+    forms = [each for each in context.values() if hasattr(each, "hidden_tag")]
+    errors = open_errors(forms) if request.method == "POST" else {}
+    page = render_template(template, errors=errors, next=asked_next(), **context)
+    return make_response(page, 422 if errors else 200)
 
 
 def _begin(_app: Flask, user: Person) -> None:
     """Signed in: a new row, a new cookie content, a new protection token for forms."""
-    token = service.begin_sign_in(unit.library_session(), user.id, request.user_agent.string)
-    web.new_session(keep=("_user_id", "_id", "_fresh", "fs_paa", "fs_cc", "tf_remember_login", "tf_state"))
+    db, old = unit.library_session(), session.get(TOKEN)
+    if old:
+        service.end_sign_in(db, old)
+    by = PROOFS.get(request.endpoint or "", "password")
+    token = service.begin_sign_in(db, user.id, device_name(request.user_agent.string), by)
+    web.new_session(keep=KEPT_AT_SIGN_IN)
     g.pop("csrf_token", None)
     session[TOKEN] = token
 
 
-def _proved(_app: Flask, authn_via: list[str] | None = None, **_: Any) -> None:
-    proof = PROOFS.get((authn_via or ["password"])[-1], "password")
-    service.prove(unit.library_session(), session[TOKEN], proof)
-
-
 def _end(_app: Flask, **_: Any) -> None:
-    token = session.pop(TOKEN, None)
+    token = session.get(TOKEN)
     if token:
-        with unit.transaction() as db:
-            service.end_sign_in(db, token)
+        service.end_sign_in(unit.library_session(), token)
+        unit.commit_library()
+    session.clear()
+    g.pop("actor", None)
+
+
+def _prove(token: str, by: str) -> None:
+    """Record a fresh proof under a new token, so that a copy of the old cookie gains nothing by it."""
+    with unit.transaction() as db:
+        session[TOKEN] = service.prove(db, token, by)
 
 
 def _load(_user_id: str) -> Person | None:
     """The person of the cookie's sign-in, if that sign-in still stands. One query brings the memberships along."""
     token = session.get(TOKEN)
-    if not token:
+    g.actor = None
+    if not token or "asked_who" in g:  # asked once already and the database did not answer: the error page needs nobody
         return None
-    db = current_app.security.datastore.db.session  # type: ignore[attr-defined]
-    found = service.find_signed_in(db, token)
+    g.asked_who = True
+    session.pop("fs_gexp", None)
+    found = service.find_signed_in(_library().datastore.db.session, token)
     if found is None:
-        g.actor = None
         return None
     person, g.actor, g.long_unseen = found
-    g.fs_paa_before = session.get("fs_paa")
     flask_security.utils.set_request_attr("fs_authn_via", "session")
+    # Freshness is what the database says; nothing in the cookie can claim it, nor (fs_gexp) stretch it.
     flask_security.utils.set_request_attr("fs_paa", g.actor.verified_at.timestamp() if g.actor.verified_at else 0)
     return person
 
@@ -296,15 +312,42 @@ def authenticate() -> Actor | None:
     return actor
 
 
+def sign_in(person_id: uuid.UUID) -> None:
+    """Sign in somebody who has just proved who they are by the password they chose."""
+    flask_security.login_user(service.get_person(unit.library_session(), person_id))
+    unit.commit_library()
+
+
+def hash_new_password(password: str, *about: str) -> str:
+    """What to keep of a new password of somebody whose name and address are `about`. Call it before the transaction:
+    hashing is slow. Raises Invalid."""
+    normal = _library().password_util.normalize(password)
+    fault = password_fault(normal, *about)
+    if fault:
+        raise Invalid({"password": fault})
+    return str(flask_security.hash_password(normal))
+
+
 def prove_again(password: str) -> str:
     """How the actor proves, before something lasting, that it is still them: freshly verified, or by `password` now.
 
     Returns the words a signature keeps. Call it before the transaction: hashing is slow. Raises Invalid.
     """
     actor = web.actor()
-    if not password and actor.is_fresh(clock.now()):
-        return actor.verified_by
-    person = flask_login.current_user
-    if not password or not person.verify_and_update_password(password):
-        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
+    if not password:
+        if actor.is_fresh(clock.now()):
+            return actor.verified_by
+        raise Invalid({"password": "Type your password, or show with a passkey that it is you. Nothing is lost."})
+    person = cast("Person", flask_login.current_user)
+    counted = guard.admit(person.email)
+    if not counted:
+        raise Invalid({"password": guard.TOO_MANY_TRIES})
+    normal = _library().password_util.normalize(password)
+    if not person.password or not flask_security.verify_password(normal, person.password):
+        raise Invalid({"password": "That is not your password. Try again. Nothing you wrote is lost."})
+    guard.forgive(counted)
+    unit.commit_library()
+    unit.end_library()
+    _prove(session[TOKEN], "password")
+    g.actor = replace(actor, verified_at=clock.now(), verified_by="password")
     return "password"

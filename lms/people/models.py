@@ -11,7 +11,6 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, 
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core import unit
 from lms.core.clock import now
 from lms.core.db import Base, Json, new_id
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH
@@ -26,6 +25,7 @@ class Organisation(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # who trains a client's people
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -63,11 +63,6 @@ class Person(Base, UserMixin):
     webauthn: Mapped[list[Passkey]] = relationship(back_populates="user", cascade="all, delete")  # type: ignore[assignment]
 
     roles = ()  # type: ignore[assignment]  # the library's idea of roles; ours are memberships
-
-    def verify_and_update_password(self, password: str) -> bool:
-        """Whether `password` is theirs. The transaction ends first: hashing takes long and must not hold the lock."""
-        unit.commit_library()
-        return bool(super().verify_and_update_password(password))
 
 
 class Passkey(Base, WebAuthnMixin):
@@ -132,16 +127,23 @@ class SignIn(Base):
 
 
 class Invitation(Base):
-    """A letter that lets somebody take a role. Only the digest of its code is kept."""
+    """A letter that lets somebody take a role. Only the digest of its code is kept.
+
+    It carries the name and address as the inviter wrote them, so that it never shows whether the address already
+    belongs to somebody. Inviting the same person to the same role again renews the row.
+    """
 
     __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("organisation_id", "role", "email"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))  # folded
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str] = mapped_column(String(20))
+    trainer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who will be at a trainee's side
     invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

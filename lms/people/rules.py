@@ -1,11 +1,15 @@
-"""Pure rules about people: how names and addresses compare, what a code looks like, when a sign-in ends."""
+"""Pure rules about people: how names and addresses compare, what a code or a password must be, when a sign-in ends."""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 import unicodedata
+import uuid
 from datetime import datetime, timedelta
+
+from zxcvbn import zxcvbn
 
 from lms.core.actor import Actor, Role
 
@@ -14,11 +18,35 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 INVITATION_LIFE = timedelta(days=14)
 NAME_LENGTH = 90
 EMAIL_LENGTH = 254
+PASSWORD_MIN = 10
+PASSWORD_MAX = 128
+LEAST_STRENGTH = 3  # of zxcvbn's 0 to 4: “safely unguessable, moderate protection from offline attack”
+ZXCVBN_READS = 72  # its cost grows quickly with length, and it refuses more
+
+TOO_SHORT = f"Choose at least {PASSWORD_MIN} characters. Four unrelated words are easy to keep."
+TOO_LONG = f"Choose at most {PASSWORD_MAX} characters."
+TOO_EASY = "That is too easy to guess. Four unrelated words are easy to keep."
+
+BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser/": "Samsung Internet", "Firefox/": "Firefox", "FxiOS/": "Firefox",
+    "CriOS/": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari",
+}  # fmt: skip
+SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "Windows": "Windows", "CrOS": "Chromebook",
+    "Mac OS X": "Mac", "Linux": "Linux",
+}  # fmt: skip
 
 
 def fold(text: str) -> str:
     """What two e-mail addresses or names are compared by: NFKC, casefold, trimmed."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def is_address(text: str) -> bool:
+    """Whether `text` could be an e-mail address. Only a letter that arrives proves one, so this stays simple."""
+    local, at, domain = text.partition("@")
+    plain = text.isprintable() and " " not in text and len(text) <= EMAIL_LENGTH
+    return bool(plain and local and at and domain and "@" not in domain and ".." not in domain)
 
 
 def new_code() -> str:
@@ -36,10 +64,38 @@ def has_ended(created_at: datetime, last_seen_at: datetime, at: datetime) -> boo
     return at - last_seen_at > IDLE_LIMIT or at - created_at > ABSOLUTE_LIMIT
 
 
-def invitable_roles(actor: Actor, organisation_is_provider: bool) -> tuple[Role, ...]:
-    """The roles `actor` may hand out in an organisation of this kind."""
-    if Role.ADMINISTRATOR in actor.roles:
-        return (Role.TRAINER, Role.ADMINISTRATOR) if organisation_is_provider else (Role.TRAINEE, Role.MANAGER)
-    if Role.MANAGER in actor.roles and not organisation_is_provider:
+def password_fault(password: str, *about: str) -> str | None:
+    """Why `password` will not do, for somebody whose name and address are `about`; None if it will."""
+    if len(password) < PASSWORD_MIN:
+        return TOO_SHORT
+    if len(password) > PASSWORD_MAX:
+        return TOO_LONG
+    known = [*about, *(part for text in about for part in text.replace("@", " ").split()), "askwell"]
+    judged = zxcvbn(password[:ZXCVBN_READS], user_inputs=known)
+    return TOO_EASY if judged["score"] < LEAST_STRENGTH else None
+
+
+def network_of(address: str | None) -> str:
+    """Whom an address stands for: itself, or in IPv6 the 64-bit network that one household or office is given."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
+
+
+def device_name(agent: str) -> str:
+    """A browser's own description of itself in words: “Firefox on Windows”."""
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "A browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def invitable_roles(actor: Actor, organisation_id: uuid.UUID, provider_id: uuid.UUID | None) -> tuple[Role, ...]:
+    """The roles `actor` may hand out in an organisation, whose people `provider_id` trains if it is a client."""
+    administered = actor.organisations(Role.ADMINISTRATOR)
+    if organisation_id in administered:
+        return (Role.TRAINER, Role.ADMINISTRATOR)
+    if provider_id in administered or organisation_id in actor.organisations(Role.MANAGER):
         return (Role.TRAINEE, Role.MANAGER)
     return ()

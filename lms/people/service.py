@@ -12,18 +12,21 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Member, Role
+from lms.core.db import new_id
 from lms.core.errors import NotFound
-from lms.people.models import FailedSignIn, Membership, Organisation, Person, SignIn, Unit
+from lms.people.models import FailedSignIn, Membership, Organisation, Passkey, Person, SignIn, Unit
 from lms.people.rules import digest, has_ended, new_code
 
 SEEN_EVERY = timedelta(minutes=5)
-FAILURES_WITHIN = timedelta(minutes=5)
-MOST_FAILURES = 10
+KEPT_FOR = timedelta(days=90)
+TRIES_WITHIN = timedelta(minutes=5)
+MOST_TRIES = 10
 
 
-def begin_sign_in(db: Session, person_id: uuid.UUID, device: str) -> str:
-    """A new sign-in; returns the token for the cookie."""
+def begin_sign_in(db: Session, person_id: uuid.UUID, device: str, by: str = "password") -> str:
+    """A new sign-in, proved `by` a password, a passkey or two steps; returns the token for the cookie."""
     token, now = new_code(), clock.now()
+    db.execute(delete(SignIn).where(SignIn.person_id == person_id, SignIn.last_seen_at < now - KEPT_FOR))
     db.add(
         SignIn(
             person_id=person_id,
@@ -31,7 +34,7 @@ def begin_sign_in(db: Session, person_id: uuid.UUID, device: str) -> str:
             created_at=now,
             last_seen_at=now,
             verified_at=now,
-            verified_by="password",
+            verified_by=by,
             device=device[:120],
         )
     )
@@ -39,11 +42,15 @@ def begin_sign_in(db: Session, person_id: uuid.UUID, device: str) -> str:
     return token
 
 
-def prove(db: Session, token: str, by: str) -> None:
-    """The person of this sign-in has just proved who they are, `by` password, passkey or both factors."""
+def prove(db: Session, token: str, by: str) -> str:
+    """The person of this sign-in has just proved again who they are. Returns the token that replaces this one."""
+    new, now = new_code(), clock.now()
     db.execute(
-        update(SignIn).where(SignIn.token_digest == digest(token)).values(verified_at=clock.now(), verified_by=by)
+        update(SignIn)
+        .where(SignIn.token_digest == digest(token), SignIn.ended_at.is_(None))
+        .values(token_digest=digest(new), verified_at=now, verified_by=by, last_seen_at=now)
     )
+    return new
 
 
 def see(db: Session, token: str) -> None:
@@ -68,6 +75,11 @@ def end_sign_ins(
     return len(db.scalars(chosen.values(ended_at=clock.now()).returning(SignIn.id)).all())
 
 
+def find_sign_in_id(db: Session, token: str) -> uuid.UUID | None:
+    """The sign-in a token stands for."""
+    return db.scalar(select(SignIn.id).where(SignIn.token_digest == digest(token)))
+
+
 def list_sign_ins(db: Session, person_id: uuid.UUID) -> Sequence[SignIn]:
     """The person's sign-ins that still stand, last used first."""
     rows = db.scalars(
@@ -79,17 +91,25 @@ def list_sign_ins(db: Session, person_id: uuid.UUID) -> Sequence[SignIn]:
     return [row for row in rows if not has_ended(row.created_at, row.last_seen_at, now)]
 
 
+def list_passkeys(db: Session, person_id: uuid.UUID) -> Sequence[Passkey]:
+    """The person's passkeys, by name."""
+    return db.scalars(select(Passkey).where(Passkey.user_id == person_id).order_by(Passkey.name)).all()
+
+
 _SIGNED_IN = (
     select(Person, SignIn, Membership.role, Organisation.id, Organisation.name, Membership.unit_id)
     .join(SignIn, SignIn.person_id == Person.id)
-    .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.ended_on.is_(None))
-    .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+    .join(Membership, (Membership.person_id == Person.id) & Membership.ended_on.is_(None))
+    .join(Organisation, Organisation.id == Membership.organisation_id)
     .order_by(Organisation.name, Membership.role)
 )
 
 
 def find_signed_in(db: Session, token: str) -> tuple[Person, Actor, bool] | None:
-    """The person, the actor and whether they were long unseen; None when the sign-in is over or the account closed."""
+    """The person, the actor and whether they were long unseen; None when the sign-in is over.
+
+    It is over as well when the account is closed or no membership stands any more.
+    """
     rows = db.execute(_SIGNED_IN.where(SignIn.token_digest == digest(token), SignIn.ended_at.is_(None))).all()
     now = clock.now()
     if not rows:
@@ -97,27 +117,43 @@ def find_signed_in(db: Session, token: str) -> tuple[Person, Actor, bool] | None
     person, sign_in = rows[0][0], rows[0][1]
     if not person.active or has_ended(sign_in.created_at, sign_in.last_seen_at, now):
         return None
-    members = tuple(Member(Role(row[2]), row[3], row[4], row[5]) for row in rows if row[2] is not None)
+    members = tuple(Member(Role(row[2]), row[3], row[4], row[5]) for row in rows)
     actor = Actor(person.id, person.name, members, sign_in.id, sign_in.verified_at, sign_in.verified_by)
     return person, actor, now - sign_in.last_seen_at > SEEN_EVERY
 
 
-def count_failures(db: Session, subjects: Sequence[str]) -> int:
-    """The most failed tries within five minutes against any of `subjects` (an account, a network address)."""
-    since = clock.now() - FAILURES_WITHIN
-    rows = db.execute(
+def find_account(db: Session, attribute: str, value: object, *, lock: bool = False) -> Person | None:
+    """The person with this address, id or key, if they may come in: account open and some membership standing.
+
+    With `lock` the row waits for nobody else's change, so that one code is not taken twice by two requests.
+    """
+    stands = select(Membership.id).where(Membership.person_id == Person.id, Membership.ended_on.is_(None))
+    found = select(Person).where(getattr(Person, attribute) == value, Person.active, stands.exists())
+    return db.scalar(found.with_for_update(of=Person) if lock else found)
+
+
+def record_try(db: Session, subjects: Sequence[str]) -> list[uuid.UUID]:
+    """Count a try against every subject (an account, a network); none counted means that one had too many already."""
+    now, digests = clock.now(), [digest(subject) for subject in subjects]
+    db.execute(delete(FailedSignIn).where(FailedSignIn.at < now - TRIES_WITHIN))
+    most = db.scalar(
         select(func.count())
-        .where(FailedSignIn.subject.in_([digest(s) for s in subjects]), FailedSignIn.at > since)
+        .where(FailedSignIn.subject.in_(digests))
         .group_by(FailedSignIn.subject)
+        .order_by(func.count().desc())
+        .limit(1)
     )
-    return max((row[0] for row in rows), default=0)
+    if (most or 0) >= MOST_TRIES:
+        return []
+    tries = [FailedSignIn(id=new_id(), subject=each, at=now) for each in digests]
+    db.add_all(tries)
+    db.flush()
+    return [each.id for each in tries]
 
 
-def record_failure(db: Session, subjects: Sequence[str]) -> None:
-    """Remember a failed try, and forget those that no longer count."""
-    now = clock.now()
-    db.execute(delete(FailedSignIn).where(FailedSignIn.at < now - FAILURES_WITHIN))
-    db.add_all(FailedSignIn(subject=digest(subject), at=now) for subject in subjects)
+def forgive_try(db: Session, ids: Sequence[uuid.UUID]) -> None:
+    """It was not a failure after all."""
+    db.execute(delete(FailedSignIn).where(FailedSignIn.id.in_(ids)))
 
 
 def get_person(db: Session, person_id: uuid.UUID) -> Person:

@@ -133,13 +133,11 @@ def weight(page: Page, url: str) -> int:
 def photograph(page: Page, url: str, name: str) -> None:
     """Four pictures: phone and desk, light and dark."""
     for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            page.set_viewport_size({"width": width, "height": 800})
             page.goto(url, wait_until="networkidle")
-            tall = page.evaluate("document.documentElement.scrollHeight")
-            page.set_viewport_size({"width": width, "height": tall})  # bars that stick belong at the end
-            page.screenshot(path=OUT / f"{name.replace('/', '-')}-{width}-{scheme}.png")
+            page.screenshot(path=OUT / f"{name.replace('/', '-')}-{width}-{scheme}.png", full_page=True)
 
 
 def main(wanted: list[str]) -> int:

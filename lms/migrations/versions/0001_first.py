@@ -61,8 +61,10 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=90), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('provider', 'client')", name=op.f("ck_organisation_kind")),
+        sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_organisation_provider_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
     )
@@ -288,22 +290,24 @@ def upgrade() -> None:
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code_digest", sa.String(length=64), nullable=False),
-        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=90), nullable=False),
+        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("unit_id", sa.Uuid(), nullable=True),
         sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=True),
         sa.Column("invited_by", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["invited_by"], ["person.id"], name=op.f("fk_invitation_invited_by")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_invitation_organisation_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_invitation_person_id")),
+        sa.ForeignKeyConstraint(["trainer_id"], ["person.id"], name=op.f("fk_invitation_trainer_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_invitation_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("code_digest", name=op.f("uq_invitation_code_digest")),
+        sa.UniqueConstraint("organisation_id", "role", "email", name=op.f("uq_invitation_organisation_id")),
     )
-    op.create_index(op.f("ix_invitation_person_id"), "invitation", ["person_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -537,7 +541,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_membership_person_id"), table_name="membership")
     op.drop_index("ix_membership_organisation_id_role", table_name="membership")
     op.drop_table("membership")
-    op.drop_index(op.f("ix_invitation_person_id"), table_name="invitation")
     op.drop_table("invitation")
     op.drop_index("ix_enrolment_provider_id_trainer_id", table_name="enrolment")
     op.drop_index("ix_enrolment_organisation_id_unit_id", table_name="enrolment")

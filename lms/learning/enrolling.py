@@ -1,0 +1,115 @@
+"""Letting people in: the letter that invites, the place they take, the enrolment that comes with it."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from lms.core import clock
+from lms.core.actor import ROLE_LABELS, Actor, Role
+from lms.core.errors import Invalid
+from lms.learning.models import Enrolment
+from lms.messages import service as messages
+from lms.people import invitations
+from lms.people.invitations import Place
+from lms.people.models import Invitation, Membership, Organisation, Person, Unit
+
+UNIT_MISSING = "Choose the unit. A trainee belongs to one."
+TRAINER_MISSING = "Choose a trainer. Somebody sits beside every trainee."
+
+
+def invite(db: Session, actor: Actor, *, name: str, email: str, place: Place) -> Invitation:
+    """Invite somebody by letter. Raises NotFound, Invalid, Conflict."""
+    _check(db, place)
+    invitation, code = invitations.create_invitation(db, actor, name=name, email=email, place=place)
+    _write(db, actor, invitation, code)
+    return invitation
+
+
+def invite_again(db: Session, actor: Actor, invitation_id: uuid.UUID) -> Invitation:
+    """Send the letter once more, with a new link. Raises NotFound."""
+    invitation, code = invitations.renew_invitation(db, actor, invitation_id)
+    _write(db, actor, invitation, code)
+    return invitation
+
+
+def accept(db: Session, code: str, actor: Actor | None, *, name: str = "", password_hash: str | None = None) -> Person:
+    """Take the place; a trainee is enrolled with their trainer at once. Raises NotFound, Conflict."""
+    invitation, person = invitations.accept_invitation(db, code, actor=actor, name=name, password_hash=password_hash)
+    if invitation.role == Role.TRAINEE:
+        _enrol(db, person.id, invitation)
+    return person
+
+
+def suspend(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
+    """End a membership from now on, and the training that belongs to it. Raises NotFound, Conflict."""
+    membership = invitations.end_membership(db, actor, membership_id)
+    if membership.role == Role.TRAINEE:
+        _training(db, membership, Enrolment.ended_on.is_(None), membership.ended_on)
+    return membership
+
+
+def restore(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
+    """Take a suspension back, and go on with the training it ended. Raises NotFound."""
+    ended_on = invitations.get_membership(db, actor, membership_id).ended_on
+    membership = invitations.restore_membership(db, actor, membership_id)
+    if membership.role == Role.TRAINEE and ended_on is not None:
+        _training(db, membership, Enrolment.ended_on == ended_on, None)
+    return membership
+
+
+def _check(db: Session, place: Place) -> None:
+    """A trainee has a unit of the organisation and a trainer of its provider; nobody else has either."""
+    if place.role != Role.TRAINEE:
+        return
+    organisation = db.get_one(Organisation, place.organisation_id)
+    units = {each.id for each in invitations.list_units(db, [organisation.id])}
+    trainers = {each[0] for each in invitations.list_trainers(db, [organisation.provider_id])}
+    wrong = {}
+    if place.unit_id not in units:
+        wrong["place"] = UNIT_MISSING
+    if place.trainer_id not in trainers:
+        wrong["trainer"] = TRAINER_MISSING
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _write(db: Session, actor: Actor, invitation: Invitation, code: str) -> None:
+    organisation = db.get_one(Organisation, invitation.organisation_id)
+    unit = db.get(Unit, invitation.unit_id) if invitation.unit_id else None
+    messages.send(
+        db,
+        "invitation",
+        email=invitation.email,
+        organisation_id=organisation.provider_id or organisation.id,
+        name=invitation.name,
+        inviter=actor.name,
+        organisation=f"{organisation.name}, {unit.name}" if unit else organisation.name,
+        role=ROLE_LABELS[Role(invitation.role)].lower(),
+        expires_on=invitation.expires_at,
+        link=messages.link(f"/invitation/{code}"),
+    )
+
+
+def _enrol(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
+    """A new enrolment, or the one they had with this provider, gone on with."""
+    organisation = db.get_one(Organisation, invitation.organisation_id)
+    mine = (Enrolment.person_id == person_id, Enrolment.provider_id == organisation.provider_id)
+    found = db.scalar(select(Enrolment).where(*mine).limit(1))
+    enrolment = found or Enrolment(person_id=person_id, provider_id=organisation.provider_id, started_on=clock.today())
+    enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(invitation.unit_id)
+    enrolment.trainer_id, enrolment.ended_on = _required(invitation.trainer_id), None
+    db.add(enrolment)
+    db.flush()
+
+
+def _required(chosen: uuid.UUID | None) -> uuid.UUID:
+    assert chosen is not None, "the form asks trainees for it"  # noqa: S101 - checked when the invitation was made
+    return chosen
+
+
+def _training(db: Session, membership: Membership, which: object, ended_on: object) -> None:
+    mine = (Enrolment.person_id == membership.person_id, Enrolment.organisation_id == membership.organisation_id)
+    db.execute(update(Enrolment).where(*mine, which).values(ended_on=ended_on))  # type: ignore[arg-type]

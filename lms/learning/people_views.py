@@ -1,0 +1,187 @@
+"""Pages about people: who is here, inviting them, taking the place they are invited to."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from lms.core import web
+from lms.core.actor import ROLE_LABELS, Actor, Role
+from lms.core.errors import Invalid
+from lms.core.forms import Reader
+from lms.core.unit import reading, transaction
+from lms.learning import enrolling
+from lms.learning.views import pages
+from lms.people import accounts, invitations
+from lms.people.invitations import PAGE, Place
+from lms.people.models import Invitation, Person
+from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, invitable_roles, is_address
+
+__all__ = ["pages"]
+
+WHOLE = "whole"
+
+
+@pages.get("/people")
+@web.requires(Role.ADMINISTRATOR, Role.MANAGER)
+def people() -> ResponseReturnValue:
+    """The people one looks after: their part, their unit, whether they are here."""
+    actor, db = web.actor(), reading()
+    search, page = request.args.get("q", "").strip()[:NAME_LENGTH], request.args.get("page", 1, type=int)
+    page = min(max(page, 1), 1000)
+    members = invitations.list_members(db, actor, search, (page - 1) * PAGE)
+    return render_template(
+        "learning/people.html",
+        members=members[:PAGE],
+        more=len(members) > PAGE,
+        page=page,
+        search=search,
+        invited=invitations.list_invitations(db, actor, search),
+        count=invitations.count_members(db, actor),
+        labels=ROLE_LABELS,
+        current="people",
+    )
+
+
+@pages.route("/people/invite", methods=["GET", "POST"])
+@web.requires(Role.ADMINISTRATOR, Role.MANAGER)
+def invite() -> ResponseReturnValue:
+    """Invite somebody by name, address and part."""
+    actor, errors = web.actor(), {}
+    choices = _choices(reading(), actor)
+    if request.method == "POST":
+        try:
+            name, email, place = _read_invitation(choices)
+            with transaction() as db:
+                enrolling.invite(db, actor, name=name, email=email, place=place)
+        except Invalid as wrong:
+            errors = wrong.fields
+        else:
+            flash(f"The invitation to {name} is on its way. Its link works for 14 days.")
+            return redirect(url_for("learning.people"))
+    form = {name: request.form.get(name, "") for name in ("name", "email", "role", "place", "trainer")}
+    page = render_template("learning/invite.html", form=form, errors=errors, current="people", **choices)
+    return page, 422 if errors else 200
+
+
+@pages.post("/people/invitations/<uuid:invitation_id>/send")
+@web.requires(Role.ADMINISTRATOR, Role.MANAGER)
+def invite_again(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """The letter once more, with a new link."""
+    with transaction() as db:
+        name = enrolling.invite_again(db, web.actor(), invitation_id).name
+    flash(f"A new letter to {name} is on its way. The link in the old one is dead.")
+    return redirect(url_for("learning.people"))
+
+
+@pages.post("/people/<uuid:membership_id>/suspend")
+@web.requires(Role.ADMINISTRATOR, Role.MANAGER)
+def suspend(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Close somebody's door, at once."""
+    with transaction() as db:
+        enrolling.suspend(db, web.actor(), membership_id)
+    flash("That part is ended. It opens nothing from now on; everything that was signed stays.")
+    return redirect(url_for("learning.people"))
+
+
+@pages.post("/people/<uuid:membership_id>/restore")
+@web.requires(Role.ADMINISTRATOR, Role.MANAGER)
+def restore(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Open it again."""
+    with transaction() as db:
+        enrolling.restore(db, web.actor(), membership_id)
+    flash("Welcome back: that part stands again.")
+    return redirect(url_for("learning.people"))
+
+
+@pages.route("/invitation/<code>", methods=["GET", "POST"])
+@web.public
+def invitation(code: str) -> ResponseReturnValue:
+    """Take the place one was invited to: with a name and a password, or signed in."""
+    db, actor = reading(), web.find_actor()
+    found = invitations.find_invitation(db, code)
+    if found is None:
+        return render_template("learning/no_invitation.html"), 404
+    person = invitations.find_invited(db, found)
+    known = invitations.must_sign_in(db, person)
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            return _take(code, actor, found, known)
+        except Invalid as wrong:
+            errors = wrong.fields
+    page = render_template(
+        "learning/invitation.html",
+        invitation=found,
+        code=code,
+        known=known,
+        mine=bool(actor and person and actor.person_id == person.id),
+        organisation=invitations.get_organisation(db, found.organisation_id).name,
+        part=ROLE_LABELS[Role(found.role)].lower(),
+        name=request.form.get("name", found.name),
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+def _take(code: str, actor: Actor | None, found: Invitation, known: bool) -> ResponseReturnValue:
+    """Accept; then in at once, unless a second step is needed."""
+    name, hashed = "", None
+    if not known:
+        reader = Reader(request.form)
+        name = reader.line("name", "Write your name, as it should stand on a certificate.", NAME_LENGTH)
+        reader.check()
+        hashed = accounts.hash_new_password(request.form.get("password", ""), name, found.email)
+    with transaction() as db:
+        person: Person = enrolling.accept(db, code, actor, name=name, password_hash=hashed)
+    if known:
+        flash("The place is yours.")
+        return redirect("/")
+    if person.tf_primary_method:
+        return redirect(url_for("security.login"))
+    accounts.sign_in(person.id)
+    flash("Welcome. The place is yours.")
+    return redirect("/")
+
+
+def _choices(db: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+    """What the form offers: parts, places, trainers; only what `actor` may give."""
+    organisations = invitations.list_organisations(db, actor)
+    roles = {role for each in organisations for role in invitable_roles(actor, each.id, each.provider_id)}
+    units = invitations.list_units(db, [each.id for each in organisations])
+    places = []
+    for each in organisations:
+        places.append((f"{each.id} {WHOLE}", f"{each.name}, no unit"))
+        places += [
+            (f"{each.id} {unit.id}", f"{each.name}, {unit.name}") for unit in units if unit.organisation_id == each.id
+        ]
+    trainers = invitations.list_trainers(db, [each.provider_id for each in organisations])
+    return {
+        "roles": [(role.value, label) for role, label in ROLE_LABELS.items() if role in roles],
+        "places": places,
+        "trainers": [(str(person), name) for person, name, _ in trainers],
+    }
+
+
+def _read_invitation(choices: dict[str, list[tuple[str, str]]]) -> tuple[str, str, Place]:
+    """What was typed. Raises Invalid."""
+    reader = Reader(request.form)
+    name = reader.line("name", "Write their name.", NAME_LENGTH)
+    email = reader.line("email", "Write their e-mail address.", EMAIL_LENGTH)
+    if email and not is_address(email):
+        reader.wrong("email", "Write the whole address, with an @ in it.")
+    role = reader.choice("role", dict(choices["roles"]), "Choose the part they take.")
+    where = reader.choice("place", dict(choices["places"]), "Choose where they belong.")
+    trainer = None
+    if role == Role.TRAINEE:
+        chosen = reader.choice("trainer", dict(choices["trainers"]), enrolling.TRAINER_MISSING)
+        trainer = uuid.UUID(chosen) if chosen in dict(choices["trainers"]) else None
+        if where.endswith(WHOLE):
+            reader.wrong("place", enrolling.UNIT_MISSING)
+    reader.check()
+    organisation, _, unit = where.partition(" ")
+    place = Place(uuid.UUID(organisation), Role(role), None if unit == WHOLE else uuid.UUID(unit), trainer)
+    return name, email, place

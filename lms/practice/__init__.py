@@ -1,0 +1,1 @@
+"""Practice: sessions written up, sent, read, signed or returned."""

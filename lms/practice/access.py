@@ -1,0 +1,72 @@
+"""Who may see which session, and the lookups everything else in practice stands on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from lms.core.actor import Actor, Role
+from lms.core.errors import NotFound
+from lms.groups import service as groups
+from lms.practice.models import PracticeSession, Signature
+from lms.practice.rows import SessionRow, SignatureRow
+
+_SESSION = (
+    "id", "person_id", "group_id", "meeting_id", "trainer_id", "held_on", "minutes", "role", "open", "closed",
+    "leading", "advice", "own_ratings", "state", "version", "submitted_at",
+)  # fmt: skip
+_SIGNATURE = ("id", "signer_id", "signed_at", "level", "ratings", "digest", "authenticated_by", "leaf_seq")
+_ROWS: Select[Any] = (
+    select(
+        *(getattr(PracticeSession, name) for name in _SESSION),
+        *(getattr(Signature, name).label(f"signature_{name}") for name in _SIGNATURE),
+    )
+    .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+    .order_by(PracticeSession.held_on, PracticeSession.id)
+)
+
+
+def supervised(actor: Actor) -> ColumnElement[bool]:
+    """The sessions sent to the actor, and those of circles they supervise now, while they train for the provider."""
+    return and_(
+        PracticeSession.group_id.in_(groups.ids_of_providers(actor, Role.TRAINER)),
+        or_(
+            PracticeSession.trainer_id == actor.person_id,
+            PracticeSession.group_id.in_(groups.ids_supervised(actor)),
+        ),
+    )
+
+
+def scope(actor: Actor) -> Select[PracticeSession]:
+    """The sessions `actor` may read: their own, those they supervise, those of a provider they administer."""
+    return select(PracticeSession).where(
+        or_(
+            PracticeSession.person_id == actor.person_id,
+            supervised(actor),
+            PracticeSession.group_id.in_(groups.ids_of_providers(actor, Role.ADMINISTRATOR)),
+        )
+    )
+
+
+def get_session(db: Session, actor: Actor, session_id: uuid.UUID, *, lock: bool = False) -> PracticeSession:
+    """A session the actor may read; with `lock`, nobody else changes it until the transaction ends. Raises NotFound."""
+    chosen = scope(actor).where(PracticeSession.id == session_id)
+    found = db.scalar(chosen.with_for_update(of=PracticeSession) if lock else chosen)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rows_of(db: Session, person_ids: Iterable[uuid.UUID]) -> tuple[SessionRow, ...]:
+    """Every session of these people with its signature, by the day it was held, in one query."""
+    found = db.execute(_ROWS.where(PracticeSession.person_id.in_(set(person_ids))))
+    return tuple(_row(dict(each)) for each in found.mappings())
+
+
+def _row(values: dict[str, Any]) -> SessionRow:
+    signature = {name: values.pop(f"signature_{name}") for name in _SIGNATURE}
+    return SessionRow(**values, signature=SignatureRow(**signature) if signature["id"] else None)

@@ -1,0 +1,159 @@
+"""What the pages of practice say, worked out from plain rows and from what is typed so far."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from assessments.standards import Rubric
+from assessments.wording import first_name, some
+from lms.core.drawings import LEVELS, QUESTION_TYPES
+from lms.core.forms import Reader
+from lms.core.phrases import day, number
+from lms.groups.rows import Circle
+from lms.practice import rules
+from lms.practice.forms import own
+from lms.practice.models import PracticeSession
+from lms.practice.rows import Opened, Queue, SessionRow
+
+LABELS = {
+    "held_on": "Date you met",
+    "group": "Group",
+    "minutes": "Length",
+    "role": "Your part",
+    "keep": "A moment you would keep",
+    "differently": "A moment you would ask differently",
+    "left_out": "Names left out",
+    **QUESTION_TYPES,
+    **{f"phase-{phase.id}": phase.label for phase in rules.PHASES},
+}
+PARTS = {"watched": "Watched", "shared": "Shared the lead", "led": "Led"}
+
+
+def practice_headline(rows: Sequence[SessionRow]) -> str:
+    """What a trainee's own list answers first: what is to be done, what waits, what is signed."""
+    counts = {state: sum(row.state == state for row in rows) for state in rules.STATE_WORDS}
+    if counts["returned"]:
+        return f"{number(counts['returned'], capital=True)} {_sessions(counts['returned'])} came back to you"
+    if counts["waiting"]:
+        verb = "is" if counts["waiting"] == 1 else "are"
+        return f"{number(counts['waiting'], capital=True)} {_sessions(counts['waiting'])} {verb} waiting to be signed"
+    if counts["signed"] == 1:
+        return "Your first session is signed"
+    return f"All {number(counts['signed'])} sessions are signed"
+
+
+def practice_totals(rows: Sequence[SessionRow]) -> str:
+    """The sums under it, of what is signed only."""
+    signed = [row for row in rows if row.state == "signed"]
+    if not signed:
+        return "Nothing is signed yet. Only signed sessions count."
+    led = sum(row.role == "led" for row in signed)
+    asked, minutes = sum(row.asked for row in signed), sum(row.minutes for row in signed)
+    said = f"Signed so far: {some(len(signed), 'session')}, {led} of them led, {minutes} minutes."
+    return f"{said} {rules.open_words(sum(row.open for row in signed), asked)}." if asked else said
+
+
+def queue_headline(show: str, rows: int) -> str:
+    """What a trainer's list answers first."""
+    several = number(rows, capital=True)
+    if show == "returned":
+        return f"{several} {_sessions(rows)} went back" if rows else "Nothing is with its writer"
+    if show == "signed":
+        return f"{several} {_sessions(rows)} signed this month" if rows else "Nothing is signed this month yet"
+    if not rows:
+        return "Nothing is waiting for you"
+    return f"{several} {_sessions(rows)} {'is' if rows == 1 else 'are'} waiting for you"
+
+
+def queue_lede(queue: Queue) -> str:
+    """How long the oldest has waited."""
+    days = queue.rows[0].days
+    return "The oldest came today." if days < 1 else f"The oldest has waited {some(days, 'day')}."
+
+
+def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric: Rubric) -> list[tuple[str, str]]:
+    """“What Ruth will get”: the write-up in six lines, from whatever is typed so far."""
+    reader = Reader(body)
+    held_on = reader.day("held_on", "")
+    minutes = reader.number("minutes", 0, 9_999, "", optional=True)
+    circle = circles.get(reader.identity("group", "") or uuid.UUID(int=0))
+    counts = [reader.number(kind, 0, 9_999, "", optional=True) or 0 for kind in rules.TALLIES]
+    share = rules.open_share(counts[0], sum(counts))
+    views = sum(1 for row in rubric.rows if reader.raw(own(row.id)))
+    texts = sum(1 for name in ("keep", "differently") if reader.raw(name))
+    when = [day(held_on) if held_on else "", f"{minutes} min" if minutes else ""]
+    return [
+        ("Session", ", ".join(filter(None, when)) or "Not yet"),
+        ("Group", f"{circle.name}, {some(circle.people, 'person', 'people')}" if circle else "Not yet"),
+        ("Your part", PARTS.get(reader.raw("role"), "Not yet")),
+        ("Questions", f"{sum(counts)}, {share}% open" if share is not None else "None counted"),
+        ("Own view", f"{views} of {len(rubric.rows)}"),
+        ("Look back", f"{texts} of 2"),
+    ]
+
+
+def mix(body: Mapping[str, str]) -> list[int]:
+    """The four tallies typed so far, for the bar."""
+    reader = Reader(body)
+    return [reader.number(kind, 0, rules.MOST_QUESTIONS, "", optional=True) or 0 for kind in rules.TALLIES]
+
+
+def mix_words(counts: Sequence[int], earlier: Sequence[SessionRow]) -> str:
+    """The share of open questions, beside that of the session before."""
+    if not sum(counts):
+        return ""
+    said = f"{rules.open_words(counts[0], sum(counts))}."
+    before = next((row for row in reversed(earlier) if row.asked), None)
+    if before is None:
+        return said
+    return f"{said} On {day(before.held_on)} it was {rules.open_share(before.open, before.asked)}%."
+
+
+def own_words(rubric: Rubric, trainer: str) -> list[tuple[int, str]]:
+    """The five answers a trainee gives about themselves."""
+    return [(value, words.replace("{trainer}", first_name(trainer))) for value, words in enumerate(rubric.own_words, 1)]
+
+
+def session_headline(opened: Opened, *, mine: bool) -> str:
+    """What the page of one session answers: where it stands."""
+    if not mine:
+        return f"{opened.name}, session {opened.number}"
+    if opened.signature:
+        return f"{first_name(opened.names[opened.signature.signer_id])} signed session {opened.number}"
+    if opened.session.state == "returned":
+        return f"{first_name(opened.names[opened.returns[-1].returned_by])} sent session {opened.number} back to you"
+    return f"Session {opened.number} is with {first_name(opened.trainer)}"
+
+
+def times(session: PracticeSession) -> list[tuple[str, int]]:
+    """The minutes of each part, for the strip."""
+    return [(phase.short, session.phases.get(phase.id, 0)) for phase in rules.PHASES]
+
+
+def seen(opened: Opened, rubric: Rubric) -> list[tuple[str, str]]:
+    """Row by row what the trainer saw, beside the own view; before signing, the own view alone."""
+    own_view, answers = opened.session.own_ratings, dict(own_words(rubric, opened.trainer))
+    if opened.signature is None:
+        return [(row.title, answers[own_view[row.id]]) for row in rubric.rows if row.id in own_view]
+    rated = opened.signature.ratings
+    return [(row.title, _both(rated.get(row.id), own_view.get(row.id))) for row in rubric.rows]
+
+
+def _both(rated: int | None, own_view: int | None) -> str:
+    seen_ = LEVELS[rated][0] if rated else "Not rated"
+    return f"{seen_}, own view {LEVELS[own_view][0]}" if own_view else seen_
+
+
+def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Where two drafts of one session differ: field, what is here, what was saved elsewhere."""
+    names = sorted({*here, *there} - {"session_version"})
+    return [
+        (LABELS.get(name, name.partition("-")[2].capitalize()), here.get(name, ""), there.get(name, ""))
+        for name in names
+        if here.get(name, "") != there.get(name, "")
+    ]
+
+
+def _sessions(count: int) -> str:
+    return "session" if count == 1 else "sessions"

@@ -1,0 +1,180 @@
+"""Reading the forms of practice, and filling them again."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assessments.standards import Rubric
+from lms.core.forms import Reader
+from lms.core.phrases import full_day
+from lms.groups.rows import Circle, MeetingRow
+from lms.practice import rules
+from lms.practice.models import PracticeSession
+from lms.practice.rules import PHASES, TALLIES, Log
+
+_STEP = re.compile(r"(open|closed|leading|advice)([+-])1")
+Body = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a trainer saw, and what they say about it."""
+
+    ratings: Mapping[str, int]
+    level: int
+    comment: str
+
+
+def own(row_id: str) -> str:
+    """The name of the field for the trainee's own view."""
+    return f"own-{row_id}"
+
+
+def rate(row_id: str) -> str:
+    """The name of the field for the trainer's view."""
+    return f"rate-{row_id}"
+
+
+def field_names(rubric: Rubric) -> tuple[str, ...]:
+    """Every field of a write-up, in the order of the page. Nothing else of a form is kept."""
+    return (
+        "held_on", "group", "minutes", "role", *(f"phase-{phase.id}" for phase in PHASES), *TALLIES,
+        *(own(row.id) for row in rubric.rows), "keep", "differently", "left_out", "session_version",
+    )  # fmt: skip
+
+
+def body_of(form: Mapping[str, str], rubric: Rubric) -> Body:
+    """What was typed, as it was typed, but for NUL, which no database takes."""
+    return {name: form[name].replace("\x00", "") for name in field_names(rubric) if name in form}
+
+
+def stepped(body: Body, step: str) -> Body:
+    """The same with one tally one higher or lower, as its − and + buttons ask."""
+    asked = _STEP.fullmatch(step)
+    if asked is None:
+        return body
+    kind, sign = asked.groups()
+    typed = body.get(kind, "").strip()
+    now = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 0
+    return body | {kind: str(max(0, now + (1 if sign == "+" else -1)))}
+
+
+def identity(form: Mapping[str, str], name: str) -> uuid.UUID | None:
+    """An id that travels with the form."""
+    try:
+        return uuid.UUID(form.get(name, ""))
+    except ValueError:
+        return None
+
+
+def fresh_key(person_id: uuid.UUID, sent: int, *about: str) -> uuid.UUID:
+    """The key of a write-up not begun yet: the same however often its page is opened, until a session is sent.
+
+    So what a device kept of it while offline finds its way back, and two tabs are one draft.
+    """
+    return uuid.uuid5(person_id, " ".join((f"session {sent + 1}", *about)))
+
+
+def version(form: Mapping[str, str], name: str = "version") -> int:
+    """A version that travels with the form; 0 when there is none."""
+    typed = form.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
+
+
+def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
+    """A write-up. Raises Invalid with every mistake."""
+    reader = Reader(form)
+    held_on = reader.day("held_on", "Enter the date you met.")
+    group_id = reader.identity("group", "Choose the circle that met.")
+    minutes = reader.number(
+        "minutes", rules.SHORTEST, rules.LONGEST,
+        f"Enter the minutes you met as a number from {rules.SHORTEST} to {rules.LONGEST}.",
+    )  # fmt: skip
+    role = reader.choice("role", rules.ROLES, "Choose your part.")
+    phases = {
+        phase.id: reader.number(
+            f"phase-{phase.id}", 0, rules.LONGEST,
+            f"Enter the minutes for “{phase.label}” as a number, or leave it empty.", optional=True,
+        ) or 0
+        for phase in PHASES
+    }  # fmt: skip
+    tallies = {
+        kind: reader.number(
+            kind, 0, rules.MOST_QUESTIONS, f"Enter a number from 0 to {rules.MOST_QUESTIONS}.", optional=True
+        ) or 0
+        for kind in TALLIES
+    }  # fmt: skip
+    ratings = {row.id: _rating(reader, own(row.id), row.title) for row in rubric.rows}
+    keep = reader.text("keep", "Write at least one moment you would keep.")
+    differently = reader.text("differently")
+    reader.ticked("left_out", "Read it once more, take out names and details, and tick that you did.")
+    reader.check()
+    assert held_on is not None and group_id is not None and minutes is not None  # noqa: S101, PT018 - checked
+    return Log(
+        held_on=held_on,
+        group_id=group_id,
+        minutes=minutes,
+        role=role,
+        phases={name: spent for name, spent in phases.items() if spent},
+        own_ratings={name: value for name, value in ratings.items() if value},
+        keep=keep,
+        differently=differently,
+        **tallies,
+    )
+
+
+def read_review(form: Mapping[str, str], rubric: Rubric, name: str) -> Review:
+    """What a trainer saw. Raises Invalid with every mistake."""
+    reader = Reader(form)
+    ratings = {row.id: _rating(reader, rate(row.id), row.title) for row in rubric.rows}
+    if not any(ratings.values()):
+        reader.wrong(rate(rubric.rows[0].id), "Rate at least one thing that you saw.")
+    level = reader.number("level", 1, 5, f"Choose where you should sit at {name}’s next session.")
+    comment = reader.text("comment")
+    reader.ticked("seen", "Sign only what you saw: tick that you were in the room.")
+    reader.check()
+    return Review({row: value for row, value in ratings.items() if value}, level or 0, comment)
+
+
+def read_reason(form: Mapping[str, str], name: str) -> str:
+    """Why a session goes back. Raises Invalid."""
+    reader = Reader(form)
+    reason = reader.text("reason", f"Write what is missing, so that {name} can put it right.")
+    reader.check()
+    return reason
+
+
+def _rating(reader: Reader, name: str, title: str) -> int | None:
+    return reader.number(name, 1, 5, f"Choose one of the answers for “{title}”, or none.", optional=True)
+
+
+def blank(circles: list[Circle], meeting: MeetingRow | None) -> Body:
+    """A write-up as it begins: with what the calendar knows."""
+    body = dict.fromkeys(TALLIES, "0")
+    if meeting is not None:
+        return body | {
+            "held_on": full_day(meeting.starts_local),
+            "group": str(meeting.group_id),
+            "minutes": str(meeting.minutes),
+        }
+    if len(circles) == 1:
+        body["group"] = str(circles[0].id)
+    return body
+
+
+def filled(session: PracticeSession) -> Body:
+    """A sent session as the form shows it again."""
+    body = {
+        "held_on": full_day(session.held_on),
+        "group": str(session.group_id),
+        "keep": session.keep,
+        "differently": session.differently,
+        "left_out": "yes",
+        "session_version": str(session.version),
+    }
+    body |= {name: str(getattr(session, name)) for name in ("minutes", "role", *TALLIES)}
+    body |= {f"phase-{name}": str(minutes) for name, minutes in session.phases.items()}
+    return body | {own(row): str(value) for row, value in session.own_ratings.items()}

@@ -1,0 +1,114 @@
+"""Tables of practice: drafts, sessions, what came back, what was signed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, new_id
+
+
+class Draft(Base):
+    """What somebody is writing, exactly as they typed it. `key` goes along with the form from its first minute."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("person_id", "key"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(20))  # session: not sent yet; change: of a session that was
+    key: Mapped[uuid.UUID]
+    version: Mapped[int]
+    body: Mapped[dict[str, Any]]
+    updated_at: Mapped[datetime]
+
+
+class PracticeSession(Base):
+    """A session as its facilitator wrote it up: counts, minutes and ratings, never what was said in the circle."""
+
+    __tablename__ = "practice_session"
+    __table_args__ = (
+        CheckConstraint("role IN ('watched', 'shared', 'led')", name="role"),
+        CheckConstraint("state IN ('waiting', 'returned', 'signed')", name="state"),
+        CheckConstraint("trainer_id <> person_id", name="two_people"),
+        UniqueConstraint("person_id", "key"),
+        # One meeting never counts twice.
+        UniqueConstraint("person_id", "group_id", "held_on", name="uq_practice_session_meeting"),
+        UniqueConstraint("id", "person_id"),
+        Index("ix_practice_session_trainer_id", "trainer_id", "state", "submitted_at"),
+        Index("ix_practice_session_group_id", "group_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[uuid.UUID] = mapped_column(default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("meeting.id"))
+    trainer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    held_on: Mapped[date]
+    minutes: Mapped[int]
+    role: Mapped[str] = mapped_column(String(10))
+    phases: Mapped[dict[str, Any]]
+    open: Mapped[int]
+    closed: Mapped[int]
+    leading: Mapped[int]
+    advice: Mapped[int]
+    own_ratings: Mapped[dict[str, Any]]
+    keep: Mapped[str] = mapped_column(Text())
+    differently: Mapped[str] = mapped_column(Text(), default="")
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    version: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime]
+
+
+class PracticeReturn(Base):
+    """A session came back to its writer, at this version and for this reason. Later versions leave it standing."""
+
+    __tablename__ = "practice_return"
+    __table_args__ = (
+        CheckConstraint("returned_by <> person_id", name="two_people"),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        UniqueConstraint("session_id", "version"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    returned_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str] = mapped_column(Text())
+    returned_at: Mapped[datetime]
+
+
+class Signature(Base):
+    """A trainer's word on one version of one session. The database refuses one's own, whatever the program thinks."""
+
+    __tablename__ = "signature"
+    __table_args__ = (
+        CheckConstraint("signer_id <> person_id", name="two_people"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        UniqueConstraint("session_id"),
+        Index("ix_signature_signer_id", "signer_id", "signed_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    signer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[datetime]
+    meaning: Mapped[str] = mapped_column(String(200))
+    authenticated_by: Mapped[str] = mapped_column(String(40))
+    session_version: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))  # of exactly what the signer read
+    rubric_version: Mapped[int]
+    rubric_hash: Mapped[str] = mapped_column(String(64))
+    ratings: Mapped[dict[str, Any]]
+    level: Mapped[int]
+    comment: Mapped[str] = mapped_column(Text(), default="")
+    leaf_seq: Mapped[int]

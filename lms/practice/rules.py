@@ -1,0 +1,206 @@
+"""Pure rules about practice: what a write-up needs, who may change or sign it, and what exactly is signed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from assessments.standards import Rubric, get_rubric
+from assessments.wording import add_months, some
+
+SHORTEST, LONGEST = 10, 300
+MOST_QUESTIONS = 500
+OLDEST_MONTHS = 12
+PROMISED_DAYS = 4
+ROLES = {"watched": "I watched", "shared": "We shared it", "led": "I led"}
+ROLE_WORDS = {"watched": "watched", "shared": "shared the lead", "led": "led"}
+TALLIES = ("open", "closed", "leading", "advice")
+STATE_WORDS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed"}
+MEANING = "I was in the room and I saw what I have rated"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A part of a session as people log it. `covers` names the parts of the reference round it stands for."""
+
+    id: str
+    label: str
+    short: str
+    covers: tuple[str, ...]
+
+
+PHASES = (
+    Phase("arrive", "Arrive and agree", "Arrive", ("arrive", "followup", "choose")),
+    Phase("tell", "The problem, in their words", "The problem", ("tell",)),
+    Phase("ask", "Open questions", "Open questions", ("ask_understand",)),
+    Phase("agree", "What is the real problem?", "Real problem", ("write", "read", "agree")),
+    Phase("own", "One next step", "Next step", ("ask_possible", "own")),
+    Phase("review", "Look back at how we asked", "Look back", ("review",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What somebody wrote about a session."""
+
+    held_on: date
+    group_id: uuid.UUID
+    minutes: int
+    role: str
+    phases: Mapping[str, int]
+    open: int
+    closed: int
+    leading: int
+    advice: int
+    own_ratings: Mapping[str, int]
+    keep: str
+    differently: str
+
+
+class Written(Protocol):
+    """A session as it is kept."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    version: int
+    group_id: uuid.UUID
+    held_on: date
+    minutes: int
+    role: str
+    phases: dict[str, Any]
+    open: int
+    closed: int
+    leading: int
+    advice: int
+    own_ratings: dict[str, Any]
+    keep: str
+    differently: str
+
+
+def rubric(version: int | None = None) -> Rubric:
+    """What trainee and trainer rate, each alone: the newest, or the one a signature was made under."""
+    return get_rubric("practice", version)
+
+
+def faults(log: Log, today: date) -> dict[str, str]:
+    """What in a write-up cannot be true, by field. `today` is the date on the circle's wall."""
+    wrong: dict[str, str] = {}
+    if log.held_on > today:
+        wrong["held_on"] = "That day is still to come. Enter the day you met."
+    elif log.held_on < add_months(today, -OLDEST_MONTHS):
+        wrong["held_on"] = f"That is more than {OLDEST_MONTHS} months ago, too long to remember it well enough."
+    spent = sum(log.phases.values())
+    if spent > log.minutes:
+        wrong["minutes"] = f"The parts below add up to {spent} minutes, more than the {log.minutes} you met."
+    return wrong
+
+
+def values_of(log: Log | Written) -> dict[str, Any]:
+    """What was written, as plain JSON values."""
+    return {
+        "held_on": log.held_on.isoformat(),
+        "group_id": str(log.group_id),
+        "minutes": log.minutes,
+        "role": log.role,
+        "phases": dict(log.phases),
+        "questions": {kind: getattr(log, kind) for kind in TALLIES},
+        "own_ratings": dict(log.own_ratings),
+        "keep": log.keep,
+        "differently": log.differently,
+    }
+
+
+def payload_for_signature(session: Written) -> dict[str, Any]:
+    """Exactly what a trainer reads before signing, version included, ready to be digested."""
+    return {
+        "session_id": str(session.id),
+        "person_id": str(session.person_id),
+        "version": session.version,
+        **values_of(session),
+    }
+
+
+def payload_for_register(
+    read: str, ratings: Mapping[str, int], level: int, comment: str, rated_by: Rubric
+) -> dict[str, Any]:
+    """What a signature says: the digest of what was read, and what the signer adds."""
+    return {
+        "read": read,
+        "ratings": dict(ratings),
+        "level": level,
+        "comment": comment,
+        "rubric": {"id": rated_by.id, "version": rated_by.version, "hash": rated_by.content_hash},
+    }
+
+
+def may_edit(person_id: uuid.UUID, *, owner_id: uuid.UUID, state: str) -> bool:
+    """Only its own writer changes a session, and never once it is signed."""
+    return person_id == owner_id and state in ("waiting", "returned")
+
+
+def may_sign(person_id: uuid.UUID, *, owner_id: uuid.UUID, supervisors: Iterable[uuid.UUID]) -> bool:
+    """Only a supervisor signs, and nobody their own practice, whatever else they are."""
+    return person_id != owner_id and person_id in supervisors
+
+
+def ordinals(sessions: Iterable[tuple[uuid.UUID, date]]) -> dict[uuid.UUID, int]:
+    """Which session each is, counted by the day it was held."""
+    ordered = sorted(sessions, key=lambda each: (each[1], each[0]))
+    return {session_id: number for number, (session_id, _) in enumerate(ordered, start=1)}
+
+
+def open_share(open_: int, asked: int) -> int | None:
+    """Of the questions asked, how many in a hundred were open; None when none were counted."""
+    return int(100 * open_ / asked + 0.5) if asked > 0 else None
+
+
+def open_words(open_: int, asked: int) -> str:
+    """“14 of 22 open, 64%”."""
+    return f"{open_} of {asked} open, {open_share(open_, asked)}%" if asked > 0 else "No questions counted"
+
+
+def level_shown(role: str, agreed: int | None) -> int:
+    """Where the stool stands in the drawing of a session: by the part played and what was agreed before."""
+    if role == "watched":
+        return 1
+    if role == "shared":
+        return 2
+    return max(agreed or 2, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """Why a session in the queue deserves a look first."""
+
+    word: str
+    colour: str
+    why: str
+
+
+def flag(
+    *,
+    days: int,
+    oldest: bool,
+    returned_for: str | None,
+    own: Mapping[str, int],
+    last: Mapping[str, int] | None,
+    titles: Mapping[str, str],
+) -> Flag | None:
+    """The one thing to say about a waiting session: it waits too long, came again, or its writer sees it otherwise."""
+    if days > PROMISED_DAYS:
+        return Flag("Oldest" if oldest else "Waiting long", "stop", f"Waiting longer than {PROMISED_DAYS} days")
+    if returned_for:
+        asked = returned_for if len(returned_for) <= 90 else f"{returned_for[:89].rstrip()}…"
+        return Flag("Sent again", "info", f"Returned with “{asked}”")
+    above = [titles[row].lower() for row, value in own.items() if row in titles and value > (last or {}).get(row, 5)]
+    if above:
+        return Flag("Views differ", "wait", f"Own rating is above your last view, on {above[0]}")
+    return None
+
+
+def waited(days: int) -> str:
+    """How long, in words."""
+    return "Today" if days < 1 else some(days, "day")

@@ -1,0 +1,49 @@
+"""What other areas and pages ask of practice."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from lms.core import clock
+from lms.groups import service as groups
+from lms.groups.rows import Circle, MeetingRow
+from lms.practice import access
+from lms.practice.access import get_session, scope
+from lms.practice.drafts import find_draft, list_drafts, save_draft, throw_away
+from lms.practice.rows import SessionRow
+from lms.practice.signing import open_for_review, open_session, return_session, sign_off
+from lms.practice.waiting import queue
+from lms.practice.writing import change_practice, log_practice
+
+__all__ = [
+    "change_practice",
+    "find_draft",
+    "get_session",
+    "list_drafts",
+    "log_practice",
+    "meetings_to_log",
+    "open_for_review",
+    "open_session",
+    "queue",
+    "return_session",
+    "save_draft",
+    "scope",
+    "sessions_of",
+    "sign_off",
+    "throw_away",
+]
+
+
+def sessions_of(db: Session, person_id: uuid.UUID) -> tuple[SessionRow, ...]:
+    """Every session of a person with its signature, by the day it was held, in one query."""
+    return access.rows_of(db, [person_id])
+
+
+def meetings_to_log(db: Session, circles: Sequence[Circle], rows: Sequence[SessionRow]) -> list[MeetingRow]:
+    """Past meetings of these circles that none of the sessions is about, latest first."""
+    written = {(row.group_id, row.held_on) for row in rows}
+    past = groups.list_meetings(db, [circle.id for circle in circles], before=clock.now())
+    return [each for each in past if (each.group_id, each.starts_local.date()) not in written]

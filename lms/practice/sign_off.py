@@ -1,0 +1,113 @@
+"""A trainer's pages of practice: what waits, and the page on which a session is read and signed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessments.wording import first_name
+from lms.core import clock, settings
+from lms.core.actor import Role
+from lms.core.errors import Conflict, Invalid
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, requires
+from lms.people import accounts
+from lms.practice import display, forms, rules, service
+from lms.practice.rows import Opened
+from lms.practice.signing import StaleReading
+from lms.practice.waiting import LISTS
+
+
+def install(pages: Blueprint) -> None:
+    """Put these pages beside the trainee's: they are of one area."""
+    pages.add_url_rule("/sign-off", view_func=queue)
+    pages.add_url_rule("/sign-off/<uuid:session_id>", view_func=review)
+    pages.add_url_rule("/sign-off/<uuid:session_id>", view_func=sign, methods=["POST"])
+
+
+@requires(Role.TRAINER)
+def queue() -> ResponseReturnValue:
+    """What waits for you, oldest first; what you returned; what was signed this month."""
+    zone = settings.current().time_zone
+    today = clock.today(zone)
+    month = datetime.combine(today.replace(day=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    show = request.args.get("show", "waiting")
+    show = show if show in LISTS else "waiting"
+    found = service.queue(reading(), actor(), show, month)
+    lengths = {"waiting": found.waiting, "returned": found.returned, "signed": found.signed}
+    return render_template(
+        "practice/queue.html",
+        current="sign_off",
+        show=show,
+        today=today,
+        lists=[(key, label, lengths[key]) for key, label in LISTS.items()],
+        headline=display.queue_headline(show, lengths[show]),
+        lede=display.queue_lede(found) if show == "waiting" and found.rows else "",
+        rows=found.rows,
+        roles=rules.ROLE_WORDS,
+        waited=rules.waited,
+    )
+
+
+@requires(Role.TRAINER)
+def review(session_id: uuid.UUID) -> ResponseReturnValue:
+    """The page on which a session is read and signed."""
+    opened = service.open_for_review(reading(), actor(), session_id)
+    if opened.session.state != "waiting":
+        return redirect(url_for("practice.session", session_id=session_id), 303)
+    return _review(opened, {}, {})
+
+
+@requires(Role.TRAINER)
+def sign(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Sign what was read, or send it back."""
+    who, rubric = actor(), rules.rubric()
+    opened = service.open_for_review(reading(), who, session_id)
+    name, version = first_name(opened.name), forms.version(request.form)
+    try:
+        if request.form.get("do") == "return":
+            reason = forms.read_reason(request.form, name)
+            with transaction() as db:
+                service.return_session(db, who, session_id, version, reason)
+            flash(f"Session {opened.number} is back with {opened.name}.")
+        else:
+            seen = forms.read_review(request.form, rubric, name)
+            proof = accounts.prove_again(request.form.get("password", ""))
+            with transaction() as db:
+                service.sign_off(db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof)
+            flash(f"Session {opened.number} of {opened.name} is signed.")
+    except Invalid as error:
+        return _review(opened, request.form, error.fields)
+    except StaleReading as error:
+        now = service.open_for_review(reading(), who, session_id)
+        if now.session.state != "waiting":
+            raise
+        return _review(now, request.form, {}, error)
+    return redirect(url_for("practice.queue"), 303)
+
+
+def _review(
+    opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
+) -> ResponseReturnValue:
+    """The page with whatever is rated and written so far. After a conflict it has to be ticked again."""
+    page = render_template(
+        "practice/review.html",
+        current="sign_off",
+        opened=opened,
+        name=first_name(opened.name),
+        form=form,
+        errors=errors,
+        conflict=conflict,
+        is_fresh=actor().is_fresh(clock.now()) and "password" not in errors,
+        rubric=rules.rubric(),
+        rate=forms.rate,
+        times=display.times(opened.session),
+        parts_played=rules.ROLE_WORDS,
+        meaning=rules.MEANING,
+    )
+    return page, 409 if conflict else 422 if errors else 200

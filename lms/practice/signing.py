@@ -1,0 +1,189 @@
+"""Reading and signing: the page a trainer signs on, the signature, the return."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.core import clock
+from lms.core.actor import Actor
+from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.groups import service as groups
+from lms.messages import service as messages
+from lms.people import service as people
+from lms.practice import access, rules
+from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.rows import Opened
+from lms.register import service as register
+
+
+class StaleReading(Conflict):
+    """What the trainer read is not what stands there now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} changed this session after you opened it. Read it again, then sign what you read.")
+
+
+def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
+    """One session with everything its page shows, in five queries. Raises NotFound."""
+    session = access.get_session(db, actor, session_id)
+    rows = access.rows_of(db, [session.person_id])
+    signature = (
+        db.scalar(select(Signature).where(Signature.session_id == session.id)) if session.state == "signed" else None
+    )
+    returns = (
+        db.scalars(
+            select(PracticeReturn).where(PracticeReturn.session_id == session.id).order_by(PracticeReturn.version)
+        ).all()
+        if session.version > 1 or session.state == "returned"
+        else ()
+    )
+    involved = [session.person_id, session.trainer_id, *(each.returned_by for each in returns)]
+    number = rules.ordinals((each.id, each.held_on) for each in rows)[session.id]
+    return Opened(
+        session=session,
+        signature=signature,
+        returns=tuple(returns),
+        circle=groups.circles_by_id(db, [session.group_id])[session.group_id],
+        number=number,
+        earlier=rows[: number - 1],
+        names=people.names_of(db, [*involved, signature.signer_id if signature else None]),
+    )
+
+
+def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
+    """A session on the page where it is signed. Raises NotFound, Forbidden."""
+    opened = open_session(db, actor, session_id)
+    _check_signer(actor, opened.session, opened.circle.trainer_id)
+    return opened
+
+
+def sign_off(
+    db: Session,
+    actor: Actor,
+    session_id: uuid.UUID,
+    version: int,
+    ratings: Mapping[str, int],
+    level: int,
+    comment: str,
+    authenticated_by: str,
+) -> Signature:
+    """Sign exactly the version that was read: record, letter and register entry together. Twice is once.
+
+    Raises NotFound, Forbidden, Invalid, Conflict.
+    """
+    session = _lock(db, actor, session_id)
+    signed = db.scalar(select(Signature).where(Signature.session_id == session.id))
+    if signed is not None:
+        if signed.signer_id == actor.person_id:
+            return signed
+        raise Conflict("Somebody else has signed this session already.")
+    _check_reading(db, session, version)
+    rated_by = rules.rubric()
+    _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
+    read = register.digest(rules.payload_for_signature(session))
+    session.state = "signed"
+    _tell(db, "signed", actor, session)
+    leaf = register.append(
+        db,
+        actor,
+        kind="signature",
+        subject_kind="practice_session",
+        subject_id=session.id,
+        payload=rules.payload_for_register(read, ratings, level, comment, rated_by),
+        meaning=rules.MEANING,
+        authenticated_by=authenticated_by,
+    )
+    signature = Signature(
+        session_id=session.id,
+        person_id=session.person_id,
+        signer_id=actor.person_id,
+        signed_at=leaf.at,
+        meaning=rules.MEANING,
+        authenticated_by=authenticated_by,
+        session_version=version,
+        digest=read,
+        rubric_version=rated_by.version,
+        rubric_hash=rated_by.content_hash,
+        ratings=dict(ratings),
+        level=level,
+        comment=comment,
+        leaf_seq=leaf.seq,
+    )
+    db.add(signature)
+    db.flush()
+    return signature
+
+
+def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: int, reason: str) -> PracticeReturn:
+    """Send a session back with a reason; its writer is told. Twice is once.
+
+    Raises NotFound, Forbidden, Invalid, Conflict.
+    """
+    session = _lock(db, actor, session_id)
+    if not reason.strip():
+        raise Invalid({"reason": "Write what is missing, so that it can be put right."})
+    same = select(PracticeReturn).where(PracticeReturn.session_id == session.id, PracticeReturn.version == version)
+    returned = db.scalar(same)
+    if returned is not None and session.version == version:
+        return returned
+    _check_reading(db, session, version)
+    session.state = "returned"
+    returned = PracticeReturn(
+        session_id=session.id,
+        person_id=session.person_id,
+        version=version,
+        digest=register.digest(rules.payload_for_signature(session)),
+        returned_by=actor.person_id,
+        reason=reason,
+        returned_at=clock.now(),
+    )
+    db.add(returned)
+    _tell(db, "returned", actor, session)
+    return returned
+
+
+def _lock(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
+    session = access.get_session(db, actor, session_id, lock=True)
+    circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
+    _check_signer(actor, session, circle.trainer_id)
+    return session
+
+
+def _check_signer(actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
+    supervisors = (session.trainer_id, supervisor_id)
+    if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
+        return
+    if session.person_id == actor.person_id:
+        raise Forbidden("Nobody signs their own practice, whatever else they are.")
+    raise Forbidden("Only the trainer who supervises this circle signs its sessions.")
+
+
+def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
+    if session.version != version or session.state != "waiting":
+        raise StaleReading(people.names_of(db, [session.person_id])[session.person_id])
+
+
+def _check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
+    if not ratings or not set(ratings) <= rows or not all(1 <= value <= 5 for value in ratings.values()):
+        raise Invalid({"ratings": "Rate at least one thing that you saw."})
+    if not 1 <= level <= 5:
+        raise Invalid({"level": "Choose where you should sit next time."})
+    if not authenticated_by:
+        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
+
+
+def _tell(db: Session, letter: str, actor: Actor, session: PracticeSession) -> None:
+    circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
+    messages.send(
+        db,
+        letter,
+        person_id=session.person_id,
+        organisation_id=circle.provider_id,
+        trainer=actor.name,
+        held_on=session.held_on,
+        link=messages.link(f"/practice/{session.id}"),
+    )

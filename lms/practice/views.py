@@ -1,0 +1,263 @@
+"""A trainee's pages of practice: the list, the write-up, one session."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from assessments.wording import first_name
+from lms.core.actor import Role
+from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, requires, signed_in
+from lms.groups import service as groups
+from lms.people import service as people
+from lms.practice import display, forms, rules, service, sign_off
+from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
+from lms.practice.forms import Body
+from lms.practice.models import Draft, PracticeSession
+from lms.practice.rules import Log
+
+pages = Blueprint("practice", __name__)
+sign_off.install(pages)
+
+
+@pages.get("/practice")
+@requires(Role.TRAINEE)
+def index() -> ResponseReturnValue:
+    """Your sessions, and where each stands."""
+    db, who = reading(), actor()
+    rows = service.sessions_of(db, who.person_id)
+    led = groups.circles_led(db, who)
+    circles = groups.circles_by_id(db, {row.group_id for row in rows}) | {circle.id: circle for circle in led}
+    trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
+    return render_template(
+        "practice/index.html",
+        current="practice",
+        rows=rows[::-1],
+        numbers=rules.ordinals((row.id, row.held_on) for row in rows),
+        circles=circles,
+        led=led,
+        names=people.names_of(db, trainers),
+        drafts=service.list_drafts(db, who),
+        to_log=service.meetings_to_log(db, led, rows)[:3],
+        headline=display.practice_headline(rows),
+        totals=display.practice_totals(rows),
+        parts_played=display.PARTS,
+        words=rules.STATE_WORDS,
+        first_name=first_name,
+    )
+
+
+@pages.get("/practice/new")
+@requires(Role.TRAINEE)
+def new() -> ResponseReturnValue:
+    """The write-up: the draft there is, or a fresh one with what the calendar knows."""
+    db, who = reading(), actor()
+    key, asked, on = forms.identity(request.args, "key"), request.args.get("group", ""), request.args.get("on", "")
+    rows = service.sessions_of(db, who.person_id)
+    waiting = [] if key or asked else service.list_drafts(db, who)
+    key = key or (waiting[0].key if waiting else forms.fresh_key(who.person_id, len(rows), asked, on))
+    draft = service.find_draft(db, who, key)
+    if draft is not None:
+        return _sheet(draft.body, draft.key, draft=draft)
+    led = groups.circles_led(db, who)
+    led = [circle for circle in led if str(circle.id) == asked] or led
+    meetings = service.meetings_to_log(db, led, rows)
+    meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
+    return _sheet(forms.blank(led, next(iter(meetings), None)), key)
+
+
+@pages.post("/practice/new")
+@requires(Role.TRAINEE)
+def create() -> ResponseReturnValue:
+    """Send the session, or keep the draft: a tally button and “Save and leave” are submits too."""
+    key = forms.identity(request.form, "key") or uuid.uuid4()
+    who, version = actor(), forms.version(request.form)
+
+    def send(db: Session, log: Log) -> uuid.UUID:
+        return service.log_practice(db, who, key, version, log).id
+
+    return _receive(NEW, key, url_for("practice.new", key=key, _anchor="questions"), send)
+
+
+@pages.post("/practice/draft")
+@requires(Role.TRAINEE)
+def draft() -> ResponseReturnValue:
+    """Keep what is typed so far, for the page's script."""
+    body = forms.body_of(request.form, rules.rubric())
+    key = forms.identity(request.form, "key")
+    if key is None:
+        raise NotFound
+    kind = CHANGE if "session_version" in body else NEW
+    try:
+        saved = _keep(kind, key, forms.version(request.form), body)
+    except StaleDraft as error:
+        return {"message": error.sentence, "version": error.version, "kept": error.body}, 409
+    except Conflict as error:
+        return {"message": error.sentence}, 409
+    return {"saved_at": saved.updated_at.isoformat(), "version": saved.version}
+
+
+@pages.post("/practice/draft/<uuid:key>/throw-away")
+@requires(Role.TRAINEE)
+def throw_away(key: uuid.UUID) -> ResponseReturnValue:
+    """A draft that is not wanted."""
+    who = actor()
+    with transaction() as db:
+        service.throw_away(db, who, key)
+    return redirect(url_for("practice.index"), 303)
+
+
+@pages.get("/practice/<uuid:session_id>")
+@signed_in
+def session(session_id: uuid.UUID) -> ResponseReturnValue:
+    """What was written, and the signature or the reason it came back."""
+    who = actor()
+    opened = service.open_session(reading(), who, session_id)
+    rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
+    mine = opened.session.person_id == who.person_id
+    return render_template(
+        "practice/session.html",
+        current="practice" if mine else "sign_off",
+        opened=opened,
+        mine=mine,
+        may_edit=rules.may_edit(who.person_id, owner_id=opened.session.person_id, state=opened.session.state),
+        headline=display.session_headline(opened, mine=mine),
+        times=display.times(opened.session),
+        seen=display.seen(opened, rubric),
+        parts_played=rules.ROLE_WORDS,
+        words=rules.STATE_WORDS,
+        first_name=first_name,
+    )
+
+
+@pages.get("/practice/<uuid:session_id>/edit")
+@requires(Role.TRAINEE)
+def edit(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Change a session that is not signed."""
+    found = _own(session_id)
+    if found.state == "signed":
+        raise Conflict("This session is signed. A signed session is never changed.")
+    draft = service.find_draft(reading(), actor(), found.id)
+    if draft is not None and draft.body.get("session_version") == str(found.version):
+        return _sheet(draft.body, found.id, draft=draft, session=found)
+    return _sheet(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+
+
+@pages.post("/practice/<uuid:session_id>/edit")
+@requires(Role.TRAINEE)
+def change(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the changed session, or keep the change as a draft."""
+    found, who, version = _own(session_id), actor(), forms.version(request.form)
+    began_from = forms.version(request.form, "session_version")
+
+    def send(db: Session, log: Log) -> uuid.UUID:
+        return service.change_practice(db, who, found.id, began_from, version, log).id
+
+    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id, _anchor="questions"), send, found)
+
+
+def _own(session_id: uuid.UUID) -> PracticeSession:
+    found = service.get_session(reading(), actor(), session_id)
+    if found.person_id != actor().person_id:
+        raise NotFound
+    return found
+
+
+def _receive(
+    kind: str,
+    key: uuid.UUID,
+    here: str,
+    send: Callable[[Session, Log], uuid.UUID],
+    session: PracticeSession | None = None,
+) -> ResponseReturnValue:
+    rubric = rules.rubric()
+    body, version = forms.body_of(request.form, rubric), forms.version(request.form)
+    try:
+        if "step" in request.form:
+            _keep(kind, key, version, forms.stepped(body, request.form["step"]))
+            return redirect(here, 303)
+        if "leave" in request.form:
+            _keep(kind, key, version, body)
+            return redirect(url_for("practice.index"), 303)
+        log = forms.read_log(request.form, rubric)
+        with transaction() as db:
+            sent = send(db, log)
+    except Invalid as error:
+        return _refuse(kind, key, version, body, error, session)
+    except Conflict as error:
+        newest = error.version if isinstance(error, StaleDraft) else version
+        return _sheet(body, key, version=newest, conflict=error, session=session)
+    flash("Sent. You can change it until it is signed." if kind == NEW else "Your changes are sent.")
+    return redirect(url_for("practice.session", session_id=sent), 303)
+
+
+def _refuse(
+    kind: str, key: uuid.UUID, version: int, body: Body, error: Invalid, session: PracticeSession | None
+) -> ResponseReturnValue:
+    """The page again with everything typed, which is also kept as a draft, so that the page may say so."""
+    draft = None
+    try:
+        draft = _keep(kind, key, version, body)
+    except AlreadySent:
+        pass  # the fields say so
+    except StaleDraft as stale:
+        return _sheet(body, key, version=stale.version, errors=error.fields, conflict=stale, session=session)
+    return _sheet(body, key, draft=draft, version=version, errors=error.fields, session=session)
+
+
+def _keep(kind: str, key: uuid.UUID, version: int, body: Body) -> Draft:
+    who = actor()
+    with transaction() as db:
+        return service.save_draft(db, who, kind, key, version, body)
+
+
+def _sheet(
+    body: Mapping[str, str],
+    key: uuid.UUID,
+    *,
+    draft: Draft | None = None,
+    version: int = 0,
+    errors: Mapping[str, str] | None = None,
+    conflict: Conflict | None = None,
+    session: PracticeSession | None = None,
+) -> ResponseReturnValue:
+    """The write-up's page, with whatever is typed so far."""
+    db, who, rubric = reading(), actor(), rules.rubric()
+    led = {circle.id: circle for circle in groups.circles_led(db, who)}
+    if session is not None and session.group_id not in led:
+        led |= groups.circles_by_id(db, [session.group_id])
+    chosen = led.get(forms.identity(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
+    trainer = people.names_of(db, [chosen.trainer_id])[chosen.trainer_id] if chosen else ""
+    rows = service.sessions_of(db, who.person_id)
+    number = rules.ordinals((row.id, row.held_on) for row in rows)[session.id] if session else len(rows) + 1
+    page = render_template(
+        "practice/write_up.html",
+        current="practice",
+        key=key,
+        version=draft.version if draft else version,
+        saved_at=draft.updated_at if draft else None,
+        body=body,
+        errors=errors or {},
+        conflict=conflict,
+        other=display.differences(body, conflict.body) if isinstance(conflict, StaleDraft) else [],
+        offered=[("", "Choose")] + [(each.id, each.name) for each in led.values()],
+        circle=chosen,
+        trainer=first_name(trainer),
+        number=number,
+        session=session,
+        rubric=rubric,
+        own=forms.own,
+        own_words=display.own_words(rubric, trainer),
+        phases=rules.PHASES,
+        roles=list(rules.ROLES.items()),
+        counts=display.mix(body),
+        mix_words=display.mix_words(display.mix(body), rows[: number - 1]),
+        summary=display.summary(body, led, rubric),
+    )
+    return page, 409 if conflict else 422 if errors else 200

@@ -1,0 +1,319 @@
+"""Sign-in safety: what a copied cookie, a guessed password, a suspension or a slow hash must not be able to do."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask, g, session
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from lms.core.errors import Invalid
+from lms.core.unit import Database
+from lms.people import accounts, guard, rules
+from lms.people.models import FailedSignIn, Membership, Organisation, Person, SignIn
+from tests.accounts import give_password, post, token
+from tests.make import PASSWORD, World
+
+
+@pytest.fixture
+def amara(app: Flask, store: Database, world: World) -> str:
+    return give_password(app, store, world.trainee)
+
+
+@pytest.fixture
+def inside(client: FlaskClient, amara: str) -> FlaskClient:
+    assert post(client, "/sign-in", email=amara, password=PASSWORD).status_code == 302
+    return client
+
+
+def copy_of(browser: FlaskClient, app: Flask) -> FlaskClient:
+    """Another browser with the same cookie."""
+    with browser.session_transaction() as mine:
+        copied = dict(mine)
+    other = app.test_client()
+    with other.session_transaction() as theirs:
+        theirs.update(copied)
+    return other
+
+
+def later(**much: float) -> time_machine.travel:
+    return time_machine.travel(datetime.now(UTC) + timedelta(**much))
+
+
+Watch = Callable[..., AbstractContextManager[list[str]]]
+
+
+class TestSessions:
+    def test_a_cookie_copied_before_signing_out_is_dead_after_it(self, inside: FlaskClient, app: Flask) -> None:
+        copy = copy_of(inside, app)
+        assert copy.get("/account").status_code == 200
+        post(inside, "/sign-out", page="/account")
+        assert copy.get("/account").status_code == 302
+
+    def test_two_hours_without_a_request_end_it(self, inside: FlaskClient) -> None:
+        with later(hours=1, minutes=59):
+            assert inside.get("/account").status_code == 200
+        with later(hours=3, minutes=58):  # it was used in between
+            assert inside.get("/account").status_code == 200
+        with later(hours=6):
+            assert inside.get("/account").status_code == 302
+
+    def test_twelve_hours_end_it_whatever_happens(self, inside: FlaskClient) -> None:
+        for hours in range(1, 12):
+            with later(hours=hours):
+                assert inside.get("/account").status_code == 200
+        with later(hours=12, minutes=1):
+            assert inside.get("/account").status_code == 302
+
+    def test_a_suspended_person_is_out_at_once(
+        self, inside: FlaskClient, store: Database, world: World, app: Flask, amara: str, letters: list[dict[str, str]]
+    ) -> None:
+        post(app.test_client(), "/reset", email=amara)
+        with store.transaction() as db:
+            db.execute(
+                update(Membership).where(Membership.person_id == world.trainee).values(ended_on=date(2026, 1, 6))
+            )
+        assert inside.get("/account").status_code == 302
+        assert inside.get(letters[0]["link"].removeprefix("http://127.0.0.1:8000")).location == "/reset"
+        assert post(app.test_client(), "/sign-in", email=amara, password=PASSWORD).status_code == 422
+        assert len(letters) == 1
+        post(app.test_client(), "/reset", email=amara)
+        assert len(letters) == 1
+
+    def test_a_closed_account_is_out_at_once(
+        self, inside: FlaskClient, store: Database, world: World, app: Flask, amara: str
+    ) -> None:
+        with store.transaction() as db:
+            db.get_one(Person, world.trainee).active = False
+        assert inside.get("/account").status_code == 302
+        assert post(app.test_client(), "/sign-in", email=amara, password=PASSWORD).status_code == 422
+
+    def test_nothing_in_a_cookie_revives_an_ended_sign_in(self, inside: FlaskClient, amara: str) -> None:
+        page = inside.get("/account")
+        with inside.session_transaction() as cookie:
+            kept = dict(cookie)
+        inside.post("/sign-out", data={"csrf_token": token(page), "remember": "y"})
+        with inside.session_transaction() as cookie:
+            cookie.update(kept | {"fs_paa": 9e12, "fs_gexp": 9e12, "_fresh": True, "_remember": "set"})
+        assert inside.get("/account").status_code == 302
+
+    def test_nobody_is_remembered_by_a_second_cookie(self, client: FlaskClient, amara: str) -> None:
+        post(client, "/sign-in", email=amara, password=PASSWORD, remember="y")
+        assert client.get_cookie("remember_token") is None
+        assert client.get_cookie("tf_validity") is None
+
+    def test_the_cookie_cannot_claim_freshness(self, inside: FlaskClient) -> None:
+        with later(minutes=6):
+            with inside.session_transaction() as cookie:
+                cookie["fs_paa"] = cookie["fs_gexp"] = datetime.now(UTC).timestamp() + 1000
+            assert inside.get("/account/recovery-codes").status_code == 302
+
+    def test_the_database_keeps_no_token(self, inside: FlaskClient, store: Database) -> None:
+        with inside.session_transaction() as cookie:
+            mine = cookie[accounts.TOKEN]
+        with store.readers() as db:
+            kept = db.scalars(select(SignIn.token_digest)).all()
+        assert mine not in kept
+        assert rules.digest(mine) in kept
+
+    def test_signing_in_again_ends_the_sign_in_before(
+        self, inside: FlaskClient, store: Database, world: World, app: Flask, amara: str
+    ) -> None:
+        copy = copy_of(inside, app)
+        post(inside, "/account/password", password=PASSWORD, new_password="lantern orchard pebble tide",
+             new_password_confirm="lantern orchard pebble tide")  # fmt: skip
+        assert copy.get("/account").status_code == 302
+        with store.readers() as db:
+            standing = db.scalar(select(func.count()).select_from(SignIn).where(SignIn.ended_at.is_(None)))
+        assert standing == 1
+
+
+class TestTries:
+    def test_ten_failures_in_five_minutes_close_the_door_for_five_minutes(
+        self, client: FlaskClient, amara: str
+    ) -> None:
+        for _ in range(10):
+            assert post(client, "/sign-in", email=amara, password="guess").status_code == 422
+        refused = post(client, "/sign-in", email=amara, password=PASSWORD)
+        assert refused.status_code == 422
+        assert "Too many tries. Wait 5 minutes" in refused.text
+        with later(minutes=5, seconds=1):
+            assert post(client, "/sign-in", email=amara, password=PASSWORD).status_code == 302
+
+    def test_unknown_addresses_are_counted_the_same(self, client: FlaskClient, amara: str) -> None:
+        for _ in range(10):
+            post(client, "/sign-in", email="nobody@example.org", password="guess")
+        assert "Too many tries" in post(client, "/sign-in", email="nobody@example.org", password="guess").text
+
+    def test_the_account_counts_wherever_the_tries_come_from(self, app: Flask, amara: str) -> None:
+        for each in range(10):
+            browser = app.test_client()
+            page = token(browser.get("/sign-in"))
+            browser.post(
+                "/sign-in",
+                data={"csrf_token": page, "email": amara, "password": "guess"},
+                environ_base={"REMOTE_ADDR": f"192.0.2.{each}"},
+            )
+        assert "Too many tries" in post(app.test_client(), "/sign-in", email=amara, password=PASSWORD).text
+
+    def test_the_network_counts_whatever_the_account(self, app: Flask, client: FlaskClient, amara: str) -> None:
+        for each in range(10):
+            post(client, "/sign-in", email=f"guess{each}@example.org", password="guess")
+        assert "Too many tries" in post(client, "/sign-in", email=amara, password=PASSWORD).text
+
+    def test_good_sign_ins_do_not_count(self, app: Flask, amara: str, store: Database) -> None:
+        for _ in range(12):
+            assert post(app.test_client(), "/sign-in", email=amara, password=PASSWORD).status_code == 302
+        with store.readers() as db:
+            assert db.scalar(select(func.count()).select_from(FailedSignIn)) == 0
+
+    def test_asking_again_is_counted_too(self, inside: FlaskClient) -> None:
+        for _ in range(10):
+            post(inside, "/account/verify", password="guess")
+        assert "Too many tries" in post(inside, "/account/verify", password=PASSWORD).text
+
+    def test_networks_of_ipv6_are_counted_as_one(self) -> None:
+        assert rules.network_of("2001:db8::1") == rules.network_of("2001:db8::ffff:1") == "2001:db8::/64"
+        assert rules.network_of("192.0.2.7") == "192.0.2.7"
+        assert rules.network_of(None) == "unknown"
+
+
+class TestHashing:
+    @pytest.mark.parametrize(
+        ("page", "fields"),
+        [
+            ("/sign-in", {"email": "amara.osei@example.org", "password": PASSWORD}),
+            ("/sign-in", {"email": "nobody@example.org", "password": PASSWORD}),
+            ("/reset", {"email": "amara.osei@example.org"}),
+            ("/reset", {"email": "nobody@example.org"}),
+        ],
+    )
+    def test_no_writer_waits_while_a_password_is_hashed(
+        self, client: FlaskClient, amara: str, app: Flask, store: Database, page: str, fields: dict[str, str],
+        letters: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch,
+    ) -> None:  # fmt: skip
+        wrote: list[str] = []
+        context = app.extensions["security"].pwd_context._context
+
+        def while_hashing(real: Callable[..., object]) -> Callable[..., object]:
+            def slow(*given: object, **options: object) -> object:
+                with store.transaction() as db:  # on SQLite this waits 4 seconds and fails if somebody holds the lock
+                    db.add(Organisation(name=f"Written meanwhile {len(wrote)}", kind="client"))
+                wrote.append(page)
+                return real(*given, **options)
+
+            return slow
+
+        monkeypatch.setattr(context, "verify", while_hashing(context.verify))
+        monkeypatch.setattr(context, "hash", while_hashing(context.hash))
+        assert post(client, page, **fields).status_code in (200, 302, 422)
+        assert wrote
+
+    def test_few_hashes_run_at_once(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+        running, most, gate = 0, 0, threading.Lock()
+        pause = threading.Event()
+
+        class Slow:
+            def hash(self, password: str) -> str:
+                nonlocal running, most
+                with gate:
+                    running += 1
+                    most = max(most, running)
+                pause.wait(0.05)
+                with gate:
+                    running -= 1
+                return password
+
+        def work() -> None:
+            with app.app_context():
+                guard.Hashing(Slow()).hash("one")
+
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for each in threads:
+            each.start()
+        for each in threads:
+            each.join()
+        assert most == guard.HASHES_AT_ONCE
+
+
+class TestProvingAgain:
+    def prove(self, app: Flask, browser: FlaskClient, password: str) -> str:
+        """What a page of ours would be told in this browser's next request."""
+        with browser.session_transaction() as cookie:
+            kept = dict(cookie)
+        with app.test_request_context("/practice/sign", method="POST"):
+            session.update(kept)
+            g.app_authenticate = accounts.authenticate
+            return accounts.prove_again(password)
+
+    def test_a_fresh_sign_in_is_proof_enough(self, app: Flask, inside: FlaskClient) -> None:
+        assert self.prove(app, inside, "") == "password"
+
+    def test_after_five_minutes_the_password_is_asked_for(self, app: Flask, inside: FlaskClient) -> None:
+        with later(minutes=6):
+            with pytest.raises(Invalid) as refused:
+                self.prove(app, inside, "")
+            assert "password" in refused.value.fields
+            with pytest.raises(Invalid, match="That is not your password"):
+                self.prove(app, inside, "guess")
+            assert self.prove(app, inside, PASSWORD) == "password"
+
+    def test_guessing_is_counted(self, app: Flask, inside: FlaskClient) -> None:
+        for _ in range(10):
+            with pytest.raises(Invalid):
+                self.prove(app, inside, "guess")
+        with pytest.raises(Invalid, match="Too many tries"):
+            self.prove(app, inside, PASSWORD)
+
+    def test_a_person_without_a_password_is_told_so(
+        self, app: Flask, inside: FlaskClient, store: Database, world: World
+    ) -> None:
+        with store.transaction() as db:
+            db.get_one(Person, world.trainee).password = None
+        with later(minutes=6), pytest.raises(Invalid):
+            self.prove(app, inside, PASSWORD)
+
+
+class TestCost:
+    def test_the_sign_in_page_asks_the_database_nothing(self, queries: Watch, client: FlaskClient) -> None:
+        with queries() as seen:
+            assert client.get("/sign-in").status_code == 200
+        assert seen == []
+
+    def test_knowing_who_is_there_costs_one_query(self, queries: Watch, inside: FlaskClient) -> None:
+        with queries() as seen:
+            assert inside.get("/account/verify").status_code == 200
+        # who is there, and whether they have a passkey to offer
+        assert len([each for each in seen if "sign_in" in each]) == 1
+        assert len(seen) <= 2
+
+    def test_a_static_file_costs_none(self, queries: Watch, inside: FlaskClient) -> None:
+        with queries() as seen:
+            assert inside.get("/static/app.css").status_code == 200
+        assert seen == []
+
+
+def test_pages_between_the_doors_are_kept_by_nobody(client: FlaskClient, amara: str) -> None:
+    for path in ("/sign-in", "/reset"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
+
+
+def test_devices_are_named_in_words() -> None:
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0"
+    phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
+    assert rules.device_name(firefox) == "Firefox on Windows"
+    assert rules.device_name(phone) == "Safari on iPhone"
+    assert rules.device_name("") == "A browser"
+
+
+def test_passwords_are_judged_with_what_is_known_about_the_person() -> None:
+    assert rules.password_fault("Amara Osei 1", "Amara Osei", "amara.osei@example.org") == rules.TOO_EASY
+    assert rules.password_fault("seven quiet chairs", "Amara Osei") is None
+    assert re.search("at least 10", rules.password_fault("aB3$", "Amara Osei") or "")

@@ -1,0 +1,320 @@
+"""Signing: exactly what was read, once, by somebody else, with its letter and its entry in the register."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
+
+from lms.core import clock
+from lms.core.actor import Role
+from lms.core.errors import Conflict, Forbidden
+from lms.core.unit import Database
+from lms.groups.models import PeerGroup
+from lms.messages.models import Message
+from lms.people.models import Membership, SignIn
+from lms.practice import rules, service
+from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.signing import StaleReading
+from lms.register import service as register
+from lms.register.models import Leaf
+from tests.make import World, actor, make_group, make_log, make_session
+
+Browser = Callable[[uuid.UUID], FlaskClient]
+Post = Callable[..., TestResponse]
+RATED = {"asking": 2, "silence": 3}
+REVIEW = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes", "comment": "You waited.", "do": "sign"}
+
+
+@pytest.fixture
+def sent(store: Database, world: World) -> uuid.UUID:
+    with store.transaction() as db:
+        return make_session(db, world, make_group(db, world))
+
+
+def sign(store: Database, world: World, session_id: uuid.UUID, version: int = 1, **changes: Any) -> Signature:
+    given: dict[str, Any] = {
+        "ratings": RATED,
+        "level": 2,
+        "comment": "You waited.",
+        "authenticated_by": "password",
+    } | changes
+    with store.transaction() as db:
+        return service.sign_off(db, actor(db, world.trainer), session_id, version, **given)
+
+
+def forget_verification(store: Database) -> None:
+    with store.transaction() as db:
+        db.execute(update(SignIn).values(verified_at=clock.now() - timedelta(hours=1)))
+
+
+def test_record_letter_and_register_entry_come_together(store: Database, world: World, sent: uuid.UUID) -> None:
+    with store.readers() as db:
+        read = rules.payload_for_signature(db.get_one(PracticeSession, sent))
+    signature = sign(store, world, sent)
+    assert signature.digest == register.digest(read)
+    with store.readers() as db:
+        leaf = db.scalars(select(Leaf)).one()
+        payload = rules.payload_for_register(signature.digest, RATED, 2, "You waited.", rules.rubric())
+        assert (leaf.seq, leaf.digest) == (signature.leaf_seq, register.digest(payload))
+        assert (leaf.kind, leaf.subject_id, leaf.actor_id) == ("signature", sent, world.trainer)
+        assert (leaf.meaning, leaf.authenticated_by) == (rules.MEANING, "password")
+        assert db.scalars(select(Message.template).order_by(Message.id)).all() == ["sign_off_asked", "signed"]
+        assert db.get_one(PracticeSession, sent).state == "signed"
+        assert register.verify(db).ok
+
+
+def test_signed_twice_is_signed_once(store: Database, world: World, sent: uuid.UUID) -> None:
+    assert sign(store, world, sent).id == sign(store, world, sent, level=5).id
+    with store.readers() as db:
+        assert db.scalar(select(func.count()).select_from(Leaf)) == 1
+        assert db.scalars(select(Signature)).one().level == 2
+
+
+def test_ten_signatures_at_once_are_one(store: Database, world: World, sent: uuid.UUID) -> None:
+    start, found = threading.Barrier(10), list[uuid.UUID]()
+
+    def press() -> None:
+        start.wait()
+        found.append(sign(store, world, sent).id)
+
+    threads = [threading.Thread(target=press) for _ in range(10)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert (len(found), len({*found})) == (10, 1)
+    with store.readers() as db:
+        assert db.scalar(select(func.count()).select_from(Leaf)) == 1
+        assert db.scalar(select(func.count()).where(Message.template == "signed")) == 1
+
+
+def test_only_the_version_that_was_read_is_signed(store: Database, world: World, sent: uuid.UUID) -> None:
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="Other words."))
+    with pytest.raises(StaleReading):
+        sign(store, world, sent)
+    assert sign(store, world, sent, version=2).session_version == 2
+
+
+def test_nobody_signs_their_own_also_as_trainer_and_trainee(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    with store.transaction() as db:
+        db.add(
+            Membership(
+                person_id=world.trainee,
+                organisation_id=world.provider,
+                role=Role.TRAINER,
+                started_on=date(2026, 2, 1),
+            )
+        )
+    with store.transaction() as db, pytest.raises(Forbidden):
+        service.sign_off(db, actor(db, world.trainee), sent, 1, RATED, 2, "", "password")
+    with store.transaction() as db, pytest.raises(Forbidden):
+        service.return_session(db, actor(db, world.trainee), sent, 1, "No.")
+    browser = sign_in(world.trainee)
+    assert browser.get(f"/sign-off/{sent}").status_code == 403
+    assert post(browser, f"/sign-off/{sent}", **REVIEW).status_code == 403
+    assert "Amara" not in browser.get("/sign-off").text.split("<main", 1)[1]
+    with store.readers() as db:
+        assert db.scalar(select(func.count()).select_from(Signature)) == 0
+
+
+def test_the_database_refuses_it_too(store: Database, world: World, sent: uuid.UUID) -> None:
+    made = {
+        "id": uuid.uuid4(), "session_id": sent, "person_id": world.trainee, "signer_id": world.trainee,
+        "signed_at": clock.now(), "meaning": "", "authenticated_by": "", "session_version": 1, "digest": "",
+        "rubric_version": 1, "rubric_hash": "", "ratings": {}, "level": 2, "comment": "", "leaf_seq": 1,
+    }  # fmt: skip
+    walls = (
+        made,  # their own
+        made | {"person_id": world.other_trainee},  # in somebody else's name
+        made | {"signer_id": world.trainer, "level": 6},
+    )
+    for values in walls:
+        with store.writers() as db, pytest.raises(IntegrityError):
+            db.execute(insert(Signature).values(**values))
+    with store.writers() as db, pytest.raises(IntegrityError):
+        db.execute(update(PracticeSession).values(trainer_id=world.trainee))
+
+
+def test_only_who_supervises_signs(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:
+    assert sign_in(world.administrator).get(f"/sign-off/{sent}").status_code == 404  # not a trainer
+    assert sign_in(world.administrator).get(f"/practice/{sent}").status_code == 200
+    assert sign_in(world.manager).get(f"/practice/{sent}").status_code == 404
+    with store.transaction() as db:
+        with pytest.raises(Forbidden):
+            service.sign_off(db, actor(db, world.administrator), sent, 1, RATED, 2, "", "password")
+        db.get_one(PeerGroup, db.get_one(PracticeSession, sent).group_id).trainer_id = world.other_trainer
+    with store.transaction() as db:  # who supervises the circle now may sign as well as who was asked
+        service.sign_off(db, actor(db, world.other_trainer), sent, 1, RATED, 2, "", "password")
+    with pytest.raises(Conflict, match="Somebody else"):
+        sign(store, world, sent)
+
+
+def test_what_comes_back_says_why_and_comes_again(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer, trainee = sign_in(world.trainer), sign_in(world.trainee)
+    assert post(trainer, f"/sign-off/{sent}", version="1", do="return", reason=" ").status_code == 422
+    for _ in range(2):
+        with store.transaction() as db:
+            service.return_session(db, actor(db, world.trainer), sent, 1, "Write more about the silence.")
+    page = trainee.get(f"/practice/{sent}").text
+    assert "Ruth sent session 1 back to you" in page
+    assert "Write more about the silence." in page
+    assert "One session came back to you" in trainee.get("/practice").text
+    assert "Amara Osei" in trainer.get("/sign-off?show=returned").text
+    with pytest.raises(StaleReading):
+        sign(store, world, sent)
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="Eleven seconds."))
+    assert "Sent again" in trainer.get("/sign-off").text
+    sign(store, world, sent, version=2)
+    with store.readers() as db:
+        returned = db.scalars(select(PracticeReturn)).one()
+        assert (returned.version, returned.reason) == (1, "Write more about the silence.")
+        letters = db.scalars(select(Message.template).order_by(Message.id)).all()
+    assert letters == ["sign_off_asked", "returned", "sign_off_asked", "signed"]
+
+
+def test_the_page_shows_what_is_signed_and_signs_it(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    assert "One session is waiting for you" in trainer.get("/sign-off").text
+    page = trainer.get(f"/sign-off/{sent}").text
+    for words in ("Amara Osei, session 1", "It felt very long", "own view", "where should you sit?", rules.MEANING):
+        assert words in page
+    answer = post(trainer, f"/sign-off/{sent}", **REVIEW)
+    assert (answer.status_code, answer.location) == (303, "/sign-off")
+    after = trainer.get("/sign-off").text
+    assert "Session 1 of Amara Osei is signed." in after
+    assert "Nothing is waiting for you" in after
+    assert "Amara Osei" in trainer.get("/sign-off?show=signed").text
+    page = sign_in(world.trainee).get(f"/practice/{sent}").text
+    assert "Ruth signed session 1" in page
+    assert "You waited." in page
+    assert "Entry 1 in the register" in page
+
+
+def test_who_is_not_fresh_types_their_password_and_loses_nothing(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    assert 'name="password"' not in trainer.get(f"/sign-off/{sent}").text
+    forget_verification(store)
+    assert 'name="password"' in trainer.get(f"/sign-off/{sent}").text
+    for password in ("", "wrong password"):
+        answer = post(trainer, f"/sign-off/{sent}", **REVIEW, password=password)
+        assert answer.status_code == 422
+        assert answer.text.count("Type your own password to sign") == 2
+        assert "You waited." in answer.text
+        assert "wrong password" not in answer.text
+    with store.readers() as db:
+        assert db.scalar(select(func.count()).select_from(Signature)) == 0
+
+
+def test_what_is_missing_is_said_and_everything_is_kept(
+    world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    page = post(trainer, f"/sign-off/{sent}", version="1", comment="Stay.").text
+    for sentence in ("Rate at least one thing", "Choose where you should sit", "tick that you were in the room"):
+        assert page.count(sentence) == 2
+    assert "Stay." in page
+    for hostile in ({"level": "9"}, {"rate-asking": "-1"}, {"comment": "🪑" * 5_001}, {"comment": "x" * 1_000_000}):
+        answer = post(trainer, f"/sign-off/{sent}", **(REVIEW | hostile))
+        assert answer.status_code == 422
+        assert REVIEW["comment"] in answer.text or hostile.get("comment", "") in answer.text
+
+
+def test_a_change_while_the_trainer_reads_keeps_both_texts(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="Other words."))
+    answer = post(trainer, f"/sign-off/{sent}", **REVIEW)
+    assert answer.status_code == 409
+    assert "changed this session after you opened it" in answer.text
+    assert "Other words." in answer.text
+    assert "You waited." in answer.text
+    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"version": "2"})).status_code == 303
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The statements a request runs, but for those that begin and end its transaction."""
+    seen: list[str] = []
+
+    def note(*args: Any) -> None:
+        seen.append(args[2])
+
+    engine = app.extensions["askwell_database"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
+    seen[:] = [each for each in seen if not each.startswith("BEGIN")]
+
+
+def test_queue_and_review_take_six_queries(
+    app: Flask, store: Database, world: World, sent: uuid.UUID, sign_in: Browser
+) -> None:
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        service.return_session(db, actor(db, world.trainer), sent, 1, "More.")
+        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="More."))
+        for days in range(3, 12):
+            make_session(db, world, group, held_on=clock.today() - timedelta(days=days))
+    trainer = sign_in(world.trainer)
+    for path in ("/sign-off", "/sign-off?show=signed", f"/sign-off/{sent}"):
+        with counted(app) as statements:
+            assert trainer.get(path).status_code == 200
+        assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:
+    trainer = sign_in(world.trainer)
+    page = trainer.get("/sign-off").text
+    assert "Today" in page
+    assert not any(flag in page for flag in ("Oldest", "Sent again", "Views differ"))
+    sign(store, world, sent)
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        later = make_session(db, world, group, held_on=clock.today(), own_ratings={"asking": 4})
+    page = trainer.get("/sign-off").text
+    assert "Views differ" in page
+    assert "on asking openly" in page
+    assert "Agreed before: Direct" in page
+    with store.transaction() as db:
+        db.get_one(PracticeSession, later).submitted_at = clock.now() - timedelta(days=6)
+    page = trainer.get("/sign-off").text
+    assert "Oldest" in page
+    assert "6 days" in page
+
+
+def test_evidence_comes_in_one_query(app: Flask, store: Database, world: World, sent: uuid.UUID) -> None:
+    signature = sign(store, world, sent)
+    with store.readers() as db:
+        seen: list[str] = []
+        event.listen(db.get_bind(), "before_cursor_execute", lambda *args: seen.append(args[2]))
+        [row] = service.sessions_of(db, world.trainee)
+    assert len([each for each in seen if each.startswith("SELECT")]) == 1
+    assert row.signature is not None
+    assert (row.id, row.state, row.asked, row.signature.level) == (sent, "signed", 22, 2)
+    assert row.signature.leaf_seq == signature.leaf_seq
