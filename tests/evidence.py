@@ -66,8 +66,13 @@ def make_led(
     session = PracticeSession(**(given | changes))
     db.add(session)
     db.flush()
-    if signer is None:
-        return session.id
+    if signer is not None:
+        make_signature(db, session, signer, level, comment)
+    return session.id
+
+
+def make_signature(db: Session, session: PracticeSession, signer: uuid.UUID, level: int, comment: str = "") -> None:
+    """Somebody signed a session the day after it was sent."""
     leaf = register.append(
         db,
         actor(db, signer),
@@ -82,7 +87,7 @@ def make_led(
             session_id=session.id,
             person_id=session.person_id,
             signer_id=signer,
-            signed_at=sent_at + timedelta(days=1),
+            signed_at=session.submitted_at + timedelta(days=1),
             meaning="I saw it",
             authenticated_by="password",
             session_version=1,
@@ -96,7 +101,6 @@ def make_led(
         )
     )
     db.flush()
-    return session.id
 
 
 def make_lessons_done(db: Session, person_id: uuid.UUID, *, but: int = 0) -> None:

@@ -27,7 +27,7 @@ def mixes(standing: Standing) -> list[Mix]:
     drawn = [
         Mix(each.id, each.held_on, (str(number), each.open, each.closed, each.leading, each.advice, None))
         for number, each in enumerate(standing.facts.sessions, start=1)
-        if each.state == "signed" and each.open + each.closed + each.leading + each.advice
+        if each.state == "signed" and each.asked
     ]
     return drawn if len(drawn) >= FEWEST else []
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from assessments.evidence import Evidence
 from assessments.readiness import Readiness
@@ -47,15 +47,3 @@ class Standing:
     learner: Learner
     facts: Facts
     readiness: Readiness
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A decision as it is read again."""
-
-    id: uuid.UUID
-    person_id: uuid.UUID
-    kind: str
-    reason: str
-    name: str  # of who decided
-    decided_on: date

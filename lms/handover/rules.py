@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
 
 from assessments.readiness import Readiness
-from assessments.wording import quoted
+from assessments.wording import day, first_name, quoted
 from lms.core.actor import Actor, Role
 
 KINDS = {"not_yet": "Not yet", "stay": "Stay", "ready": "Ready"}
@@ -16,12 +18,23 @@ NOT_YOURS = "Nobody decides about their own readiness. Ask your trainer."
 UNREASONED = "Write down why. The person reads it, and it stays."
 LONGEST_REASON = 2_000
 DECIDERS = (Role.TRAINER, Role.ADMINISTRATOR)
-BOUND = ("person_id", "kind", "reason", "decided_by", "standard_id", "standard_version", "standard_hash")
 MEANINGS = {
     "not_yet": "I have read the signs, and it is not time yet",
     "stay": "I have read the signs, and the support stays as it is",
     "ready": "I have read the signs, and I entrust this person to lead without a trainer",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it is read again."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    kind: str
+    reason: str
+    name: str  # of who decided
+    decided_on: date
 
 
 def may_decide(actor: Actor, *, person_id: uuid.UUID, provider_id: uuid.UUID) -> bool:
@@ -52,6 +65,19 @@ def state_of(readiness: Readiness, latest: str | None) -> str:
     return "Not yet"
 
 
+def is_entrusted(decided: Sequence[Decided]) -> bool:
+    """Whether the newest decision says ready. `decided` comes newest first."""
+    return bool(decided) and decided[0].kind == READY
+
+
+def headline_of(readiness: Readiness, decided: Sequence[Decided]) -> str:
+    """The answer to “am I ready?”: what somebody said, once they said so, else what is short."""
+    if not is_entrusted(decided):
+        return readiness.headline
+    said = decided[0]
+    return f"{first_name(said.name)} said ready on {day(said.decided_on, readiness.at)}"
+
+
 ORDER = ("All there", "Waiting", "Not yet", "Decided")
 
 
@@ -65,7 +91,32 @@ def headline(states: Sequence[str]) -> str:
     return "One person waits for a decision" if waiting == 1 else f"{waiting} people wait for a decision"
 
 
-def payload(decision_id: uuid.UUID, values: Mapping[str, Any], readiness: Mapping[str, Any]) -> dict[str, Any]:
+class Bound(Protocol):
+    """A decision as it is kept."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    kind: str
+    reason: str
+    decided_by: uuid.UUID
+    standard_id: str
+    standard_version: int
+    standard_hash: str
+    readiness: dict[str, Any]
+
+
+def payload(decision: Bound) -> dict[str, Any]:
     """What a decision binds: everything it says and all that was seen, ready to be digested."""
-    said = {name: str(values[name]) for name in BOUND}
-    return {"decision_id": str(decision_id), **said, "readiness": dict(readiness)}
+    return {
+        "decision_id": str(decision.id),
+        "person_id": str(decision.person_id),
+        "kind": decision.kind,
+        "reason": decision.reason,
+        "decided_by": str(decision.decided_by),
+        "standard": {
+            "id": decision.standard_id,
+            "version": decision.standard_version,
+            "hash": decision.standard_hash,
+        },
+        "readiness": decision.readiness,
+    }

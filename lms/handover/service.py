@@ -20,7 +20,8 @@ from lms.core.db import new_id
 from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.handover import evidence, rules
 from lms.handover.models import Decision
-from lms.handover.rows import Decided, Facts, Learner, Standing
+from lms.handover.rows import Facts, Learner, Standing
+from lms.handover.rules import Decided
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people.models import Person
@@ -142,46 +143,47 @@ def _record(
     key: uuid.UUID,
     readiness: Readiness,
 ) -> Decision:
-    decision_id, seen = new_id(), readiness.to_dict()
-    values = {
-        "person_id": learner.person_id,
-        "kind": kind,
-        "reason": reason,
-        "decided_by": actor.person_id,
-        "standard_id": readiness.standard_id,
-        "standard_version": readiness.version,
-        "standard_hash": readiness.hash,
-    }
+    """Letter, register entry and record; the register last, because it holds up everybody else."""
+    decision = Decision(
+        id=new_id(),
+        person_id=learner.person_id,
+        key=key,
+        kind=kind,
+        reason=reason,
+        decided_by=actor.person_id,
+        standard_id=readiness.standard_id,
+        standard_version=readiness.version,
+        standard_hash=readiness.hash,
+        readiness=readiness.to_dict(),
+    )
+    _tell(db, actor, learner, readiness.at)
+    leaf = register.append(
+        db,
+        actor,
+        kind="decision",
+        subject_kind="decision",
+        subject_id=decision.id,
+        payload=rules.payload(decision),
+        meaning=rules.MEANINGS[kind],
+        authenticated_by=authenticated_by,
+    )
+    decision.decided_at, decision.leaf_seq = leaf.at, leaf.seq
+    db.add(decision)
+    db.flush()
+    return decision
+
+
+def _tell(db: Session, actor: Actor, learner: Learner, on: date) -> None:
+    """That somebody decided, never which way or why: that is read on the page."""
     messages.send(
         db,
         "decision",
         person_id=learner.person_id,
         organisation_id=learner.provider_id,
         decided_by=actor.name,
-        decided_on=readiness.at,
+        decided_on=on,
         link=messages.link("/readiness"),
     )
-    leaf = register.append(
-        db,
-        actor,
-        kind="decision",
-        subject_kind="decision",
-        subject_id=decision_id,
-        payload=rules.payload(decision_id, values, seen),
-        meaning=rules.MEANINGS[kind],
-        authenticated_by=authenticated_by,
-    )
-    decision = Decision(
-        **values,
-        id=decision_id,
-        decided_at=leaf.at,
-        key=key,
-        readiness=seen,
-        leaf_seq=leaf.seq,
-    )
-    db.add(decision)
-    db.flush()
-    return decision
 
 
 def scope(actor: Actor) -> Select[Decision]:

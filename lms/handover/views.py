@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments.readiness import Finding
 from lms.core import clock
+from lms.core.actor import Role
 from lms.core.errors import Forbidden, Invalid
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
@@ -31,6 +32,7 @@ def mine() -> ResponseReturnValue:
     if learner is None:
         return render_template("handover/mine.html", current="readiness", standing=None)
     standing = service.standing_of(db, learner, service.today())
+    decided = service.decided_about(db, who, [who.person_id])
     return render_template(
         "handover/mine.html",
         current="readiness",
@@ -38,7 +40,9 @@ def mine() -> ResponseReturnValue:
         step=links.step(standing.readiness.next_step, standing),
         to_do=[(finding, links.step(finding, standing).href) for finding in standing.readiness.left],
         ladder=pictures.ladder(standing),
-        decided=service.decided_about(db, who, [who.person_id]),
+        decided=decided,
+        headline=rules.headline_of(standing.readiness, decided),
+        is_entrusted=rules.is_entrusted(decided),
         words=rules.KINDS,
     )
 
@@ -92,14 +96,17 @@ def decide(person_id: uuid.UUID) -> ResponseReturnValue:
 def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
     db, who = reading(), actor()
     standing = service.readiness_of(db, who, person_id, service.today())
+    decided = service.decided_about(db, who, [person_id])
     page = render_template(
         "handover/person.html",
         current="people_ready",
         standing=standing,
         to_do=[(finding, _address(finding, standing, who.person_id)) for finding in standing.readiness.left],
         mixes=pictures.mixes(standing),
+        readable=_readable(standing),
         ladder=pictures.ladder(standing),
-        decided=service.decided_about(db, who, [person_id]),
+        decided=decided,
+        headline=rules.headline_of(standing.readiness, decided),
         words=rules.KINDS,
         form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),
         errors=errors,
@@ -112,3 +119,11 @@ def _address(finding: Finding, standing: Standing, reader: uuid.UUID) -> str:
     """A page for the reader, where the next step is theirs: the session that waits for their own signature."""
     waiting = next((each for each in standing.facts.sessions if str(each.id) == finding.target), None)
     return links.review(finding) if waiting is not None and waiting.signer_id == reader else ""
+
+
+def _readable(standing: Standing) -> set[uuid.UUID]:
+    """The sessions whose own page the reader may open: all of them for an administrator, their own for a trainer."""
+    who = actor()
+    everything = standing.learner.provider_id in who.organisations(Role.ADMINISTRATOR)
+    mine = {each.id for each in standing.facts.sessions if who.person_id in (each.asked_id, each.supervisor_id)}
+    return {each.id for each in standing.facts.sessions} if everything else mine

@@ -37,7 +37,7 @@ def home() -> ResponseReturnValue:
         return _trainee(found, desks)
     if desks:
         return redirect(url_for(desks[0][0]))
-    return render_template("home/nobody.html", current="home", is_trainee=Role.TRAINEE in who.roles)
+    return render_template("home/waiting.html", current="home")
 
 
 def _trainee(found: Home, desks: list[tuple[str, str]]) -> str:

@@ -18,7 +18,7 @@ from lms.practice.models import PracticeSession, Signature
 
 @dataclass(frozen=True, slots=True)
 class SeenSession:
-    """One session. While it is not signed, `signer` is who is asked to sign it."""
+    """One session. While it is not signed, `signer` is who is asked to sign it as well."""
 
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
     comment: str
@@ -37,10 +37,32 @@ class SeenSession:
     state: str
     submitted_at: datetime
     own_ratings: dict[str, int]
+    asked_id: uuid.UUID  # who is asked to sign it
+    supervisor_id: uuid.UUID  # who supervises the circle now
     signer_id: uuid.UUID
     signer_name: str
     signed_at: datetime | None
     level: int | None
+
+    @property
+    def asked(self) -> int:
+        return self.open + self.closed + self.leading + self.advice
+
+
+_signer = aliased(Person)
+_SEATED = exists().where(
+    GroupMember.group_id == PracticeSession.group_id,
+    GroupMember.person_id == _signer.id,
+    GroupMember.joined_on <= PracticeSession.held_on,
+    or_(GroupMember.left_on.is_(None), GroupMember.left_on >= PracticeSession.held_on),
+)
+_COLUMNS = (
+    PracticeSession.id, PracticeSession.person_id, PeerGroup.provider_id, PracticeSession.group_id, PeerGroup.name,
+    PracticeSession.held_on, PracticeSession.minutes, PracticeSession.role, PracticeSession.open,
+    PracticeSession.closed, PracticeSession.leading, PracticeSession.advice, PracticeSession.state,
+    PracticeSession.submitted_at, PracticeSession.own_ratings, PracticeSession.trainer_id, PeerGroup.trainer_id,
+    _signer.id, _signer.name, Signature.signed_at, Signature.level,
+)  # fmt: skip
 
 
 def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: bool = False) -> list[SeenSession]:
@@ -48,40 +70,15 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
 
     What signers wrote is left out unless asked for: it is for the person and their trainer.
     """
-    signer = aliased(Person)
-    seated = exists().where(
-        GroupMember.group_id == PracticeSession.group_id,
-        GroupMember.person_id == signer.id,
-        GroupMember.joined_on <= PracticeSession.held_on,
-        or_(GroupMember.left_on.is_(None), GroupMember.left_on >= PracticeSession.held_on),
-    )
-    counted = (getattr(PracticeSession, name) for name in ("open", "closed", "leading", "advice"))
     chosen = (
-        select(
-            or_(seated, PeerGroup.facilitator_id == signer.id),
-            Signature.comment if comments else literal(""),
-            PracticeSession.id,
-            PracticeSession.person_id,
-            PeerGroup.provider_id,
-            PracticeSession.group_id,
-            PeerGroup.name,
-            PracticeSession.held_on,
-            PracticeSession.minutes,
-            PracticeSession.role,
-            *counted,
-            PracticeSession.state,
-            PracticeSession.submitted_at,
-            PracticeSession.own_ratings,
-            signer.id,
-            signer.name,
-            Signature.signed_at,
-            Signature.level,
-        )
+        select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
+        .add_columns(*_COLUMNS)
+        .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, Signature.session_id == PracticeSession.id)
-        .join(signer, signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
+        .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
         .where(PracticeSession.person_id.in_(set(person_ids)))
         .order_by(PracticeSession.held_on, PracticeSession.id)
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
-    return [SeenSession(bool(inside), comment or "", *row) for inside, comment, *row in rows]
+    return [SeenSession(bool(seated), comment or "", *row) for seated, comment, *row in rows]

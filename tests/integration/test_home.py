@@ -115,14 +115,11 @@ def test_somebody_with_two_roles_sees_their_own_way_first(world: World, store: D
     assert "What waits for your signature" in page
 
 
-def test_people_without_a_place_are_told_whom_to_ask(world: World, store: Database, sign_in: SignIn) -> None:
+def test_a_trainee_whom_nobody_enrolled_is_told_so(world: World, store: Database, sign_in: SignIn) -> None:
     browser = sign_in(world.other_trainee)
     with store.transaction() as db:
         db.execute(update(Enrolment).values(ended_on=handover.today()))
     assert "Your training has not begun" in browser.get("/").text
-    with store.transaction() as db:
-        db.execute(update(Membership).values(ended_on=handover.today()))
-    assert "There is no chair for you yet" in browser.get("/").text
 
 
 def test_the_page_asks_the_database_six_times_at_most(

@@ -1,16 +1,16 @@
-"""Hand-over: what counts as evidence, who may see and decide, and what a decision keeps, on both engines."""
+"""Decisions: who may take one, what it keeps, and that it is taken once, on both engines."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
@@ -23,12 +23,12 @@ from lms.handover import rules, service
 from lms.handover.models import Decision
 from lms.learning.models import Enrolment
 from lms.messages.models import Message
-from lms.people.models import Membership, Organisation, SignIn
+from lms.people.models import Membership, SignIn
 from lms.practice.models import PracticeSession, Signature
 from lms.register.models import Leaf
 from lms.register.service import digest
-from tests.evidence import make_led, make_lessons_done, make_member, make_ready
-from tests.make import STARTED, World, actor, make_group, person
+from tests.evidence import make_member, make_ready
+from tests.make import STARTED, World, actor
 
 SignIn_ = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
@@ -40,19 +40,6 @@ PROOF = "password"
 @pytest.fixture(autouse=True)
 def configured(app: object) -> None:
     """Services read the settings that the application chose."""
-
-
-@contextmanager
-def counted(store: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def ready(store: Database, world: World) -> uuid.UUID:
@@ -84,152 +71,14 @@ def state(found: Readiness, clause: str) -> str:
     return next(each.state for each in found.findings if each.clause == clause)
 
 
-# Evidence
-
-
-def test_everything_is_there_for_somebody_ready(world: World, store: Database) -> None:
-    ready(store, world)
-    found = readiness(store, world)
-    assert found.ready, found.left
-    assert found.headline == "Everything is there. Ruth decides"
-
-
-def test_one_person_takes_four_questions_to_the_database(world: World, store: Database) -> None:
-    ready(store, world)
-    with store.transaction() as db:
-        who = actor(db, world.trainer)
-        with counted(store) as asked:
-            service.readiness_of(db, who, world.trainee, service.today())
-        assert len(asked) == 4
-        learner = service.get_learner(db, who, world.trainee)
-        with counted(store) as asked:
-            service.evidence_for(db, learner)
-        assert len(asked) == 3
-
-
-def test_many_people_take_no_more_questions_than_one(world: World, store: Database) -> None:
-    ready(store, world)
-    with store.transaction() as db:
-        council = db.get_one(Organisation, world.council)
-        for number in range(12):
-            made = person(db, f"Trainee {number}", council, Role.TRAINEE)
-            db.add(
-                Enrolment(
-                    person_id=made,
-                    organisation_id=world.council,
-                    unit_id=world.parks,
-                    provider_id=world.provider,
-                    trainer_id=world.trainer,
-                    started_on=STARTED,
-                )
-            )
-            make_ready(db, world, service.today(), facilitator_id=made, name=f"Circle {number}")
-    with store.transaction() as db:
-        who = actor(db, world.administrator)
-        with counted(store) as asked:
-            standings = service.list_standings(db, who, service.today())
-    assert len(standings) == 14
-    assert sum(each.readiness.ready for each in standings) == 13
-    assert len(asked) == 4
-
-
-def test_a_signer_who_sat_in_the_circle_is_seen_and_not_counted(world: World, store: Database) -> None:
-    group_id = ready(store, world)
-    with store.transaction() as db:
-        make_member(db, group_id, "Bash", world.other_trainer)
-    found = readiness(store, world)
-    assert state(found, "seen-by-two") == "missing"
-    assert any("Bashir sits in the same circle" in each.reason for each in found.not_counted)
-
-
-def test_a_chair_taken_after_the_session_changes_nothing(world: World, store: Database) -> None:
-    group_id = ready(store, world)
-    with store.transaction() as db:
-        make_member(db, group_id, "Bash", world.other_trainer, joined_on=service.today())
-    assert readiness(store, world).ready
-
-
-def test_practice_for_another_provider_stays_with_them(world: World, store: Database) -> None:
-    with store.transaction() as db:
-        other = Organisation(name="Another Provider", kind="provider")
-        db.add(other)
-        db.flush()
-        make_ready(db, world, service.today(), provider_id=other.id)
-        there = service.readiness_of(db, actor(db, world.trainer), world.trainee, service.today())
-    assert there.facts.sessions == ()
-    assert not there.readiness.ready
-
-
-# Who may see
-
-
-@pytest.mark.parametrize("who", ["manager", "stranger", "other_trainee"])
-def test_others_find_nothing(world: World, store: Database, sign_in: SignIn_, who: str) -> None:
-    ready(store, world)
-    browser = sign_in(getattr(world, who))
-    real, never = browser.get(f"/readiness/{world.trainee}"), browser.get(f"/readiness/{uuid.uuid4()}")
-    assert real.status_code == never.status_code == 404
-    assert real.data == never.data
-    assert browser.get("/readiness/people").status_code == 404
-    with store.transaction() as db, pytest.raises(NotFound):
-        service.readiness_of(db, actor(db, getattr(world, who)), world.trainee, service.today())
-
-
-def test_a_trainer_of_another_provider_finds_nothing(
-    world: World, store: Database, sign_in: SignIn_, post: Post
-) -> None:
-    with store.transaction() as db:
-        other = Organisation(name="Another Provider", kind="provider")
-        db.add(other)
-        db.flush()
-        far = person(db, "Far Trainer", other, Role.TRAINER)
-    browser = sign_in(far)
-    real, never = browser.get(f"/readiness/{world.trainee}"), browser.get(f"/readiness/{uuid.uuid4()}")
-    assert (real.status_code, real.data) == (404, never.data)
-    assert post(browser, f"/readiness/{world.trainee}", kind="stay", reason=BECAUSE).status_code == 404
-    assert "Nobody is in training yet" in browser.get("/readiness/people").text
-
-
-def test_the_trainee_reads_the_same_signs(world: World, store: Database, sign_in: SignIn_) -> None:
-    with store.transaction() as db:
-        make_lessons_done(db, world.trainee, but=1)
-        make_led(db, make_group(db, world), service.today() - timedelta(days=3))
-    page = sign_in(world.trainee).get("/readiness")
-    assert page.status_code == 200
-    for words in ("Why not yet?", "Still to do", "Seen, and not counted", "Nothing else makes up for this one"):
-        assert words in page.text
-    assert "Record a decision" not in page.text
-    assert f"/readiness/{world.trainee}" not in page.text
-
-
-def test_people_without_training_are_told_so(world: World, sign_in: SignIn_) -> None:
-    assert "Your training has not begun" in sign_in(world.manager).get("/readiness").text
-    assert sign_in(world.trainer).get("/readiness").location == "/readiness/people"
-
-
-def test_the_list_says_who_waits_for_a_decision(world: World, store: Database, sign_in: SignIn_) -> None:
-    ready(store, world)
-    page = sign_in(world.administrator).get("/readiness/people")
-    assert "One person waits for a decision" in page.text
-    assert page.text.index("Amara Osei") < page.text.index("Farid Rahimi")
-    decide(store, world, "ready")
-    page = sign_in(world.administrator).get("/readiness/people")
-    assert "Nobody waits for a decision" in page.text
-    assert "Entrusted to lead" in page.text
-
-
-# Deciding
-
-
 def test_a_decision_is_record_letter_and_register_entry(world: World, store: Database) -> None:
     ready(store, world)
     made = decide(store, world, "ready")
     with store.transaction() as db:
         leaf = db.get_one(Leaf, made.leaf_seq)
         letter = db.scalars(select(Message)).one()
-        values = {name: getattr(made, name) for name in rules.BOUND}
     assert (leaf.subject_id, leaf.authenticated_by, leaf.actor_id) == (made.id, PROOF, world.trainer)
-    assert leaf.digest == digest(rules.payload(made.id, values, made.readiness))
+    assert leaf.digest == digest(rules.payload(made))
     assert leaf.at == made.decided_at
     assert letter.person_id == world.trainee
     assert "/readiness" in letter.body
@@ -359,22 +208,6 @@ def test_ready_too_soon_is_refused_on_the_page_in_words(world: World, sign_in: S
     answer = post(sign_in(world.trainer), f"/readiness/{world.trainee}", kind="ready", reason=BECAUSE)
     assert answer.status_code == 422
     assert "“Two lessons before leading a circle”" in answer.text
-
-
-def test_pages_ask_the_database_few_questions(
-    world: World, store: Database, sign_in: SignIn_, queries: Queries
-) -> None:
-    ready(store, world)
-    for reader, address, most in (
-        (world.trainee, "/readiness", 6),
-        (world.trainer, f"/readiness/{world.trainee}", 6),
-        (world.trainer, "/readiness/people", 5),
-    ):
-        browser = sign_in(reader)
-        browser.get(address)
-        with queries() as asked:
-            assert browser.get(address).status_code == 200
-        assert len(asked) <= most, (address, asked)
 
 
 def test_an_ended_training_keeps_its_decisions(world: World, store: Database) -> None:
