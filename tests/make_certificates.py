@@ -20,7 +20,7 @@ from lms.register import service as register
 from tests.make import World, actor
 from tests.unit.readiness_examples import AT, lessons, six
 
-CODE = "7K4M2PXR9DHQ3WQH8LTC5K6H9F"
+CODE = "7K4M2PXR9DHQ3WQH8LTC5K6H9FVZ"
 REASON = "The room stopped looking at me for the next move."
 
 

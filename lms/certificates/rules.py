@@ -17,9 +17,9 @@ from typing import Any, Protocol
 from assessments.levels import level
 from assessments.wording import add_months
 
-# Five bits a symbol. No O and no 0, which look alike; no I and no 1, which are read as L instead.
-ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-CODE_LENGTH = 26  # 130 bits
+# No O and no 0, which look alike; no I and no 1, which are read as L instead; no vowels, so that no number is a word.
+ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXYZ"
+CODE_LENGTH = 28  # 136 bits
 GROUP = 4
 LONGEST_TYPED = 60
 _MISREAD = str.maketrans({"I": "L", "1": "L"})
@@ -145,6 +145,11 @@ class Facts:
     def number(self) -> str:
         """The number as people read it."""
         return printed(self.code)
+
+    @property
+    def checked_at(self) -> str:
+        """Where the number is checked, short enough to type from paper: “learn.example.org/v”."""
+        return self.address.partition("//")[2].removesuffix(f"/{self.number}")
 
     @property
     def entrusted(self) -> Entrusted:

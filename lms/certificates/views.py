@@ -133,7 +133,7 @@ def _issue_page(decision_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseRe
 @requires(Role.ADMINISTRATOR)
 def withdraw(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """What withdrawing does, and the form for it."""
-    return _withdraw_page(certificate_id, {"kind": "", "reason": ""}, {})
+    return _withdraw_page(certificate_id, {})
 
 
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
@@ -142,12 +142,9 @@ def withdraw_now(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw it. Sent twice, the first reason stands."""
     try:
         kind, reason = _read_withdrawal()
-    except Invalid as error:
-        return _withdraw_page(certificate_id, request.form, error.fields)
-    try:
         proof = prove_again(request.form.get("password", ""))
     except Invalid as error:
-        return _withdraw_page(certificate_id, request.form, error.fields)
+        return _withdraw_page(certificate_id, error.fields)
     with transaction() as db:
         service.revoke(db, actor(), certificate_id, reason, proof, kind)
     flash("Withdrawn. Whoever checks the number reads it from now on, and the holder has a letter.")
@@ -162,9 +159,7 @@ def _read_withdrawal() -> tuple[str, str]:
     return kind, reason
 
 
-def _withdraw_page(
-    certificate_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]
-) -> ResponseReturnValue:
+def _withdraw_page(certificate_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnValue:
     record = service.get_record(reading(), actor(), certificate_id)
     if record.status is Status.WITHDRAWN:
         return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
@@ -174,7 +169,7 @@ def _withdraw_page(
         record=record,
         facts=record.facts,
         today=service.today(),
-        form=form,
+        form={name: request.form.get(name, "") for name in ("kind", "reason")},
         errors=errors,
         reasons=[(key, each.title, each.hint) for key, each in rules.WITHDRAWALS.items()],
         is_fresh=actor().is_fresh(clock.now()),

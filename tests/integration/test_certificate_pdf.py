@@ -79,7 +79,7 @@ def test_it_says_in_its_properties_what_it_is() -> None:
     assert read.metadata is not None
     assert read.metadata.title == "Certified peer group facilitator: Joan Fairweather"
     assert read.metadata.author == "Fieldfare Peer Learning"
-    assert read.trailer["/Root"]["/Lang"] == "en"
+    assert str(read.root_object["/Lang"]) == "en"
     assert str(read.metadata.creation_date).startswith("2024-07-21")
 
 

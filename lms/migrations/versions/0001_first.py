@@ -230,7 +230,7 @@ def upgrade() -> None:
     op.create_table(
         "certificate",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("code", sa.String(length=26), nullable=False),
+        sa.Column("code", sa.String(length=28), nullable=False),
         sa.Column("decision_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
