@@ -12,7 +12,7 @@ from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, requires
 from lms.coverage import service
-from lms.coverage.rules import PEOPLE_PER_FACILITATOR, UnitCover, listed
+from lms.coverage.rules import PEOPLE_PER_FACILITATOR, Cover, UnitCover, listed
 
 pages = Blueprint("coverage", __name__)
 
@@ -32,7 +32,7 @@ def coverage() -> ResponseReturnValue:
     show, sort = request.args.get("show", "all"), request.args.get("sort", "name")
     wanted = request.args.get("q", "")[:90].strip()
     units = [unit for unit in found.cover.units if _matches(unit, found.cover, show, wanted)]
-    units.sort(key=SORT.get(sort, SORT["name"]))  # type: ignore[arg-type, return-value]
+    units.sort(key=SORT.get(sort, SORT["name"]))
     return render_template(
         "coverage/coverage.html",
         report=found,
@@ -73,7 +73,7 @@ def export() -> ResponseReturnValue:
     )
 
 
-def _matches(unit: UnitCover, cover: service.Cover, show: str, wanted: str) -> bool:
+def _matches(unit: UnitCover, cover: Cover, show: str, wanted: str) -> bool:
     state = SHOW.get(show, "")
     return wanted.casefold() in unit.name.casefold() and (not state or unit.state(cover.on) == state)
 
