@@ -102,6 +102,28 @@ def client(name: str, provider: str, units: tuple[str, ...]) -> None:
 
 
 @main.command()
+@click.option("--if-empty", is_flag=True, help="Leave everything as it is when there are people already.")
+def demo(if_empty: bool) -> None:
+    """Fill an empty database with a provider and a council to try things with, only where LMS_MODE=demo."""
+    from lms import demo as story
+
+    chosen = _settings()
+    database = Database.of(make_engine(chosen.database_url))
+    try:
+        if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
+            story.make(database, chosen)
+    except story.NotADemo as error:
+        _give_up([str(error)])
+    except SQLAlchemyError as error:
+        _give_up([f"The database cannot be written ({error.args[0]}). If it is new, run `lms migrate` first."])
+    finally:
+        database.engine.dispose()
+    click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
+    for role, name, address in story.sign_ins():
+        click.echo(f"  {address:36} {name}, {role}")
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
 def routes(as_json: bool) -> None:
     """List every address, its methods and who may open it."""
