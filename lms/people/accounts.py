@@ -29,7 +29,7 @@ from flask_security import Security
 from flask_security.tf_plugin import tf_clean_session
 from sqlalchemy.exc import OperationalError
 
-from lms.core import clock, unit, web
+from lms.core import clock, drawings, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
@@ -83,6 +83,7 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
     app.teardown_appcontext(unit.end_library)
     _only_on_its_own_pages(app, security)
     app.extensions[LETTERS] = letters
+    app.jinja_env.globals["empty_chair"] = drawings.ring(7, {0: "gap"}, size="large", rug="on", cls="hugering")
     _listen(app, settings)
 
 
@@ -128,11 +129,13 @@ def _listen(app: Flask, settings: Settings) -> None:
 
 
 def _in_order() -> ResponseReturnValue | None:
-    """Keep people out of states the library cannot leave."""
+    """Keep people out of states the library cannot leave, and from work it need not do."""
     if request.blueprint == "security" and request.is_json:
         abort(415)
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
+    if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:
+        return _render("security/login_user.html")  # the library would build a form to show two empty fields
     if request.endpoint == "security.two_factor_token_validation" and "tf_state" not in session:
         return redirect("/")  # the library would sign out whoever follows a stray link to it
     return None
@@ -251,14 +254,14 @@ def prove_again(password: str) -> str:
     if not password:
         if actor.is_fresh(clock.now()):
             return actor.verified_by
-        raise Invalid({"password": "Type your password, or show with a passkey that it is you. Nothing is lost."})
+        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
     person = cast("Person", flask_login.current_user)
     counted = guard.admit(person.email)
     if not counted:
         raise Invalid({"password": guard.TOO_MANY_TRIES})
     normal = _library().password_util.normalize(password)
     if not person.password or not flask_security.verify_password(normal, person.password):
-        raise Invalid({"password": "That is not your password. Try again. Nothing you wrote is lost."})
+        raise Invalid({"password": "That did not fit. Type your own password to sign. Nothing you wrote is lost."})
     guard.forgive(counted)
     unit.commit_library()
     unit.end_library()

@@ -1,0 +1,167 @@
+"""What happens in the demo's story, as plain frozen values. `telling` lets each happen through the real services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happens at a moment."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join(Event):
+    """Somebody begins their training, with this trainer at their side."""
+
+    person: str
+    unit: str
+    trainer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gather(Event):
+    """A circle begins, with its first facilitator."""
+
+    circle: str
+    facilitator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat(Event):
+    """Somebody takes a chair: known by a pseudonym, or with an account."""
+
+    circle: str
+    name: str
+    has_account: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrange(Event):
+    """A circle says when it meets, on the clock of its wall."""
+
+    circle: str
+    starts_local: datetime
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learn(Event):
+    """Somebody finishes a lesson; 0 is the first one of the programme."""
+
+    person: str
+    lesson: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiz(Event):
+    """Somebody answers a quiz; `slips` of the answers are wrong."""
+
+    person: str
+    activity: str
+    slips: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Try(Event):
+    """Somebody tries one problem of a drill."""
+
+    person: str
+    activity: str
+    problem: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What somebody writes about a session."""
+
+    minutes: int
+    phases: Mapping[str, int]
+    tally: tuple[int, int, int, int]
+    own: Mapping[str, int]
+    keep: str
+    differently: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Send(Event):
+    """Somebody sends a session to be signed. `session` is the story's own name for it."""
+
+    session: int
+    person: str
+    circle: str
+    signer: str
+    held_on: date
+    role: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack(Event):
+    """A trainer sends a session back."""
+
+    session: int
+    trainer: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend(Event):
+    """Its writer makes it fuller and sends it again."""
+
+    sent: Send
+    account: Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign(Event):
+    """A trainer signs a session."""
+
+    session: int
+    trainer: str
+    ratings: Mapping[str, int]
+    level: int
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jot(Event):
+    """Somebody begins to write up a session and does not finish."""
+
+    person: str
+    circle: str
+    held_on: date
+    minutes: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide(Event):
+    """Somebody decides about a person's readiness."""
+
+    person: str
+    by: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certify(Event):
+    """A certificate is issued on the latest decision."""
+
+    person: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw(Event):
+    """A certificate is withdrawn."""
+
+    person: str
+    by: str
+    reason: str

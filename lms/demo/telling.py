@@ -1,0 +1,201 @@
+"""Letting the story happen: every event at its own moment, through the same services as everybody's real work."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+
+from sqlalchemy.orm import Session
+
+from assessments import bank
+from assessments.schema import Quiz as QuizSheet
+from courses import catalogue
+from lms.certificates import service as certificates
+from lms.certificates.models import Certificate
+from lms.core import clock, phrases
+from lms.core.actor import Actor
+from lms.demo import events as story
+from lms.demo.calendar import CIRCLES_BY_NAME
+from lms.demo.founding import House
+from lms.exercises import service as exercises
+from lms.groups import service as groups
+from lms.groups.models import PeerGroup
+from lms.groups.rules import NewGroup
+from lms.handover import service as handover
+from lms.learning import service as learning
+from lms.practice import service as practice
+from lms.practice.rules import TALLIES, Log
+
+PROOF = "password"
+
+
+@dataclass
+class Teller:
+    """Tells events one after the other. What they make is found again by the story's own names."""
+
+    db: Session
+    house: House
+    zone: str
+    chance: random.Random
+    circles: dict[str, PeerGroup] = field(default_factory=dict)
+    sessions: dict[int, uuid.UUID] = field(default_factory=dict)
+    decisions: dict[str, uuid.UUID] = field(default_factory=dict)
+    certificates: dict[str, Certificate] = field(default_factory=dict)
+
+    def tell(self, events: Iterable[story.Event]) -> None:
+        """Let each happen when it happened, but never after now."""
+        now = clock.now()
+        for event in events:
+            with clock.at(min(event.at, now)):
+                self.happen(event)
+        self._arrive_at_today()
+
+    def _arrive_at_today(self) -> None:
+        """Circles are led by whoever leads them now, and whoever is certified has left the training."""
+        for name, circle in self.circles.items():
+            circle.facilitator_id = self._who(CIRCLES_BY_NAME[name].facilitator).person_id
+        for name, certificate in self.certificates.items():
+            if certificate.valid_until >= clock.today(self.zone):
+                self.house.graduate(self.db, name, certificate.issued_on)
+        self.db.flush()
+
+    @singledispatchmethod
+    def happen(self, event: story.Event) -> None:
+        """One event."""
+        raise TypeError(f"nobody can tell a {type(event).__name__}")
+
+    @happen.register
+    def _join(self, event: story.Join) -> None:
+        self.house.enrol(self.db, event.person, event.unit, event.trainer)
+
+    @happen.register
+    def _learn(self, event: story.Learn) -> None:
+        lesson = catalogue.current().lessons[event.lesson]
+        learning.finish_lesson(self.db, self._who(event.person), lesson.id, lesson.content_hash)
+
+    @happen.register
+    def _quiz(self, event: story.Quiz) -> None:
+        quiz = bank.current().get_quiz(catalogue.current().activity(event.activity).bank)
+        answers = self._answers(quiz, event.slips)
+        exercises.submit_quiz(self.db, self._who(event.person), event.activity, quiz, answers, str(self._key()))
+
+    @happen.register
+    def _try(self, event: story.Try) -> None:
+        drill = bank.current().get_drill(catalogue.current().activity(event.activity).bank)
+        item = next(each for each in drill.items if each.id == event.problem)
+        who, key = self._who(event.person), str(self._key())
+        exercises.submit_question(self.db, who, event.activity, drill, item, event.question, key)
+
+    @happen.register
+    def _gather(self, event: story.Gather) -> None:
+        circle = CIRCLES_BY_NAME[event.circle]
+        new = NewGroup(
+            name=circle.name,
+            unit_id=self.house.units[circle.unit],
+            facilitator_id=self._who(event.facilitator).person_id,
+            trainer_id=self._who(circle.trainer).person_id,
+            zone=self.zone,
+            place=circle.place,
+        )
+        self.circles[circle.name] = groups.create_group(self.db, self._who(circle.trainer), self._key(), new)
+
+    @happen.register
+    def _seat(self, event: story.Seat) -> None:
+        circle = self.circles[event.circle]
+        person_id = self._who(event.name).person_id if event.has_account else None
+        first_name = event.name.split()[0]
+        groups.add_member(self.db, self._trainer(event.circle), circle.id, first_name, person_id)
+
+    @happen.register
+    def _arrange(self, event: story.Arrange) -> None:
+        circle, trainer = self.circles[event.circle], self._trainer(event.circle)
+        groups.add_meeting(self.db, trainer, circle.id, event.starts_local, event.minutes, "")
+
+    @happen.register
+    def _send(self, event: story.Send) -> None:
+        circle = self.circles[event.circle]
+        supervisor, circle.trainer_id = circle.trainer_id, self._who(event.signer).person_id
+        circle.facilitator_id = self._who(event.person).person_id
+        self.db.flush()
+        sent = practice.log_practice(self.db, self._who(event.person), self._key(), 0, self._log(event, event.account))
+        self.sessions[event.session], circle.trainer_id = sent.id, supervisor
+
+    @happen.register
+    def _give_back(self, event: story.GiveBack) -> None:
+        session_id, trainer = self.sessions[event.session], self._who(event.trainer)
+        version = practice.get_session(self.db, trainer, session_id).version
+        practice.return_session(self.db, trainer, session_id, version, event.reason)
+
+    @happen.register
+    def _mend(self, event: story.Mend) -> None:
+        session_id, writer = self.sessions[event.sent.session], self._who(event.sent.person)
+        version = practice.get_session(self.db, writer, session_id).version
+        practice.change_practice(self.db, writer, session_id, version, 0, self._log(event.sent, event.account))
+
+    @happen.register
+    def _sign(self, event: story.Sign) -> None:
+        session_id, trainer = self.sessions[event.session], self._who(event.trainer)
+        version = practice.get_session(self.db, trainer, session_id).version
+        practice.sign_off(
+            self.db, trainer, session_id, version, event.ratings, event.level, event.comment, authenticated_by=PROOF
+        )
+
+    @happen.register
+    def _jot(self, event: story.Jot) -> None:
+        body = {
+            "held_on": phrases.full_day(event.held_on),
+            "group": str(self.circles[event.circle].id),
+            "minutes": str(event.minutes),
+            "role": "shared",
+            "keep": event.text,
+        }
+        practice.save_draft(self.db, self._who(event.person), "session", self._key(), 0, body)
+
+    @happen.register
+    def _decide(self, event: story.Decide) -> None:
+        about, who = self._who(event.person).person_id, self._who(event.by)
+        made = handover.decide(self.db, who, about, event.kind, event.reason, PROOF, self._key())
+        self.decisions[event.person] = made.id
+
+    @happen.register
+    def _certify(self, event: story.Certify) -> None:
+        decision = self.decisions[event.person]
+        self.certificates[event.person] = certificates.issue(self.db, self._who(event.by), decision, PROOF)
+
+    @happen.register
+    def _withdraw(self, event: story.Withdraw) -> None:
+        withdrawn = self.certificates.pop(event.person)
+        certificates.revoke(self.db, self._who(event.by), withdrawn.id, event.reason, PROOF)
+
+    def _who(self, name: str) -> Actor:
+        return self.house.people[name]
+
+    def _trainer(self, circle: str) -> Actor:
+        return self._who(CIRCLES_BY_NAME[circle].trainer)
+
+    def _key(self) -> uuid.UUID:
+        """What a form would have carried."""
+        return uuid.UUID(int=self.chance.getrandbits(128), version=4)
+
+    def _log(self, event: story.Send, account: story.Account) -> Log:
+        return Log(
+            held_on=event.held_on,
+            group_id=self.circles[event.circle].id,
+            minutes=account.minutes,
+            role=event.role,
+            phases=account.phases,
+            own_ratings=account.own,
+            keep=account.keep,
+            differently=account.differently,
+            **dict(zip(TALLIES, account.tally, strict=True)),
+        )
+
+    def _answers(self, quiz: QuizSheet, slips: int) -> dict[str, str]:
+        """An answer to every item, wrong in the first `slips`."""
+        return {
+            item.id: next(each.key for each in item.options if each.right != (place < slips))
+            for place, item in enumerate(quiz.items)
+        }

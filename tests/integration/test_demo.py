@@ -1,0 +1,201 @@
+"""The demo, made once on each engine: what people who try Askwell find there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from lms import demo
+from lms.app import create_app
+from lms.certificates import service as certificates
+from lms.certificates.rules import Status
+from lms.cli import main
+from lms.core import clock
+from lms.core.db import make_engine
+from lms.core.jobs import Job
+from lms.core.settings import Settings
+from lms.core.unit import Database
+from lms.coverage import service as coverage
+from lms.demo.events import Send
+from lms.demo.story import tell
+from lms.exercises.models import Attempt
+from lms.groups import service as groups
+from lms.groups.models import GroupMember, PeerGroup
+from lms.handover import rules as deciding
+from lms.handover import service as handover
+from lms.messages.models import Message
+from lms.people.models import Organisation, Person, Unit
+from lms.practice import service as practice
+from lms.practice.models import PracticeSession
+from lms.register import service as register
+from tests.accounts import post
+from tests.conftest import ENGINES, POSTGRES, SECRET, settings_for
+from tests.make import actor
+from tests.postgres import execute
+
+NOW = datetime(2026, 5, 12, 18, 14, tzinfo=UTC)
+Made = tuple[Database, Settings]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """The demo as of one evening in May."""
+    folder = tmp_path_factory.mktemp("demo")
+    url, server = f"sqlite:///{folder}/demo.db", os.environ[POSTGRES]
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("blank_sqlite"), folder / "demo.db")
+    else:
+        url, blank = server.format(f"demo_{os.getpid()}"), request.getfixturevalue("blank_postgres")
+        execute(server.format("postgres"), f'CREATE DATABASE "demo_{os.getpid()}" TEMPLATE "{blank}"')
+    settings = settings_for(url, folder, LMS_MODE="demo")
+    database = Database.of(make_engine(settings.database_url))
+    with clock.at(NOW):
+        demo.make(database, settings)
+    yield database, settings
+    database.engine.dispose()
+
+
+@pytest.fixture
+def db(made: Made) -> Iterator[Session]:
+    with clock.at(NOW), made[0].readers() as session:
+        yield session
+
+
+def count(db: Session, table: type) -> int | None:
+    return db.scalar(select(func.count()).select_from(table))
+
+
+def test_it_has_a_provider_a_council_and_everybody_in_them(db: Session) -> None:
+    assert set(db.scalars(select(Organisation.kind))) == {"provider", "client"}
+    assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [40, 16, 6]
+    chairs = db.execute(select(func.count(GroupMember.person_id), func.count())).one()
+    assert 0 < chairs[0] < chairs[1]
+
+
+def test_the_waiting_sessions_are_those_of_the_queue(made: Made, db: Session) -> None:
+    ruth = actor(db, demo.known(made[0]).trainer)
+    queue = practice.queue(db, ruth, "waiting", NOW - timedelta(days=30))
+    assert [(row.name.split()[0], row.days) for row in queue.rows] == [
+        ("Ioane", 6), ("Amara", 4), ("Tomasz", 3), ("Hui-Min", 1), ("Farid", 0),
+    ]  # fmt: skip
+    assert [row.flag.word if row.flag else "" for row in queue.rows] == ["Oldest", "Views differ", "", "", "Sent again"]
+    assert (queue.waiting, queue.returned) == (5, 2)
+    assert queue.signed > 4
+
+
+def test_every_stage_of_readiness_occurs(made: Made, db: Session) -> None:
+    ruth = actor(db, demo.known(made[0]).trainer)
+    found = {each.learner.name: each for each in handover.list_standings(db, ruth, clock.today())}
+    states = {name: deciding.state_of(each.readiness, each.learner.decided) for name, each in found.items()}
+    left = {name: [finding.clause for finding in each.readiness.left] for name, each in found.items()}
+    assert states["Grace Ngata"] == "All there"
+    assert states["Salma Haddad"] == "Decided"
+    assert left["Tomasz Zielinski"] == ["seen-by-two", "entrusted"]
+    assert "lessons" in left["Nadia Karimi"]
+    assert "lessons" not in left["Amara Osei"]
+    assert "led" in left["Amara Osei"]
+    assert not left["Grace Ngata"] + left["Salma Haddad"]
+
+
+def test_certificates_are_valid_ending_expired_and_withdrawn(made: Made, db: Session) -> None:
+    ilse = actor(db, demo.known(made[0]).administrator)
+    records = certificates.list_records(db, ilse)
+    assert Counter(each.status for each in records) == {Status.VALID: 23, Status.EXPIRED: 1, Status.WITHDRAWN: 1}
+    soon = clock.today() + timedelta(days=90)
+    ending = [each for each in records if each.status is Status.VALID and each.facts.valid_until <= soon]
+    assert len(ending) == 5
+    assert [each.holder for each in certificates.ready_without_certificate(db, ilse)] == ["Salma Haddad"]
+
+
+def test_the_manager_reads_thirteen_of_sixteen(made: Made, db: Session) -> None:
+    report = coverage.report(db, actor(db, demo.known(made[0]).manager), clock.today())
+    assert (report.cover.covered, len(report.cover.units)) == (13, 16)
+    assert [unit.name for unit in report.cover.in_state("No cover")] == ["Legal", "Pools & leisure", "Waste"]
+    assert [unit.name for unit in report.cover.in_state("At risk")] == ["IT", "Roads", "Youth services"]
+
+
+def test_the_register_is_whole_and_the_past_sends_no_letters(db: Session) -> None:
+    found = register.verify(db)
+    assert found.ok, found.problems
+    assert found.count > 200
+    assert set(db.scalars(select(Job.name))) == {"render_certificate"}
+    first, last = db.execute(select(func.min(Message.created_at), func.max(Message.created_at))).one()
+    assert last - first > timedelta(days=600)
+
+
+def test_it_is_the_story_word_for_word_on_either_engine(db: Session) -> None:
+    told = {
+        (each.person, each.held_on, each.account.keep)
+        for each in tell(clock.today(), "Europe/London")
+        if isinstance(each, Send)
+    }
+    names = {row.id: row.name for row in db.execute(select(Person.id, Person.name))}
+    rows = db.execute(select(PracticeSession.person_id, PracticeSession.held_on, PracticeSession.keep))
+    assert {(names[row[0]], row[1], row[2]) for row in rows} == told
+
+
+def test_the_trainee_has_something_to_come_back_to(made: Made, db: Session) -> None:
+    known = demo.known(made[0])
+    amara = actor(db, known.trainee)
+    assert len(practice.list_drafts(db, amara)) == 1
+    assert set(db.scalars(select(Attempt.kind).where(Attempt.person_id == known.trainee))) == {"quiz", "drill"}
+    circle = groups.circles_led(db, amara)[0]
+    assert groups.list_meetings(db, [circle.id])[0].starts_at > NOW
+
+
+def test_its_known_places_are_what_they_say(made: Made, db: Session) -> None:
+    known = demo.known(made[0])
+    assert practice.open_for_review(db, actor(db, known.trainer), known.waiting_session).name == "Amara Osei"
+    for code, status in (
+        (known.certificate_code, Status.VALID),
+        (known.expired_code, Status.EXPIRED),
+        (known.withdrawn_code, Status.WITHDRAWN),
+    ):
+        standing = certificates.find_by_code(db, code)
+        assert standing is not None
+        assert standing.status is status
+
+
+def test_people_sign_in_with_the_demo_password(made: Made) -> None:
+    app = create_app(made[1])
+    for _role, _name, address in demo.sign_ins():
+        answer = post(app.test_client(), "/sign-in", email=address, password=demo.PASSWORD)
+        assert (answer.status_code, answer.location) == (302, "/")
+    app.extensions["askwell_database"].engine.dispose()
+
+
+def test_it_is_never_made_over_people(made: Made) -> None:
+    with pytest.raises(demo.NotADemo, match="people here already"):
+        demo.make(*made)
+
+
+def test_it_is_refused_outside_the_demo(tmp_path: Path, blank_sqlite: Path) -> None:
+    shutil.copy(blank_sqlite, tmp_path / "real.db")
+    url = f"sqlite:///{tmp_path}/real.db"
+    database = Database.of(make_engine(settings_for(url, tmp_path).database_url))
+    with pytest.raises(demo.NotADemo):
+        demo.make(database, settings_for(url, tmp_path))
+    environment = {"LMS_SECRET_KEY": SECRET, "LMS_DATABASE_URL": url, "LMS_MODE": "production"}
+    said = CliRunner().invoke(main, ["demo", "--if-empty"], env=environment)
+    assert said.exit_code == 1
+    assert "LMS_MODE=demo" in said.output
+    assert demo.is_empty(database)
+    database.engine.dispose()
+
+
+def test_the_command_leaves_people_alone_and_says_who_may_sign_in(made: Made) -> None:
+    url = made[0].engine.url.render_as_string(hide_password=False).replace("+pysqlite", "").replace("+psycopg", "")
+    environment = {"LMS_SECRET_KEY": SECRET, "LMS_DATABASE_URL": url, "LMS_MODE": "demo"}
+    said = CliRunner().invoke(main, ["demo", "--if-empty"], env=environment)
+    assert said.exit_code == 0, said.output
+    assert "amara.osei@harbourside.example" in said.output
+    assert "seven quiet chairs" in said.output
