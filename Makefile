@@ -68,3 +68,4 @@ var/demo.env:
 	@echo "LMS_MODE=demo" >> $@
 	@echo "LMS_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db" >> $@
 	@echo "LMS_DATA_DIR=$(CURDIR)/var" >> $@
+	@echo "LMS_CONTACT_EMAIL=register@askwell.example" >> $@

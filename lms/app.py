@@ -8,6 +8,8 @@ from flask import Flask, current_app, g, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
+from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
@@ -32,6 +34,7 @@ BLUEPRINTS = (
     exercises_pages,
     groups_pages,
     practice_pages,
+    certificate_pages,
 )
 
 

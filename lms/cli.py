@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import schema
 from lms.core.db import make_engine
+from lms.core.errors import HouseError
 from lms.core.settings import BadSettings, Settings, load, use
 from lms.core.unit import Database
 
@@ -48,6 +49,27 @@ def _reading() -> Iterator[Session]:
         database.engine.dispose()
 
 
+@contextmanager
+def _changing() -> Iterator[Database]:
+    """The database for a command that changes something, or the sentence that says why it cannot."""
+    database = Database.of(make_engine(_settings().database_url))
+    try:
+        yield database
+    except HouseError as error:
+        _give_up([error.sentence])
+    except SQLAlchemyError as error:
+        _give_up([f"The database cannot be changed ({error.args[0]}). If it is new, run `lms migrate` first."])
+    finally:
+        database.engine.dispose()
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """A transaction for such a command."""
+    with _changing() as database, database.transaction() as db:
+        yield db
+
+
 @click.group()
 def main() -> None:
     """Askwell: train and certify facilitators of peer-to-peer learning groups."""
@@ -66,19 +88,38 @@ def demo(if_empty: bool) -> None:
     from lms import demo as story
 
     chosen = _settings()
-    database = Database.of(make_engine(chosen.database_url))
-    try:
+    with _changing() as database:
         if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
             story.make(database, chosen)
-    except story.NotADemo as error:
-        _give_up([str(error)])
-    except SQLAlchemyError as error:
-        _give_up([f"The database cannot be written ({error.args[0]}). If it is new, run `lms migrate` first."])
-    finally:
-        database.engine.dispose()
     click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
     for role, name, address in story.sign_ins():
         click.echo(f"  {address:36} {name}, {role}")
+
+
+@main.command()
+@click.option("--organisation", required=True, help="The training provider, such as “Fieldfare Peer Learning”.")
+@click.option("--administrator", required=True, help="The first programme administrator's e-mail address.")
+@click.option("--name", required=True, help="Their name.")
+def setup(organisation: str, administrator: str, name: str) -> None:
+    """Make the training provider and print the link that lets its first administrator in."""
+    from lms.people.founding import found
+
+    with _writing() as db:
+        link = found(db, organisation=organisation, email=administrator, name=name)
+    click.echo(f"Give this link to {name}. It works once, for 14 days:\n{link}")
+
+
+@main.command()
+@click.option("--provider", required=True, help="The training provider that trains the client's people.")
+@click.option("--unit", "units", multiple=True, metavar="NAME=HEADCOUNT", help="A unit and how many work in it.")
+@click.argument("name")
+def client(name: str, provider: str, units: tuple[str, ...]) -> None:
+    """Add a client organisation, or units to one, so that people can be invited to it."""
+    from lms.people.founding import add_client
+
+    with _writing() as db:
+        add_client(db, name=name, provider=provider, units=units)
+    click.echo(f"{name} is there, with {len(units)} units given. Its people can be invited now.")
 
 
 @main.command()

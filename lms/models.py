@@ -1,12 +1,25 @@
 """Every table, in one place, for the migrations."""
 
+from lms.certificates import models as certificates
 from lms.core import jobs
 from lms.exercises import models as exercises
 from lms.groups import models as groups
+from lms.handover import models as handover
 from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.people import models as people
 from lms.practice import models as practice
 from lms.register import models as register
 
-__all__ = ["exercises", "groups", "jobs", "learning", "messages", "people", "practice", "register"]
+__all__ = [
+    "certificates",
+    "exercises",
+    "groups",
+    "handover",
+    "jobs",
+    "learning",
+    "messages",
+    "people",
+    "practice",
+    "register",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
@@ -42,6 +43,12 @@ def _smtp(url: str | None) -> str | None:
     return url
 
 
+def _contact(address: str) -> str:
+    if address and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+        raise ValueError("should be an address such as register@example.org, or empty")
+    return address
+
+
 def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
@@ -61,6 +68,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     smtp_url: Annotated[str | None, AfterValidator(_smtp)] = None
     mail_from: str = "Askwell <no-reply@askwell.example>"
+    contact_email: Annotated[str, AfterValidator(_contact)] = ""
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     mode: Literal["production", "demo", "test"] = "production"

@@ -22,7 +22,14 @@ from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, invitable_roles, is_addr
 
 __all__ = ["pages"]
 
+Choices = dict[str, list[tuple[str, ...]]]
 WHOLE = "whole"
+PARTS = {
+    Role.TRAINEE: "Learns to lead a group, with a trainer at their side.",
+    Role.TRAINER: "Sits beside trainees and signs what they have seen.",
+    Role.MANAGER: "Looks after an organisation: who is trained, which unit is covered.",
+    Role.ADMINISTRATOR: "Looks after the programme: people, certificates, letters.",
+}
 
 
 @pages.get("/people")
@@ -147,12 +154,12 @@ def _take(code: str, actor: Actor | None, found: Invitation, known: bool) -> Res
     return redirect("/")
 
 
-def _choices(db: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]:
+def _choices(db: Session, actor: Actor) -> Choices:
     """What the form offers: parts, places, trainers; only what `actor` may give."""
     organisations = invitations.list_organisations(db, actor)
     roles = {role for each in organisations for role in invitable_roles(actor, each.id, each.provider_id)}
     units = invitations.list_units(db, [each.id for each in organisations])
-    places = []
+    places: list[tuple[str, ...]] = []
     for each in organisations:
         places.append((f"{each.id} {WHOLE}", f"{each.name}, no unit"))
         places += [
@@ -160,25 +167,29 @@ def _choices(db: Session, actor: Actor) -> dict[str, list[tuple[str, str]]]:
         ]
     trainers = invitations.list_trainers(db, [each.provider_id for each in organisations])
     return {
-        "roles": [(role.value, label) for role, label in ROLE_LABELS.items() if role in roles],
+        "roles": [(role.value, ROLE_LABELS[role], PARTS[role]) for role in ROLE_LABELS if role in roles],
         "places": places,
         "trainers": [(str(person), name) for person, name, _ in trainers],
     }
 
 
-def _read_invitation(choices: dict[str, list[tuple[str, str]]]) -> tuple[str, str, Place]:
+def _values(options: list[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(each[0] for each in options)
+
+
+def _read_invitation(choices: Choices) -> tuple[str, str, Place]:
     """What was typed. Raises Invalid."""
     reader = Reader(request.form)
     name = reader.line("name", "Write their name.", NAME_LENGTH)
     email = reader.line("email", "Write their e-mail address.", EMAIL_LENGTH)
     if email and not is_address(email):
         reader.wrong("email", "Write the whole address, with an @ in it.")
-    role = reader.choice("role", dict(choices["roles"]), "Choose the part they take.")
-    where = reader.choice("place", dict(choices["places"]), "Choose where they belong.")
+    role = reader.choice("role", _values(choices["roles"]), "Choose the part they take.")
+    where = reader.choice("place", _values(choices["places"]), "Choose where they belong.")
     trainer = None
     if role == Role.TRAINEE:
-        chosen = reader.choice("trainer", dict(choices["trainers"]), enrolling.TRAINER_MISSING)
-        trainer = uuid.UUID(chosen) if chosen in dict(choices["trainers"]) else None
+        chosen = reader.choice("trainer", _values(choices["trainers"]), enrolling.TRAINER_MISSING)
+        trainer = uuid.UUID(chosen) if chosen in _values(choices["trainers"]) else None
         if where.endswith(WHOLE):
             reader.wrong("place", enrolling.UNIT_MISSING)
     reader.check()

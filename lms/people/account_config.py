@@ -81,7 +81,7 @@ SENTENCES = {
     "INVALID_PASSWORD": "That is not your password. Try again.",
     "EMAIL_NOT_PROVIDED": "Write your e-mail address.",
     "INVALID_EMAIL_ADDRESS": "Write an e-mail address, like amara@example.org.",
-    "PASSWORD_NOT_PROVIDED": "Write your password.",
+    "PASSWORD_NOT_PROVIDED": "Write a password.",
     "REAUTHENTICATION_REQUIRED": "Show that it is still you, then go on.",
     "REAUTHENTICATION_SUCCESSFUL": "Thank you. For the next 5 minutes we will not ask again.",
     "TWO_FACTOR_INVALID_TOKEN": "That code does not fit. Wait for the next one in your app and type it at once.",

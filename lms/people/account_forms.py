@@ -61,6 +61,7 @@ class SignIn(_Guarded, _LocalNext, LoginForm):
 
     def validate(self, **more: Any) -> bool:
         """The same work and the same answer whether or not the address has an account."""
+        self.next.data = self.next.data or "/"  # or the second step would be told to lead back here
         if self.email.data and self.password.data:
             return self._tries(self.email.data) and self._succeeded(super().validate(**more))
         return bool(super().validate(**more))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,7 +9,6 @@ from typing import Any, cast
 
 import flask_login
 import flask_security
-import segno
 import structlog
 from flask import (
     Flask,
@@ -27,28 +25,20 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import user_logged_in, user_logged_out
-from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, Totp, WebauthnUtil
-from flask_security.mail_util import EmailValidateException
+from flask_security import Security
 from flask_security.tf_plugin import tf_clean_session
-from markupsafe import Markup
-from passlib.totp import TotpMatch
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
-from lms.core import clock, unit, web
+from lms.core import clock, drawings, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
 from lms.people import guard, service
 from lms.people.account_config import DOORS, SENTENCES, config
 from lms.people.account_forms import FORMS, asked_next, open_errors
+from lms.people.account_library import Addresses, Datastore, OneTimeCodes, Passkeys, Passwords, Sessions
 from lms.people.models import Passkey, Person
-from lms.people.rules import device_name, fold, is_address, password_fault
+from lms.people.rules import device_name, password_fault
 
 __all__ = ["DOORS", "TOKEN", "authenticate", "hash_new_password", "install", "prove_again", "sign_in"]
 
@@ -66,88 +56,6 @@ PROOFS = {
 KEPT_AT_SIGN_IN = ("_user_id", "_flashes")
 
 
-class _Sessions:
-    """What the library sees as its database: a reading session for pages, a writing one for its own changes."""
-
-    @property
-    def writes(self) -> bool:
-        """Whether this request may change the library's rows."""
-        return request.method not in ("GET", "HEAD") and request.blueprint == "security"
-
-    @property
-    def session(self) -> Session:
-        return unit.library_session() if self.writes else unit.reading()
-
-
-class Datastore(SQLAlchemyUserDatastore):
-    """The library's store on our unit of work. It finds only people who may come in."""
-
-    def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
-        name, value = by.popitem()
-        wanted = fold(value) if name == "email" else value
-        return service.find_account(self.db.session, name, wanted, lock=self.db.writes)
-
-    def commit(self) -> None:
-        unit.commit_library()
-
-
-class Addresses(MailUtil):
-    """E-mail addresses as we compare them. The library sends no mail; our outbox does."""
-
-    def normalize(self, email: str) -> str:
-        if not is_address(email.strip()):
-            raise EmailValidateException(SENTENCES["INVALID_EMAIL_ADDRESS"])
-        return fold(email)
-
-    validate = normalize
-
-
-class Passwords(PasswordUtil):
-    """New passwords must be long and hard to guess, for this person."""
-
-    def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
-        normal, person = self.normalize(password), about["user"]
-        fault = password_fault(normal, person.name, person.email)
-        return [fault] if fault else None, normal
-
-
-class OneTimeCodes(Totp):
-    """Authenticator codes that work once: the counter last used is kept for each secret."""
-
-    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
-        g.totp_secret = hashlib.sha256(totp_secret.encode()).hexdigest()[:16]
-        return bool(super().verify_totp(token, totp_secret, user, window))
-
-    def get_last_counter(self, user: Any) -> int | None:
-        counter: int | None = (user.tf_counters or {}).get(g.totp_secret)
-        return counter
-
-    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
-        user.tf_counters = {g.totp_secret: tmatch.counter}
-
-    def generate_qrcode(self, username: str, totp: str) -> str:
-        """The square code as inline SVG: our pages load no `data:` pictures."""
-        svg = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
-        return Markup(svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff"))  # noqa: S704 - drawn by segno
-
-
-class Passkeys(WebauthnUtil):
-    """A passkey is kept on the device and checks who holds it, so it signs in alone."""
-
-    def origin(self) -> str:
-        """Where browsers must say they are; behind https never what a request claims."""
-        settings: Settings = current_app.extensions["askwell_settings"]
-        return settings.public_url if settings.secure else str(super().origin())
-
-    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
-        return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
-        )
-
-    def user_verification(self, user: Any, usage: list[str] | None) -> UserVerificationRequirement:
-        return UserVerificationRequirement.REQUIRED
-
-
 def _library() -> Any:
     return current_app.extensions["security"]
 
@@ -157,7 +65,7 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
     app.config.from_mapping(config(settings))
     security = Security(
         app,
-        Datastore(_Sessions(), Person, flask_security.RoleMixin, Passkey),
+        Datastore(Sessions(), Person, flask_security.RoleMixin, Passkey),
         mail_util_cls=Addresses,
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
@@ -173,9 +81,18 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
     app.before_request(_in_order)
     app.after_request(_after)
     app.teardown_appcontext(unit.end_library)
-    security.principal.skip_static = True
+    _only_on_its_own_pages(app, security)
     app.extensions[LETTERS] = letters
+    app.jinja_env.globals["empty_chair"] = drawings.ring(7, {0: "gap"}, size="large", rug="on", cls="hugering")
     _listen(app, settings)
+
+
+def _only_on_its_own_pages(app: Flask, security: Security) -> None:
+    """The library loads the person before every request and for every template; ours need no more than the actor."""
+    before = security.principal._on_before_request
+    app.before_request_funcs[None].remove(before)
+    app.before_request_funcs.setdefault("security", []).append(before)
+    app.template_context_processors[None].remove(flask_login.utils._user_context_processor)
 
 
 def _listen(app: Flask, settings: Settings) -> None:
@@ -212,11 +129,13 @@ def _listen(app: Flask, settings: Settings) -> None:
 
 
 def _in_order() -> ResponseReturnValue | None:
-    """Keep people out of states the library cannot leave."""
+    """Keep people out of states the library cannot leave, and from work it need not do."""
     if request.blueprint == "security" and request.is_json:
         abort(415)
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
+    if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:
+        return _render("security/login_user.html")  # the library would build a form to show two empty fields
     if request.endpoint == "security.two_factor_token_validation" and "tf_state" not in session:
         return redirect("/")  # the library would sign out whoever follows a stray link to it
     return None
@@ -285,31 +204,29 @@ def _prove(token: str, by: str) -> None:
         session[TOKEN] = service.prove(db, token, by)
 
 
-def _load(_user_id: str) -> Person | None:
-    """The person of the cookie's sign-in, if that sign-in still stands. One query brings the memberships along."""
+def authenticate() -> Actor | None:
+    """Who is acting in this request, if the cookie's sign-in still stands. One query brings the memberships along."""
     token = session.get(TOKEN)
-    g.actor = None
     if not token or "asked_who" in g:  # asked once already and the database did not answer: the error page needs nobody
-        return None
-    g.asked_who = True
-    session.pop("fs_gexp", None)
+        actor: Actor | None = g.get("actor")
+        return actor
+    g.asked_who, g.actor = True, None
     found = service.find_signed_in(_library().datastore.db.session, token)
-    if found is None:
+    if found is not None:
+        g.actor, g.long_unseen = found
+    return g.actor  # type: ignore[no-any-return]
+
+
+def _load(_user_id: str) -> Person | None:
+    """The acting person as the library knows them. Only its own pages and a typed password need that."""
+    actor = web.find_actor()
+    if actor is None:
         return None
-    person, g.actor, g.long_unseen = found
+    session.pop("fs_gexp", None)
     flask_security.utils.set_request_attr("fs_authn_via", "session")
     # Freshness is what the database says; nothing in the cookie can claim it, nor (fs_gexp) stretch it.
-    flask_security.utils.set_request_attr("fs_paa", g.actor.verified_at.timestamp() if g.actor.verified_at else 0)
-    return person
-
-
-def authenticate() -> Actor | None:
-    """Who is acting in this request."""
-    if TOKEN not in session:
-        return None
-    current_app.login_manager._load_user()  # type: ignore[attr-defined]
-    actor: Actor | None = g.get("actor")
-    return actor
+    flask_security.utils.set_request_attr("fs_paa", actor.verified_at.timestamp() if actor.verified_at else 0)
+    return cast("Person | None", _library().datastore.db.session.get(Person, actor.person_id))
 
 
 def sign_in(person_id: uuid.UUID) -> None:
@@ -337,14 +254,14 @@ def prove_again(password: str) -> str:
     if not password:
         if actor.is_fresh(clock.now()):
             return actor.verified_by
-        raise Invalid({"password": "Type your password, or show with a passkey that it is you. Nothing is lost."})
+        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
     person = cast("Person", flask_login.current_user)
     counted = guard.admit(person.email)
     if not counted:
         raise Invalid({"password": guard.TOO_MANY_TRIES})
     normal = _library().password_util.normalize(password)
     if not person.password or not flask_security.verify_password(normal, person.password):
-        raise Invalid({"password": "That is not your password. Try again. Nothing you wrote is lost."})
+        raise Invalid({"password": "That did not fit. Type your own password to sign. Nothing you wrote is lost."})
     guard.forgive(counted)
     unit.commit_library()
     unit.end_library()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -97,29 +97,40 @@ def list_passkeys(db: Session, person_id: uuid.UUID) -> Sequence[Passkey]:
 
 
 _SIGNED_IN = (
-    select(Person, SignIn, Membership.role, Organisation.id, Organisation.name, Membership.unit_id)
+    select(
+        Person.id,
+        Person.name,
+        SignIn.id.label("sign_in_id"),
+        SignIn.created_at,
+        SignIn.last_seen_at,
+        SignIn.verified_at,
+        SignIn.verified_by,
+        Membership.role,
+        Membership.organisation_id,
+        Organisation.name.label("organisation_name"),
+        Membership.unit_id,
+    )
     .join(SignIn, SignIn.person_id == Person.id)
     .join(Membership, (Membership.person_id == Person.id) & Membership.ended_on.is_(None))
     .join(Organisation, Organisation.id == Membership.organisation_id)
+    .where(SignIn.token_digest == bindparam("digest"), SignIn.ended_at.is_(None), Person.active)
     .order_by(Organisation.name, Membership.role)
 )
 
 
-def find_signed_in(db: Session, token: str) -> tuple[Person, Actor, bool] | None:
-    """The person, the actor and whether they were long unseen; None when the sign-in is over.
+def find_signed_in(db: Session, token: str) -> tuple[Actor, bool] | None:
+    """The actor and whether they were long unseen; None when the sign-in is over.
 
     It is over as well when the account is closed or no membership stands any more.
     """
-    rows = db.execute(_SIGNED_IN.where(SignIn.token_digest == digest(token), SignIn.ended_at.is_(None))).all()
+    rows = db.execute(_SIGNED_IN, {"digest": digest(token)}).all()
     now = clock.now()
-    if not rows:
+    if not rows or has_ended(rows[0].created_at, rows[0].last_seen_at, now):
         return None
-    person, sign_in = rows[0][0], rows[0][1]
-    if not person.active or has_ended(sign_in.created_at, sign_in.last_seen_at, now):
-        return None
-    members = tuple(Member(Role(row[2]), row[3], row[4], row[5]) for row in rows)
-    actor = Actor(person.id, person.name, members, sign_in.id, sign_in.verified_at, sign_in.verified_by)
-    return person, actor, now - sign_in.last_seen_at > SEEN_EVERY
+    members = tuple(Member(Role(row.role), row.organisation_id, row.organisation_name, row.unit_id) for row in rows)
+    first = rows[0]
+    actor = Actor(first.id, first.name, members, first.sign_in_id, first.verified_at, first.verified_by)
+    return actor, now - first.last_seen_at > SEEN_EVERY
 
 
 def find_account(db: Session, attribute: str, value: object, *, lock: bool = False) -> Person | None:

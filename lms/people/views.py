@@ -33,7 +33,7 @@ def account() -> ResponseReturnValue:
         has_authenticator=bool(person.tf_primary_method),
         codes=len(person.mf_recovery_codes or ()),
         themes=THEMES,
-        theme=request.cookies.get("theme", "device"),
+        look=request.cookies.get("theme", "device"),
         zone=settings.time_zone,
         current="account",
     )

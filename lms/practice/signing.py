@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.standards import Rubric
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid
@@ -18,6 +20,16 @@ from lms.practice import access, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a signer saw, in ratings, a level and words, and how they proved who they are."""
+
+    ratings: Mapping[str, int]
+    level: int
+    comment: str
+    authenticated_by: str
 
 
 class StaleReading(Conflict):
@@ -84,6 +96,11 @@ def sign_off(
     _check_reading(db, session, version)
     rated_by = rules.rubric()
     _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
+    return _sign(db, actor, session, Judgement(ratings, level, comment, authenticated_by), rated_by)
+
+
+def _sign(db: Session, actor: Actor, session: PracticeSession, seen: Judgement, rated_by: Rubric) -> Signature:
+    """State, letter, register entry and signature, in one transaction."""
     read = register.digest(rules.payload_for_signature(session))
     session.state = "signed"
     _tell(db, "signed", actor, session)
@@ -93,9 +110,9 @@ def sign_off(
         kind="signature",
         subject_kind="practice_session",
         subject_id=session.id,
-        payload=rules.payload_for_register(read, ratings, level, comment, rated_by),
+        payload=rules.payload_for_register(read, seen.ratings, seen.level, seen.comment, rated_by),
         meaning=rules.MEANING,
-        authenticated_by=authenticated_by,
+        authenticated_by=seen.authenticated_by,
     )
     signature = Signature(
         session_id=session.id,
@@ -103,14 +120,14 @@ def sign_off(
         signer_id=actor.person_id,
         signed_at=leaf.at,
         meaning=rules.MEANING,
-        authenticated_by=authenticated_by,
-        session_version=version,
+        authenticated_by=seen.authenticated_by,
+        session_version=session.version,
         digest=read,
         rubric_version=rated_by.version,
         rubric_hash=rated_by.content_hash,
-        ratings=dict(ratings),
-        level=level,
-        comment=comment,
+        ratings=dict(seen.ratings),
+        level=seen.level,
+        comment=seen.comment,
         leaf_seq=leaf.seq,
     )
     db.add(signature)

@@ -214,7 +214,7 @@ class TestHashing:
         monkeypatch.setattr(context, "verify", while_hashing(context.verify))
         monkeypatch.setattr(context, "hash", while_hashing(context.hash))
         assert post(client, page, **fields).status_code in (200, 302, 422)
-        assert wrote
+        assert len(wrote) == 1  # as many for addresses that nobody has
 
     def test_few_hashes_run_at_once(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         running, most, gate = 0, 0, threading.Lock()
@@ -261,7 +261,7 @@ class TestProvingAgain:
             with pytest.raises(Invalid) as refused:
                 self.prove(app, inside, "")
             assert "password" in refused.value.fields
-            with pytest.raises(Invalid, match="That is not your password"):
+            with pytest.raises(Invalid, match="That did not fit"):
                 self.prove(app, inside, "guess")
             assert self.prove(app, inside, PASSWORD) == "password"
 
@@ -290,9 +290,9 @@ class TestCost:
     def test_knowing_who_is_there_costs_one_query(self, queries: Watch, inside: FlaskClient) -> None:
         with queries() as seen:
             assert inside.get("/account/verify").status_code == 200
-        # who is there, and whether they have a passkey to offer
+        # who is there; on the library's own pages also the person, and whether they have a passkey to offer
         assert len([each for each in seen if "sign_in" in each]) == 1
-        assert len(seen) <= 2
+        assert len(seen) <= 3
 
     def test_a_static_file_costs_none(self, queries: Watch, inside: FlaskClient) -> None:
         with queries() as seen:

@@ -111,6 +111,27 @@ def upgrade() -> None:
         "ix_attempt_person_id_activity_id", "attempt", ["person_id", "activity_id", "created_at"], unique=False
     )
     op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("standard_id", sa.String(length=40), nullable=False),
+        sa.Column("standard_version", sa.Integer(), nullable=False),
+        sa.Column("standard_hash", sa.String(length=64), nullable=False),
+        sa.Column("readiness", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kind IN ('not_yet', 'stay', 'ready')", name=op.f("ck_decision_kind")),
+        sa.CheckConstraint("decided_by <> person_id", name=op.f("ck_decision_nobody_decides_about_themselves")),
+        sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by")),
+        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_decision_leaf_seq")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index("ix_decision_person_id_decided_at", "decision", ["person_id", "decided_at"], unique=False)
+    op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -205,6 +226,43 @@ def upgrade() -> None:
         sa.UniqueConstraint("organisation_id", "name", name=op.f("uq_unit_organisation_id")),
     )
     op.create_table(
+        "certificate",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=28), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("unit_id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("issuer_id", sa.Uuid(), nullable=False),
+        sa.Column("holder_name", sa.String(length=90), nullable=False),
+        sa.Column("award", sa.String(length=120), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("valid_until", sa.Date(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.CheckConstraint("issuer_id <> person_id", name=op.f("ck_certificate_nobody_certifies_themselves")),
+        sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_certificate_level")),
+        sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_certificate_decision_id")),
+        sa.ForeignKeyConstraint(["issuer_id"], ["person.id"], name=op.f("fk_certificate_issuer_id")),
+        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_certificate_leaf_seq")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_certificate_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id")),
+        sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_certificate_provider_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_certificate_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
+        sa.UniqueConstraint("code", name=op.f("uq_certificate_code")),
+        sa.UniqueConstraint("decision_id", name=op.f("uq_certificate_decision_id")),
+    )
+    op.create_index(
+        "ix_certificate_organisation_id_valid_until", "certificate", ["organisation_id", "valid_until"], unique=False
+    )
+    op.create_index(op.f("ix_certificate_person_id"), "certificate", ["person_id"], unique=False)
+    op.create_index(op.f("ix_certificate_provider_id"), "certificate", ["provider_id"], unique=False)
+    op.create_table(
         "enrolment",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -297,6 +355,15 @@ def upgrade() -> None:
     op.create_index("ix_peer_group_provider_id", "peer_group", ["provider_id"], unique=False)
     op.create_index("ix_peer_group_trainer_id", "peer_group", ["trainer_id"], unique=False)
     op.create_table(
+        "certificate_pdf",
+        sa.Column("certificate_id", sa.Uuid(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_certificate_pdf_certificate_id")),
+        sa.PrimaryKeyConstraint("certificate_id", name=op.f("pk_certificate_pdf")),
+    )
+    op.create_table(
         "group_member",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("group_id", sa.Uuid(), nullable=False),
@@ -336,6 +403,19 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_meeting_group_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
         sa.UniqueConstraint("group_id", "starts_local", name=op.f("uq_meeting_group_id")),
+    )
+    op.create_table(
+        "revocation",
+        sa.Column("certificate_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("revoked_by", sa.Uuid(), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leaf_seq", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_revocation_certificate_id")),
+        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_revocation_leaf_seq")),
+        sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name=op.f("fk_revocation_revoked_by")),
+        sa.PrimaryKeyConstraint("certificate_id", name=op.f("pk_revocation")),
     )
     op.create_table(
         "practice_session",
@@ -434,6 +514,7 @@ def downgrade() -> None:
     op.drop_index("ix_practice_session_trainer_id", table_name="practice_session")
     op.drop_index("ix_practice_session_group_id", table_name="practice_session")
     op.drop_table("practice_session")
+    op.drop_table("revocation")
     op.drop_table("meeting")
     op.drop_index(
         "uq_group_member_pseudonym",
@@ -449,6 +530,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_group_member_person_id", table_name="group_member")
     op.drop_table("group_member")
+    op.drop_table("certificate_pdf")
     op.drop_index("ix_peer_group_trainer_id", table_name="peer_group")
     op.drop_index("ix_peer_group_provider_id", table_name="peer_group")
     op.drop_index("ix_peer_group_organisation_id", table_name="peer_group")
@@ -461,6 +543,10 @@ def downgrade() -> None:
     op.drop_index("ix_enrolment_provider_id_trainer_id", table_name="enrolment")
     op.drop_index("ix_enrolment_organisation_id_unit_id", table_name="enrolment")
     op.drop_table("enrolment")
+    op.drop_index(op.f("ix_certificate_provider_id"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_person_id"), table_name="certificate")
+    op.drop_index("ix_certificate_organisation_id_valid_until", table_name="certificate")
+    op.drop_table("certificate")
     op.drop_table("unit")
     op.drop_index(op.f("ix_sign_in_person_id"), table_name="sign_in")
     op.drop_table("sign_in")
@@ -470,6 +556,8 @@ def downgrade() -> None:
     op.drop_table("message")
     op.drop_table("lesson_done")
     op.drop_table("draft")
+    op.drop_index("ix_decision_person_id_decided_at", table_name="decision")
+    op.drop_table("decision")
     op.drop_index("ix_attempt_person_id_activity_id", table_name="attempt")
     op.drop_table("attempt")
     op.drop_table("person")

@@ -1,0 +1,67 @@
+"""Tables of certificates. No row is ever edited: a withdrawal is a row of its own, a renewal another certificate."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.certificates.rules import CODE_LENGTH
+from lms.core.db import Base, new_id
+from lms.people.rules import NAME_LENGTH
+
+
+class Certificate(Base):
+    """What was certified about somebody, in the words and names of that day. `facts` holds what is printed besides."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        CheckConstraint("issuer_id <> person_id", name="nobody_certifies_themselves"),
+        CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        Index("ix_certificate_organisation_id_valid_until", "organisation_id", "valid_until"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    issuer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    holder_name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    award: Mapped[str] = mapped_column(String(120))
+    level: Mapped[int]
+    facts: Mapped[dict[str, Any]]
+    issued_on: Mapped[date]
+    valid_until: Mapped[date]
+    issued_at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(String(64))
+    leaf_seq: Mapped[int] = mapped_column(ForeignKey("leaf.seq"))
+
+
+class Revocation(Base):
+    """A certificate was withdrawn. The reason is for the holder and the provider, never for the public page."""
+
+    __tablename__ = "revocation"
+
+    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    revoked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[datetime]
+    leaf_seq: Mapped[int] = mapped_column(ForeignKey("leaf.seq"))
+
+
+class CertificatePdf(Base):
+    """The drawn certificate, kept apart so that no list ever loads it."""
+
+    __tablename__ = "certificate_pdf"
+
+    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sha256: Mapped[str] = mapped_column(String(64))
+    drawn_at: Mapped[datetime]

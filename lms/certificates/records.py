@@ -1,0 +1,168 @@
+"""Finding certificates: who may see which, how each stands today, and what anyone with the number reads."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import Session
+
+from lms.certificates import rules
+from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates.rules import Facts, Status
+from lms.core import clock, settings
+from lms.core.actor import Actor, Role
+from lms.core.errors import NotFound
+
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A certificate with what happened to it since."""
+
+    certificate: Certificate
+    revocation: Revocation | None
+    is_drawn: bool
+
+    @property
+    def facts(self) -> Facts:
+        """What it says."""
+        return facts_of(self.certificate)
+
+    @property
+    def status(self) -> Status:
+        """How it stands today."""
+        return rules.status(self.certificate, self.revocation, today())
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What anyone with the number may know: the printed facts, and when it was withdrawn if it was."""
+
+    facts: Facts
+    withdrawn_at: datetime | None
+
+    @property
+    def status(self) -> Status:
+        """How it stands today."""
+        return rules.status(self.facts, self.withdrawn_at, today())
+
+
+@dataclass(frozen=True, slots=True)
+class Valid:
+    """What coverage counts: who is certified, where, from when to when."""
+
+    person_id: uuid.UUID
+    holder_name: str
+    unit_id: uuid.UUID
+    issued_on: date
+    valid_until: date
+
+
+def today() -> date:
+    """The day certificates are dated and judged by: the register's, wherever people are."""
+    return clock.today(settings.current().time_zone)
+
+
+def scope(actor: Actor) -> Select[Certificate]:
+    """The certificates `actor` may see: own, their provider's as trainer or administrator, their organisation's."""
+    return select(Certificate).where(
+        or_(
+            Certificate.person_id == actor.person_id,
+            Certificate.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
+            Certificate.organisation_id.in_(actor.organisations(Role.MANAGER)),
+        )
+    )
+
+
+def facts_of(certificate: Certificate) -> Facts:
+    """Everything the certificate says, from the row alone."""
+    more = {name: certificate.facts[name] for name in rules.KEPT}
+    more |= {"evidence": tuple(more["evidence"]), "signed_on": date.fromisoformat(more["signed_on"])}
+    return Facts(
+        code=certificate.code,
+        holder=certificate.holder_name,
+        award=certificate.award,
+        level=certificate.level,
+        issued_on=certificate.issued_on,
+        valid_until=certificate.valid_until,
+        **more,
+    )
+
+
+def get_record(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Record:
+    """A certificate in scope. Raises NotFound."""
+    found = db.execute(_with_what_happened(scope(actor)).where(Certificate.id == certificate_id)).first()
+    if found is None:
+        raise NotFound
+    return _record(found)
+
+
+def own_records(db: Session, actor: Actor) -> list[Record]:
+    """The actor's certificates, newest first."""
+    chosen = _with_what_happened(select(Certificate)).where(Certificate.person_id == actor.person_id)
+    return [_record(row) for row in db.execute(chosen)]
+
+
+def list_records(db: Session, actor: Actor) -> list[Record]:
+    """Other people's certificates in scope, newest first."""
+    chosen = _with_what_happened(scope(actor)).where(Certificate.person_id != actor.person_id)
+    return [_record(row) for row in db.execute(chosen.limit(MOST_LISTED))]
+
+
+def find_pdf(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:
+    """The drawn certificate, or None while it is being drawn. A withdrawn one is not given out. Raises NotFound."""
+    record = get_record(db, actor, certificate_id)
+    if record.status is Status.WITHDRAWN:
+        raise NotFound
+    return db.scalar(select(CertificatePdf.content).where(CertificatePdf.certificate_id == certificate_id))
+
+
+def find_by_code(db: Session, code: str) -> Standing | None:
+    """What anyone may know who has the number, in one query. `code` is as typed."""
+    meant = rules.parse(code)
+    found = db.execute(
+        select(Certificate, Revocation.revoked_at)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(Certificate.code == (meant or ""))
+    ).first()
+    return Standing(facts_of(found[0]), found[1]) if found else None
+
+
+def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> list[Valid]:
+    """Who of an organisation is certified on a day: the longest-lasting certificate of each, never a withdrawn one."""
+    rows = db.execute(
+        select(
+            Certificate.person_id,
+            Certificate.holder_name,
+            Certificate.unit_id,
+            Certificate.issued_on,
+            Certificate.valid_until,
+        )
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .where(
+            Certificate.organisation_id == organisation_id,
+            Certificate.issued_on <= on,
+            Certificate.valid_until >= on,
+            Revocation.certificate_id.is_(None),
+        )
+        .order_by(Certificate.valid_until)
+    )
+    return list({row.person_id: Valid(*row) for row in rows}.values())
+
+
+def _with_what_happened(chosen: Select[Certificate]) -> Select[Certificate, Revocation | None, uuid.UUID | None]:
+    return (
+        chosen.add_columns(Revocation, CertificatePdf.certificate_id)
+        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id)
+    )
+
+
+def _record(row: Row[Certificate, Revocation | None, uuid.UUID | None]) -> Record:
+    certificate, revocation, drawn = row
+    return Record(certificate, revocation, drawn is not None)

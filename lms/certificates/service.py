@@ -1,0 +1,262 @@
+"""What people do with certificates: issue, draw, withdraw. Finding them is in `records`, reached through here."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.certificates import grounds, rules
+from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates.records import (
+    Record,
+    Standing,
+    Valid,
+    facts_of,
+    find_by_code,
+    find_pdf,
+    get_record,
+    list_records,
+    own_records,
+    scope,
+    today,
+    valid_certificates,
+)
+from lms.certificates.rules import Facts
+from lms.core import clock, jobs
+from lms.core.actor import Actor, Role
+from lms.core.db import new_id
+from lms.core.errors import Invalid
+from lms.handover import service as handover
+from lms.handover.models import Decision
+from lms.learning import service as learning
+from lms.learning.models import Enrolment
+from lms.messages import service as messages
+from lms.people import service as people
+from lms.register import service as register
+
+__all__ = [
+    "Record",
+    "Standing",
+    "Valid",
+    "find_by_code",
+    "find_pdf",
+    "get_record",
+    "list_records",
+    "own_records",
+    "scope",
+    "today",
+    "valid_certificates",
+]
+
+MOST_LISTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A decision “ready” without its certificate."""
+
+    decision: Decision
+    holder: str
+    signer: str
+
+
+def ready_without_certificate(db: Session, actor: Actor) -> list[Waiting]:
+    """Decisions that `actor` may certify and nobody has yet, longest waiting first."""
+    later = aliased(Decision)
+    administered = learning.scope(actor).where(
+        Enrolment.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)),
+        Enrolment.person_id == Decision.person_id,
+        Enrolment.standard_id == Decision.standard_id,
+    )
+    rows = db.scalars(
+        handover.scope(actor)
+        .where(
+            Decision.kind == grounds.READY,
+            Decision.person_id != actor.person_id,
+            administered.exists(),
+            ~select(Certificate.id).where(Certificate.decision_id == Decision.id).exists(),
+            ~select(later.id)
+            .where(
+                later.person_id == Decision.person_id,
+                later.standard_id == Decision.standard_id,
+                _is_later(later, Decision),
+            )
+            .exists(),
+        )
+        .order_by(Decision.decided_at)
+        .limit(MOST_LISTED)
+    ).all()
+    names = people.names_of(db, [each for row in rows for each in (row.person_id, row.decided_by)])
+    return [Waiting(row, names[row.person_id], names[row.decided_by]) for row in rows]
+
+
+def preview(db: Session, actor: Actor, decision_id: uuid.UUID) -> tuple[Decision, Facts]:
+    """What this decision would be certified as, still without a number. Raises what `issue` would raise."""
+    decision, enrolment = grounds.get_grounds(db, actor, decision_id)
+    grounds.check(db, actor, decision)
+    return decision, grounds.facts(db, actor, decision, enrolment, today())
+
+
+def find_issued(db: Session, actor: Actor, decision_id: uuid.UUID) -> Certificate | None:
+    """The certificate that was issued on a decision, if there is one."""
+    return db.scalar(scope(actor).where(Certificate.decision_id == decision_id))
+
+
+def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: str) -> Certificate:
+    """Certify what was decided. A second issue of the same decision returns the first one's certificate.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    decision, enrolment = grounds.get_grounds(db, actor, decision_id)
+    # Issues of one decision take turns here; the UNIQUE constraint is the wall behind it.
+    db.refresh(decision, with_for_update=True)
+    issued = find_issued(db, actor, decision_id)
+    if issued is not None:
+        return issued
+    grounds.check(db, actor, decision)
+    facts = _with_number(grounds.facts(db, actor, decision, enrolment, today()))
+    certificate = _certificate(actor, decision, enrolment, facts)
+    jobs.enqueue(db, "render_certificate", key=f"render_certificate:{certificate.id}", certificate=str(certificate.id))
+    _tell_holder(db, certificate, facts)
+    standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
+    leaf = register.append(
+        db,
+        actor,
+        kind="certificate issued",
+        subject_kind="certificate",
+        subject_id=certificate.id,
+        payload=rules.payload(facts, str(decision.id), standard),
+        meaning="I issue this certificate on the recorded decision.",
+        authenticated_by=authenticated_by,
+    )
+    certificate.leaf_seq, certificate.digest = leaf.seq, leaf.digest
+    db.add(certificate)
+    db.flush()
+    return certificate
+
+
+def revoke(
+    db: Session, actor: Actor, certificate_id: uuid.UUID, reason: str, authenticated_by: str, kind: str = "evidence"
+) -> Revocation:
+    """Withdraw a certificate, so that nobody relies on it. A second withdrawal changes nothing.
+
+    The holder reads `reason` on their page; the register keeps only its `kind`. Raises NotFound, Forbidden, Invalid.
+    """
+    certificate = get_record(db, actor, certificate_id).certificate
+    grounds.must_administer(actor, certificate.provider_id, certificate.person_id)
+    reason = reason.strip()
+    if not reason:
+        raise Invalid({"reason": "Write why, in your words. The holder reads it."})
+    db.refresh(certificate, with_for_update=True)
+    earlier = db.get(Revocation, certificate_id)
+    if earlier is not None:
+        return earlier
+    _tell_of_withdrawal(db, certificate)
+    now = clock.now()
+    leaf = register.append(
+        db,
+        actor,
+        kind="certificate withdrawn",
+        subject_kind="certificate",
+        subject_id=certificate_id,
+        payload={"certificate": certificate.digest, "kind": kind, "reason": reason, "revoked_at": now.isoformat()},
+        meaning="I withdraw this certificate, so that nobody relies on it.",
+        reason=rules.WITHDRAWALS[kind].title,
+        authenticated_by=authenticated_by,
+    )
+    revocation = Revocation(
+        certificate_id=certificate_id,
+        kind=kind,
+        reason=reason,
+        revoked_by=actor.person_id,
+        revoked_at=now,
+        leaf_seq=leaf.seq,
+    )
+    db.add(revocation)
+    db.flush()
+    return revocation
+
+
+def facts_to_draw(db: Session, certificate_id: uuid.UUID) -> Facts | None:
+    """What to draw, or None when it is drawn already. For the job, which acts for nobody."""
+    if db.get(CertificatePdf, certificate_id) is not None:
+        return None
+    return facts_of(db.get_one(Certificate, certificate_id))
+
+
+def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes) -> None:
+    """Keep what was drawn. The first drawing stays: people have it."""
+    if db.get(CertificatePdf, certificate_id) is None:
+        digest = hashlib.sha256(content).hexdigest()
+        db.add(CertificatePdf(certificate_id=certificate_id, content=content, sha256=digest, drawn_at=clock.now()))
+
+
+def _is_later(one: type[Decision], other: type[Decision]) -> ColumnElement[bool]:
+    return (one.decided_at > other.decided_at) | ((one.decided_at == other.decided_at) & (one.id > other.id))
+
+
+def _with_number(facts: Facts) -> Facts:
+    code = rules.new_code()
+    return replace(facts, code=code, address=messages.link(f"/v/{rules.printed(code)}"))
+
+
+def _certificate(actor: Actor, decision: Decision, enrolment: Enrolment, facts: Facts) -> Certificate:
+    return Certificate(
+        id=new_id(),
+        code=facts.code,
+        decision_id=decision.id,
+        person_id=decision.person_id,
+        organisation_id=enrolment.organisation_id,
+        unit_id=enrolment.unit_id,
+        provider_id=enrolment.provider_id,
+        issuer_id=actor.person_id,
+        holder_name=facts.holder,
+        award=facts.award,
+        level=facts.level,
+        facts=rules.kept(facts),
+        issued_on=facts.issued_on,
+        valid_until=facts.valid_until,
+        issued_at=clock.now(),
+    )
+
+
+def _tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:
+    messages.send(
+        db,
+        "certificate",
+        person_id=certificate.person_id,
+        organisation_id=certificate.provider_id,
+        award=facts.award,
+        issuer=facts.provider,
+        valid_until=facts.valid_until,
+        link=messages.link(f"/certificates/{certificate.id}"),
+    )
+
+
+def _tell_of_withdrawal(db: Session, certificate: Certificate) -> None:
+    """The holder, who reads why on their page, and the managers, who learn that cover is lost and not why."""
+    messages.send(
+        db,
+        "revoked",
+        person_id=certificate.person_id,
+        organisation_id=certificate.provider_id,
+        award=certificate.award,
+        issuer=certificate.facts["provider"],
+        revoked_on=today(),
+        link=messages.link(f"/certificates/{certificate.id}"),
+    )
+    for manager in people.people_with(db, Role.MANAGER, [certificate.organisation_id]):
+        messages.send(
+            db,
+            "cover_lost",
+            person_id=manager,
+            organisation_id=certificate.provider_id,
+            holder=certificate.holder_name,
+            unit=certificate.facts["unit"],
+            revoked_on=today(),
+            link=messages.link("/coverage"),
+        )

@@ -1,0 +1,229 @@
+"""Pages of certificates: the holder's, the administrator's, and the public one anybody may open with the number."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.certificates import paper, rules, service
+from lms.certificates.rules import Status
+from lms.core import clock, settings
+from lms.core.actor import Role
+from lms.core.errors import Invalid
+from lms.core.forms import Reader
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, public, requires, signed_in
+from lms.people import service as people
+from lms.people.accounts import prove_again
+
+pages = Blueprint("certificates", __name__)
+CURRENT = "certificates"
+
+
+@pages.get("/certificates")
+@signed_in
+def index() -> ResponseReturnValue:
+    """One's own certificate first; then, by role, who waits for one and who has one."""
+    db, who = reading(), actor()
+    own = service.own_records(db, who)
+    first = next((each for each in own if each.status is Status.VALID), own[0] if own else None)
+    return render_template(
+        "certificates/index.html",
+        current=CURRENT,
+        own=own,
+        first=first,
+        code=paper.square_code(first.facts.address) if first else "",
+        waiting=service.ready_without_certificate(db, who) if Role.ADMINISTRATOR in who.roles else [],
+        others=service.list_records(db, who),
+        sees_others=bool(who.roles - {Role.TRAINEE}),
+    )
+
+
+@pages.get("/certificates/<uuid:certificate_id>")
+@signed_in
+def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """The certificate as it is printed, its facts in words, and what can be done with it."""
+    db, who = reading(), actor()
+    record = service.get_record(db, who, certificate_id)
+    provider_id, is_own = record.certificate.provider_id, record.certificate.person_id == who.person_id
+    withdrawn_by = record.revocation and people.get_person(db, record.revocation.revoked_by).name
+    return render_template(
+        "certificates/certificate.html",
+        current=CURRENT,
+        record=record,
+        facts=record.facts,
+        name=paper.set_name(record.facts.holder),
+        code=paper.square_code(record.facts.address),
+        is_own=is_own,
+        withdrawn_by=withdrawn_by,
+        withdrawals=rules.WITHDRAWALS,
+        reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),
+        may_withdraw=not is_own and provider_id in who.organisations(Role.ADMINISTRATOR),
+    )
+
+
+@pages.get("/certificates/<uuid:certificate_id>/certificate.pdf")
+@signed_in
+def download(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """The PDF, once it is drawn. Its file name carries the number, never a person's name."""
+    db, who = reading(), actor()
+    content = service.find_pdf(db, who, certificate_id)
+    if content is None:
+        flash("Your certificate is being drawn. Load this page again in a moment.")
+        return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
+    number = service.get_record(db, who, certificate_id).facts.number
+    return send_file(
+        io.BytesIO(content),
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"certificate-{number[:9]}.pdf",
+    )
+
+
+@pages.get("/certificates/issue")
+@requires(Role.ADMINISTRATOR)
+def issue() -> ResponseReturnValue:
+    """What would be printed, and why, before anything is issued."""
+    decision_id = _identity(request.args.get("decision", ""))
+    if decision_id is None:
+        return redirect(url_for("certificates.index"))
+    issued = service.find_issued(reading(), actor(), decision_id)
+    if issued is not None:
+        return redirect(url_for("certificates.certificate", certificate_id=issued.id))
+    return _issue_page(decision_id, {})
+
+
+@pages.post("/certificates/issue")
+@requires(Role.ADMINISTRATOR)
+def issue_now() -> ResponseReturnValue:
+    """Issue it. Sent twice, it leads to the same certificate."""
+    decision_id = _identity(request.form.get("decision", ""))
+    if decision_id is None:
+        return redirect(url_for("certificates.index"))
+    try:
+        proof = prove_again(request.form.get("password", ""))
+    except Invalid as error:
+        return _issue_page(decision_id, error.fields)
+    with transaction() as db:
+        made = service.issue(db, actor(), decision_id, proof)
+    flash(f"Issued. {made.holder_name} has a letter, and the number works from now on.")
+    return redirect(url_for("certificates.certificate", certificate_id=made.id), 303)
+
+
+def _issue_page(decision_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnValue:
+    decision, facts = service.preview(reading(), actor(), decision_id)
+    page = render_template(
+        "certificates/issue.html",
+        current=CURRENT,
+        decision=decision,
+        facts=facts,
+        name=paper.set_name(facts.holder),
+        errors=errors,
+        is_fresh=actor().is_fresh(clock.now()),
+    )
+    return page, 422 if errors else 200
+
+
+@pages.get("/certificates/<uuid:certificate_id>/withdraw")
+@requires(Role.ADMINISTRATOR)
+def withdraw(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """What withdrawing does, and the form for it."""
+    return _withdraw_page(certificate_id, {})
+
+
+@pages.post("/certificates/<uuid:certificate_id>/withdraw")
+@requires(Role.ADMINISTRATOR)
+def withdraw_now(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """Withdraw it. Sent twice, the first reason stands."""
+    try:
+        kind, reason = _read_withdrawal()
+        proof = prove_again(request.form.get("password", ""))
+    except Invalid as error:
+        return _withdraw_page(certificate_id, error.fields)
+    with transaction() as db:
+        service.revoke(db, actor(), certificate_id, reason, proof, kind)
+    flash("Withdrawn. Whoever checks the number reads it from now on, and the holder has a letter.")
+    return redirect(url_for("certificates.certificate", certificate_id=certificate_id), 303)
+
+
+def _read_withdrawal() -> tuple[str, str]:
+    reader = Reader(request.form)
+    kind = reader.choice("kind", rules.WITHDRAWALS, "Choose why it is withdrawn.")
+    reason = reader.text("reason", "Write why, in your words. The holder reads it.", 2_000)
+    reader.check()
+    return kind, reason
+
+
+def _withdraw_page(certificate_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnValue:
+    record = service.get_record(reading(), actor(), certificate_id)
+    if record.status is Status.WITHDRAWN:
+        return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
+    page = render_template(
+        "certificates/withdraw.html",
+        current=CURRENT,
+        record=record,
+        facts=record.facts,
+        today=service.today(),
+        form={name: request.form.get(name, "") for name in ("kind", "reason")},
+        errors=errors,
+        reasons=[(key, each.title, each.hint) for key, each in rules.WITHDRAWALS.items()],
+        is_fresh=actor().is_fresh(clock.now()),
+    )
+    return page, 422 if errors else 200
+
+
+@pages.get("/v/<code>")
+@public
+def verify(code: str) -> ResponseReturnValue:
+    """What the register says about a number, now: its state in a word, a sentence, the facts, and nothing more."""
+    found = service.find_by_code(reading(), code)
+    page = render_template(
+        "certificates/verify.html",
+        found=found,
+        facts=found.facts if found else None,
+        status=found.status if found else Status.UNKNOWN,
+        looked_for=rules.printed(rules.tidy(code)),
+        slip=rules.slip(code),
+        **_desk(),
+    )
+    return _unstored(page, 200 if found else 404)
+
+
+@pages.get("/verify")
+@public
+def check() -> ResponseReturnValue:
+    """Where somebody types a number from paper."""
+    typed = request.args.get("number")
+    if typed is None:
+        return _unstored(render_template("certificates/check.html", errors={}, **_desk()), 200)
+    number = rules.printed(rules.tidy(typed))
+    if not number:
+        errors = {"number": "Type the number that stands under the square code."}
+        return _unstored(render_template("certificates/check.html", errors=errors, **_desk()), 422)
+    return redirect(url_for("certificates.verify", code=number))
+
+
+def _desk() -> dict[str, object]:
+    """When the register was asked, and where to write to it."""
+    chosen = settings.current()
+    return {"asked_at": clock.now().astimezone(ZoneInfo(chosen.time_zone)), "contact": chosen.contact_email}
+
+
+def _unstored(page: str, status: int) -> Response:
+    """A public answer that nobody keeps: it is true as of now, and no search engine lists it."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _identity(typed: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        return None

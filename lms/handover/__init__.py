@@ -1,0 +1,1 @@
+"""Hand-over: the decision a person takes about readiness."""

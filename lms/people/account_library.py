@@ -1,0 +1,109 @@
+"""The account library's parts that we replace: its database, its passwords, its codes, its passkeys."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import segno
+from flask import current_app, g, request
+from flask_security import MailUtil, PasswordUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
+from flask_security.mail_util import EmailValidateException
+from markupsafe import Markup
+from passlib.totp import TotpMatch
+from sqlalchemy.orm import Session
+from webauthn.helpers.structs import (
+    AuthenticatorSelectionCriteria,
+    ResidentKeyRequirement,
+    UserVerificationRequirement,
+)
+
+from lms.core import unit
+from lms.core.settings import Settings
+from lms.people import service
+from lms.people.account_config import SENTENCES
+from lms.people.models import Person
+from lms.people.rules import fold, is_address, password_fault
+
+
+class Sessions:
+    """What the library sees as its database: a reading session for pages, a writing one for its own changes."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether this request may change the library's rows."""
+        return request.method not in ("GET", "HEAD") and request.blueprint == "security"
+
+    @property
+    def session(self) -> Session:
+        return unit.library_session() if self.writes else unit.reading()
+
+
+class Datastore(SQLAlchemyUserDatastore):
+    """The library's store on our unit of work. It finds only people who may come in."""
+
+    def find_user(self, case_insensitive: bool = False, **by: Any) -> Person | None:
+        name, value = by.popitem()
+        wanted = fold(value) if name == "email" else value
+        return service.find_account(self.db.session, name, wanted, lock=self.db.writes)
+
+    def commit(self) -> None:
+        unit.commit_library()
+
+
+class Addresses(MailUtil):
+    """E-mail addresses as we compare them. The library sends no mail; our outbox does."""
+
+    def normalize(self, email: str) -> str:
+        if not is_address(email.strip()):
+            raise EmailValidateException(SENTENCES["INVALID_EMAIL_ADDRESS"])
+        return fold(email)
+
+    validate = normalize
+
+
+class Passwords(PasswordUtil):
+    """New passwords must be long and hard to guess, for this person."""
+
+    def validate(self, password: str, is_register: bool, **about: Any) -> tuple[list[str] | None, str]:
+        normal, person = self.normalize(password), about["user"]
+        fault = password_fault(normal, person.name, person.email)
+        return [fault] if fault else None, normal
+
+
+class OneTimeCodes(Totp):
+    """Authenticator codes that work once: the counter last used is kept for each secret."""
+
+    def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
+        g.totp_secret = hashlib.sha256(totp_secret.encode()).hexdigest()[:16]
+        return bool(super().verify_totp(token, totp_secret, user, window))
+
+    def get_last_counter(self, user: Any) -> int | None:
+        counter: int | None = (user.tf_counters or {}).get(g.totp_secret)
+        return counter
+
+    def set_last_counter(self, user: Any, tmatch: TotpMatch) -> None:
+        user.tf_counters = {g.totp_secret: tmatch.counter}
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The square code as inline SVG: our pages load no `data:` pictures."""
+        svg = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
+        drawn = svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff", title="Square code for the app")
+        return Markup(drawn)  # noqa: S704 - drawn by segno
+
+
+class Passkeys(WebauthnUtil):
+    """A passkey is kept on the device and checks who holds it, so it signs in alone."""
+
+    def origin(self) -> str:
+        """Where browsers must say they are; behind https never what a request claims."""
+        settings: Settings = current_app.extensions["askwell_settings"]
+        return settings.public_url if settings.secure else str(super().origin())
+
+    def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
+        return AuthenticatorSelectionCriteria(
+            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        )
+
+    def user_verification(self, user: Any, usage: list[str] | None) -> UserVerificationRequirement:
+        return UserVerificationRequirement.REQUIRED
