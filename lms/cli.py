@@ -82,21 +82,6 @@ def migrate() -> None:
 
 
 @main.command()
-@click.option("--if-empty", is_flag=True, help="Leave everything as it is when there are people already.")
-def demo(if_empty: bool) -> None:
-    """Fill an empty database with a provider and a council to try things with, only where LMS_MODE=demo."""
-    from lms import demo as story
-
-    chosen = _settings()
-    with _changing() as database:
-        if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
-            story.make(database, chosen)
-    click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
-    for role, name, address in story.sign_ins():
-        click.echo(f"  {address:36} {name}, {role}")
-
-
-@main.command()
 @click.option("--organisation", required=True, help="The training provider, such as “Fieldfare Peer Learning”.")
 @click.option("--administrator", required=True, help="The first programme administrator's e-mail address.")
 @click.option("--name", required=True, help="Their name.")
@@ -120,6 +105,21 @@ def client(name: str, provider: str, units: tuple[str, ...]) -> None:
     with _writing() as db:
         add_client(db, name=name, provider=provider, units=units)
     click.echo(f"{name} is there, with {len(units)} units given. Its people can be invited now.")
+
+
+@main.command()
+@click.option("--if-empty", is_flag=True, help="Leave everything as it is when there are people already.")
+def demo(if_empty: bool) -> None:
+    """Fill an empty database with a provider and a council to try things with, only where LMS_MODE=demo."""
+    from lms import demo as story
+
+    chosen = _settings()
+    with _changing() as database:
+        if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
+            story.make(database, chosen)
+    click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
+    for role, name, address in story.sign_ins():
+        click.echo(f"  {address:36} {name}, {role}")
 
 
 @main.command()
