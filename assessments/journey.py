@@ -44,7 +44,7 @@ def home_stage(
     """Where this person stands. `decided_on`: somebody said ready; `valid_until`: the end of a valid certificate."""
     view = look(evidence, readiness.at)
     current = _current(readiness, view, decided_on, valid_until)
-    texts, notes = _texts(view), _notes(readiness, view, current, valid_until)
+    texts, notes = _texts(view), _notes(readiness, view, current, decided_on, valid_until)
     stages = tuple(
         Stage(
             key=key,
@@ -89,7 +89,9 @@ def _texts(view: View) -> tuple[str, ...]:
     )
 
 
-def _notes(readiness: Readiness, view: View, current: int, valid_until: date | None) -> tuple[str, ...]:
+def _notes(
+    readiness: Readiness, view: View, current: int, decided_on: date | None, valid_until: date | None
+) -> tuple[str, ...]:
     name = view.evidence.trainer
     learned = [lesson.done_on for lesson in view.evidence.lessons if lesson.done_on and lesson.done_on <= view.at]
     done = {0: f"Done {view.date(max(learned))}" if learned else "Done"}
@@ -97,7 +99,7 @@ def _notes(readiness: Readiness, view: View, current: int, valid_until: date | N
         0: f"You are here: {_of(readiness, 'lessons-done', 'lessons')}",
         1: f"You are here: {_of(readiness, 'sessions-led', 'signed')}",
         2: f"You are here: {_of(readiness, 'sessions-led', 'signed')}",
-        3: f"You are here: {name} decides",
+        3: "You are here: the certificate is next" if decided_on else f"You are here: {name} decides",
         4: f"Valid until {day(valid_until, view.at)}" if valid_until else "",
     }
     later = {

@@ -17,6 +17,8 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
+from lms.handover.views import pages as handover_pages
+from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
 from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
 from lms.messages.service import send
@@ -34,7 +36,9 @@ BLUEPRINTS = (
     exercises_pages,
     groups_pages,
     practice_pages,
+    handover_pages,
     certificate_pages,
+    home_pages,
 )
 
 

@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from lms.core.drawings import QUESTION_TYPES, icon
 
-# label of a session, open, closed, leading, advice, times the trainer stepped in
-Session = tuple[str, int, int, int, int, int]
+# label of a session, open, closed, leading, advice, times the trainer stepped in (None: nobody counted)
+Session = tuple[str, int, int, int, int, int | None]
 # last day, name, unit, whether somebody else in the unit stays certified
 Ending = tuple[date, str, str, bool]
 
@@ -92,39 +92,55 @@ def expiries(items: Sequence[Ending], today: date, days: int = 90) -> Markup:
     return _chart(height, drawn, f"Certificates ending in the next {days} days: {said}")
 
 
-def trend(sessions: Sequence[Session], target: int = 70) -> Markup:
-    """Session by session: the mix of questions above, how often the trainer stepped in below, on one line of time."""
+def trend(sessions: Sequence[Session], target: int | None = 70) -> Markup:
+    """Session by session: the mix of questions above, how often the trainer stepped in below, on one line of time.
+
+    Without a `target` there is no line to reach; where nobody counted the trainer's steps, there is no lower part.
+    """
     asked = [each for each in sessions if sum(each[1:5])]
     if not asked:
         return Markup('<p class="small soft">No questions counted yet.</p>')
-    top, tall, low = 14, 170, 70
-    base = top + tall + 36 + low
+    top, tall = 14, 170
+    floor = top + tall
     slot = 100 / len(asked)
-    most = max(1, *(each[5] for each in asked))
-    drawn = [mark for share in (0, 50, 100) for mark in _gridline(share, top + tall * (1 - share / 100))]
+    stepped = any(each[5] is not None for each in asked)
+    low = 36 + 70 if stepped else 0
+    drawn = [mark for share in (0, 50, 100) for mark in _gridline(share, floor - tall * share / 100)]
     for index, each in enumerate(asked):
         left, width = index * slot + slot * 0.14, slot * 0.72
-        drawn += _column(left, width, top + tall, tall, each)
-        high = low * each[5] / most
-        drawn += [
-            _rect(left, base - high, width, max(high, 2), "f-stool"),
-            _text(left + width / 2, base - high - 6, each[5], "t-mid"),
-            _text(left + width / 2, base + 20, each[0], "t-soft t-mid"),
-        ]
-    goal = top + tall * (1 - target / 100)
-    drawn += [
-        _line(0, goal, 100, goal, "s-ink w2 dash"),
-        _text(0, goal + 4, f"{target}%", "t-end", dx=-8),
-        _line(0, base, 100, base, "s-edge"),
-    ]
-    said = "; ".join(f"{each[0]}: {_open_share(each)}% open, trainer stepped in {each[5]} times" for each in asked)
+        drawn += _column(left, width, floor, tall, each)
+        drawn.append(_text(left + width / 2, floor + low + 20, each[0], "t-soft t-mid"))
+    if stepped:
+        drawn += _steps(asked, slot, floor + low, 70)
+    if target is not None:
+        goal = floor - tall * target / 100
+        drawn += [_line(0, goal, 100, goal, "s-ink w2 dash"), _text(0, goal + 4, f"{target}%", "t-end", dx=-8)]
+    said = "; ".join(f"{each[0]}: {_open_share(each)}% open{_steps_said(each)}" for each in asked)
     kinds = [
         Markup('<li data-c="{}">{}{}</li>').format(kind, icon(kind), name) for kind, name in QUESTION_TYPES.items()
     ]
-    kinds.append(Markup('<li data-c="wait">{}Times the trainer stepped in</li>').format(icon("people")))
+    if stepped:
+        kinds.append(Markup('<li data-c="wait">{}Times the trainer stepped in</li>').format(icon("people")))
     return Markup('<div class="mix">{}<ul class="key">{}</ul></div>').format(
-        _chart(base + 28, drawn, f"Session by session. {said}", "axis"), Markup("").join(kinds)
+        _chart(floor + low + 28, drawn, f"Session by session. {said}", "axis"), Markup("").join(kinds)
     )
+
+
+def _steps(asked: Sequence[Session], slot: float, base: int, low: int) -> list[Markup]:
+    """How often the trainer stepped in, as bars on their own line."""
+    most = max(1, *(each[5] or 0 for each in asked))
+    drawn = [_line(0, base, 100, base, "s-edge")]
+    for index, each in enumerate(asked):
+        left, width, high = index * slot + slot * 0.14, slot * 0.72, low * (each[5] or 0) / most
+        drawn += [
+            _rect(left, base - high, width, max(high, 2), "f-stool"),
+            _text(left + width / 2, base - high - 6, each[5] if each[5] is not None else "–", "t-mid"),
+        ]
+    return drawn
+
+
+def _steps_said(session: Session) -> str:
+    return "" if session[5] is None else f", trainer stepped in {session[5]} times"
 
 
 def _column(left: float, width: float, floor: float, tall: float, session: Session) -> list[Markup]:

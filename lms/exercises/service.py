@@ -6,9 +6,10 @@ import uuid
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assessments import marking
 from assessments.marking import Feedback, Mark
@@ -54,6 +55,12 @@ def last_answers(db: Session, actor: Actor, activity_id: str) -> Mapping[str, st
         .limit(1)
     )
     return found
+
+
+def last_drill_at(person_id: InstrumentedAttribute[uuid.UUID]) -> ScalarSelect[datetime]:
+    """When the person of a row last tried a drill, as a column for queries about many people."""
+    tried = select(func.max(Attempt.created_at)).where(Attempt.person_id == person_id, Attempt.kind == "drill")
+    return tried.scalar_subquery()
 
 
 def submit_quiz(db: Session, actor: Actor, activity_id: str, quiz: Quiz, answers: Mapping[str, str], key: str) -> Mark:

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
@@ -22,11 +22,13 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('not_yet', 'stay', 'ready')", name="kind"),
         CheckConstraint("decided_by <> person_id", name="nobody_decides_about_themselves"),
+        UniqueConstraint("decided_by", "key"),
         Index("ix_decision_person_id_decided_at", "person_id", "decided_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[uuid.UUID] = mapped_column(default=new_id)  # of the form: sent twice, it is one decision
     kind: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
     decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))

@@ -1,23 +1,194 @@
-"""Decisions about readiness, and who may read them."""
+"""What people do about hand-over: read the signs, decide, and look up what was decided."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from assessments.evidence import Evidence
+from assessments.readiness import Readiness, judge
+from assessments.standards import get_standard
+from lms.core import clock, settings
 from lms.core.actor import Actor
-from lms.core.errors import NotFound
+from lms.core.db import new_id
+from lms.core.errors import Forbidden, Invalid, NotFound
+from lms.handover import evidence, rules
 from lms.handover.models import Decision
-from lms.learning import service as learning
+from lms.handover.rows import Facts, Learner, Standing
+from lms.handover.rules import Decided
 from lms.learning.models import Enrolment
+from lms.messages import service as messages
+from lms.people.models import Person
+from lms.register import service as register
+
+
+def today() -> date:
+    """The day readiness is judged on: the site’s own."""
+    return clock.today(settings.current().time_zone)
+
+
+def find_learner(db: Session, actor: Actor, person_id: uuid.UUID) -> Learner | None:
+    """Somebody in training whose practice the actor may see; the newest training, if there are several."""
+    mine = evidence.learners(db, evidence.scope(actor).where(Enrolment.person_id == person_id))
+    return mine[0] if mine else None
+
+
+def get_learner(db: Session, actor: Actor, person_id: uuid.UUID) -> Learner:
+    """The same. Raises NotFound."""
+    found = find_learner(db, actor, person_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def evidence_for(db: Session, learner: Learner) -> Evidence:
+    """What is known about somebody in training, in three queries."""
+    return evidence.gather(db, [learner])[learner.enrolment_id].evidence
+
+
+def standing_of(db: Session, learner: Learner, at: date, *, comments: bool = False) -> Standing:
+    """Where somebody stands, in three queries."""
+    return _standing(learner, evidence.gather(db, [learner], comments=comments)[learner.enrolment_id], at)
+
+
+def readiness_of(db: Session, actor: Actor, person_id: uuid.UUID, at: date) -> Standing:
+    """Where a person the actor may see stands, in four queries. Raises NotFound."""
+    return standing_of(db, get_learner(db, actor, person_id), at)
+
+
+def list_standings(db: Session, actor: Actor, at: date) -> list[Standing]:
+    """Where everybody stands whom the actor may decide about, by name, in four queries."""
+    providers = actor.organisations(*rules.DECIDERS)
+    chosen = evidence.scope(actor).where(Enrolment.provider_id.in_(providers))
+    asked = evidence.learners(db, chosen)
+    facts = evidence.gather(db, asked)
+    return [_standing(each, facts[each.enrolment_id], at) for each in asked]
+
+
+def _standing(learner: Learner, facts: Facts, at: date) -> Standing:
+    standard = get_standard(learner.standard_id, learner.standard_version)
+    return Standing(learner, facts, judge(standard, facts.evidence, at))
+
+
+def decide(
+    db: Session,
+    actor: Actor,
+    person_id: uuid.UUID,
+    kind: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+) -> Decision:
+    """Decide on what stands there now: record, letter and register entry together. Twice with one key is once.
+
+    Raises NotFound, Forbidden, Invalid.
+    """
+    learner = get_learner(db, actor, person_id)
+    if not rules.may_decide(actor, person_id=learner.person_id, provider_id=learner.provider_id):
+        raise Forbidden(rules.NOT_YOURS)
+    before = _find_by_key(db, actor, key, person_id, kind, reason)
+    if before is not None:
+        return before
+    readiness = standing_of(db, learner, today()).readiness
+    _check(kind, reason, authenticated_by, readiness)
+    try:
+        with db.begin_nested():
+            return _record(db, actor, learner, kind, reason, authenticated_by, key, readiness)
+    except IntegrityError:
+        sent = _find_by_key(db, actor, key, person_id, kind, reason)
+        if sent is None:
+            raise
+        return sent
+
+
+def _find_by_key(
+    db: Session, actor: Actor, key: uuid.UUID, person_id: uuid.UUID, kind: str, reason: str
+) -> Decision | None:
+    """What this very form already decided. Raises Invalid when it said something else."""
+    sent = db.scalar(select(Decision).where(Decision.decided_by == actor.person_id, Decision.key == key))
+    if sent is not None and (sent.person_id, sent.kind, sent.reason) != (person_id, kind, reason):
+        raise Invalid(
+            {"reason": "You have already recorded a decision with this page. Open it again to record another."}
+        )
+    return sent
+
+
+def _check(kind: str, reason: str, authenticated_by: str, readiness: Readiness) -> None:
+    wrong: dict[str, str] = {}
+    if kind not in rules.KINDS:
+        wrong["kind"] = "Choose what you decide."
+    elif kind == rules.READY and (lacking := rules.what_ready_lacks(readiness)):
+        wrong["kind"] = lacking
+    if not reason:
+        wrong["reason"] = rules.UNREASONED
+    if not authenticated_by:
+        wrong["password"] = "Type your own password to sign. Nothing you wrote is lost."  # noqa: S105 - a sentence
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _record(
+    db: Session,
+    actor: Actor,
+    learner: Learner,
+    kind: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+    readiness: Readiness,
+) -> Decision:
+    """Letter, register entry and record; the register last, because it holds up everybody else."""
+    decision = Decision(
+        id=new_id(),
+        person_id=learner.person_id,
+        key=key,
+        kind=kind,
+        reason=reason,
+        decided_by=actor.person_id,
+        standard_id=readiness.standard_id,
+        standard_version=readiness.version,
+        standard_hash=readiness.hash,
+        readiness=readiness.to_dict(),
+    )
+    _tell(db, actor, learner, readiness.at)
+    leaf = register.append(
+        db,
+        actor,
+        kind="decision",
+        subject_kind="decision",
+        subject_id=decision.id,
+        payload=rules.payload(decision),
+        meaning=rules.MEANINGS[kind],
+        authenticated_by=authenticated_by,
+    )
+    decision.decided_at, decision.leaf_seq = leaf.at, leaf.seq
+    db.add(decision)
+    db.flush()
+    return decision
+
+
+def _tell(db: Session, actor: Actor, learner: Learner, on: date) -> None:
+    """That somebody decided, never which way or why: that is read on the page."""
+    messages.send(
+        db,
+        "decision",
+        person_id=learner.person_id,
+        organisation_id=learner.provider_id,
+        decided_by=actor.name,
+        decided_on=on,
+        link=messages.link("/readiness"),
+    )
 
 
 def scope(actor: Actor) -> Select[Decision]:
-    """The decisions about people whose learning towards that standard `actor` may see."""
-    enrolled = learning.scope(actor).where(
+    """The decisions `actor` may read: about themselves, and about people whom their provider trains or trained."""
+    enrolled = evidence.scope(actor).where(
         Enrolment.person_id == Decision.person_id, Enrolment.standard_id == Decision.standard_id
     )
     return select(Decision).where(enrolled.exists())
@@ -35,3 +206,18 @@ def decisions_of(db: Session, actor: Actor, person_id: uuid.UUID) -> Sequence[De
     """The decisions about a person, newest first."""
     chosen = scope(actor).where(Decision.person_id == person_id)
     return db.scalars(chosen.order_by(Decision.decided_at.desc(), Decision.id.desc())).all()
+
+
+def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) -> list[Decided]:
+    """What was decided about these people and by whom, newest first, in one query."""
+    zone = ZoneInfo(settings.current().time_zone)
+    rows = db.execute(
+        scope(actor)
+        .join(Person, Person.id == Decision.decided_by)
+        .where(Decision.person_id.in_(set(person_ids)))
+        .with_only_columns(
+            Decision.id, Decision.person_id, Decision.kind, Decision.reason, Person.name, Decision.decided_at
+        )
+        .order_by(Decision.decided_at.desc(), Decision.id.desc())
+    )
+    return [Decided(*row[:5], row.decided_at.astimezone(zone).date()) for row in rows]

@@ -257,6 +257,7 @@ def test_the_way_ends_with_a_decision_and_a_certificate() -> None:
     readiness = judged(amara())
     decided = home_stage(readiness, amara(), decided_on=AT)
     assert (decided.current, decided.headline) == (3, "Ruth said yes on 2 June. The certificate is next")
+    assert decided.stages[3].note == "You are here: the certificate is next"
     certified = home_stage(readiness, amara(), decided_on=AT, valid_until=date(2028, 6, 2))
     assert (certified.current, certified.headline) == (4, "Certified until 2 June 2028")
     assert home_stage(readiness, amara()).stages[4].note == "Valid for 2 years"

@@ -114,6 +114,7 @@ def upgrade() -> None:
         "decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("key", sa.Uuid(), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("decided_by", sa.Uuid(), nullable=False),
@@ -129,6 +130,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_decision_leaf_seq")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+        sa.UniqueConstraint("decided_by", "key", name=op.f("uq_decision_decided_by")),
     )
     op.create_index("ix_decision_person_id_decided_at", "decision", ["person_id", "decided_at"], unique=False)
     op.create_table(

@@ -1,0 +1,166 @@
+"""Gathering what readiness is judged from: few questions to the database, however many people are asked about."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, Literal, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ScalarSelect, Select, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from assessments.evidence import Assessor, Evidence, LessonEvidence, PlannedSession, SessionEvidence
+from courses import catalogue
+from lms.core import clock, settings
+from lms.core.actor import Actor, Role
+from lms.exercises import service as exercises
+from lms.groups.calendar import Coming, coming_meetings
+from lms.handover.models import Decision
+from lms.handover.rows import Facts, Learner
+from lms.handover.rules import DECIDERS
+from lms.learning import service as learning
+from lms.learning.models import Enrolment, LessonDone
+from lms.people import service as people
+from lms.people.models import Person, Unit
+from lms.practice.evidence import SeenSession, seen_sessions
+
+T = TypeVar("T")
+SEATED = "sits in the same circle"
+
+
+def scope(actor: Actor) -> Select[Enrolment]:
+    """The training whose practice `actor` may see: their own, and their provider's. Managers see coverage instead."""
+    provided = Enrolment.provider_id.in_(actor.organisations(*DECIDERS))
+    return learning.scope(actor).where(or_(Enrolment.person_id == actor.person_id, provided))
+
+
+def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
+    """The people of those of these enrolments that have not ended, in one query."""
+    person, trainer = aliased(Person), aliased(Person)
+    columns = (
+        chosen.where(Enrolment.ended_on.is_(None))
+        .join(person, person.id == Enrolment.person_id)
+        .join(trainer, trainer.id == Enrolment.trainer_id)
+        .join(Unit, Unit.id == Enrolment.unit_id)
+        .outerjoin(LessonDone, LessonDone.person_id == Enrolment.person_id)
+        .order_by(person.name, Enrolment.started_on.desc(), Enrolment.id)
+        .with_only_columns(
+            LessonDone.lesson_id,
+            LessonDone.done_at,
+            Enrolment.id.label("enrolment_id"),
+            Enrolment.person_id,
+            person.name.label("name"),
+            Enrolment.provider_id,
+            Unit.name.label("unit"),
+            Enrolment.trainer_id,
+            trainer.name.label("trainer"),
+            Enrolment.standard_id,
+            Enrolment.standard_version,
+            exercises.last_drill_at(Enrolment.person_id).label("last_drill_at"),
+            _newest(Decision.kind).label("decided"),
+            _newest(Decision.decided_at).label("decided_at"),
+        )
+    )
+    found: dict[uuid.UUID, Learner] = {}
+    rows: Iterable[Sequence[Any]] = db.execute(columns)
+    for lesson_id, done_at, enrolment_id, *row in rows:
+        learner = found.setdefault(enrolment_id, Learner({}, enrolment_id, *row))
+        if lesson_id is not None:
+            learner.lessons[lesson_id] = done_at
+    return list(found.values())
+
+
+def _newest(column: InstrumentedAttribute[T]) -> ScalarSelect[T]:
+    """What the newest decision about an enrolment’s person says."""
+    about = (Decision.person_id == Enrolment.person_id, Decision.standard_id == Enrolment.standard_id)
+    newest = select(column).where(*about).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
+    return newest.correlate(Enrolment).scalar_subquery()
+
+
+def gather(db: Session, asked: Sequence[Learner], *, comments: bool = False) -> dict[uuid.UUID, Facts]:
+    """What is known about each, by enrolment, in three queries. `comments` are for the person themself."""
+    zone = settings.current().time_zone
+    ids, providers = {each.person_id for each in asked}, {each.provider_id for each in asked}
+    sessions: dict[tuple[uuid.UUID, uuid.UUID], list[SeenSession]] = defaultdict(list)
+    for session in seen_sessions(db, ids, comments=comments):
+        sessions[session.person_id, session.provider_id].append(session)
+    coming: dict[tuple[uuid.UUID, uuid.UUID], list[Coming]] = defaultdict(list)
+    for meeting in coming_meetings(db, ids, clock.today(zone)):
+        coming[meeting.facilitator_id, meeting.provider_id].append(meeting)
+    trainers = people.people_with(db, Role.TRAINER, providers)
+    return {
+        each.enrolment_id: _facts(each, sessions[key], coming[key], trainers, zone)
+        for each in asked
+        for key in ((each.person_id, each.provider_id),)
+    }
+
+
+def _facts(
+    learner: Learner,
+    sessions: Sequence[SeenSession],
+    coming: Sequence[Coming],
+    trainers: dict[uuid.UUID, str],
+    zone: str,
+) -> Facts:
+    evidence = Evidence(
+        trainer_name=learner.trainer,
+        lessons=tuple(_lessons(learner, zone)),
+        sessions=tuple(_session(each, zone) for each in sessions),
+        planned=tuple(
+            PlannedSession(
+                id=str(each.id), held_on=each.held_on, group_id=str(each.group_id), group_name=each.group_name
+            )
+            for each in coming
+        ),
+        assessors=tuple(
+            Assessor(id=str(each), name=name) for each, name in trainers.items() if each != learner.person_id
+        ),
+        last_drill_on=on_site(learner.last_drill_at, zone),
+    )
+    return Facts(evidence, tuple(sessions), tuple(coming))
+
+
+def _lessons(learner: Learner, zone: str) -> Iterable[LessonEvidence]:
+    """Every lesson there is, and those that were done before they left the programme."""
+    titles = {lesson.id: lesson.title for lesson in catalogue.current().lessons}
+    for each in [*titles, *(done for done in learner.lessons if done not in titles)]:
+        yield LessonEvidence(id=each, title=titles.get(each, each), done_on=on_site(learner.lessons.get(each), zone))
+
+
+def _session(session: SeenSession, zone: str) -> SessionEvidence:
+    because = why_not_independent(session)
+    return SessionEvidence(
+        id=str(session.id),
+        held_on=session.held_on,
+        group_id=str(session.group_id),
+        group_name=session.group_name,
+        role=cast("Literal['watched', 'shared', 'led']", session.role),
+        minutes=session.minutes,
+        open=session.open,
+        closed=session.closed,
+        leading=session.leading,
+        advice=session.advice,
+        state=cast("Literal['waiting', 'returned', 'signed']", session.state),
+        submitted_on=on_site(session.submitted_at, zone),
+        self_rated=bool(session.own_ratings),
+        signer_id=str(session.signer_id),
+        signer_name=session.signer_name,
+        signer_independent=not because,
+        not_independent_because=because,
+        signed_on=on_site(session.signed_at, zone),
+        level=session.level,
+    )
+
+
+def why_not_independent(session: SeenSession) -> str:
+    """What keeps a signature from being an outside view, to follow the signer’s name; empty when nothing does."""
+    if session.signer_id == session.person_id:
+        return "led this session"
+    return SEATED if session.signer_seated else ""
+
+
+def on_site(instant: datetime | None, zone: str = "") -> date | None:
+    return instant.astimezone(ZoneInfo(zone or settings.current().time_zone)).date() if instant else None

@@ -1,0 +1,72 @@
+"""Where the next step of a page leads: readiness names what to do, this knows the address."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import url_for
+
+from assessments.readiness import Finding, NextStep
+from courses import catalogue
+from lms.handover.rows import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address, the words on its button, and how long it takes where that is known."""
+
+    href: str = ""
+    words: str = ""
+    minutes: int | None = None
+
+
+def step(action: Finding | NextStep, standing: Standing) -> Link:
+    """Where the trainee goes to do this. Empty where there is no page for it: asking somebody is done in person."""
+    if action.action_kind == "lesson":
+        return _lesson(action.target or "")
+    if action.action_kind == "practise":
+        return _drill()
+    if action.action_kind in ("rewrite", "wait") and action.target:
+        return Link(url_for("practice.session", session_id=uuid.UUID(action.target)), "Open the session")
+    if action.action_kind == "log":
+        return _lead(action.target, standing)
+    return Link()
+
+
+def review(action: Finding) -> str:
+    """Where a trainer goes: to the session that waits."""
+    if action.action_kind == "wait" and action.target:
+        return url_for("practice.review", session_id=uuid.UUID(action.target))
+    return ""
+
+
+def _lesson(lesson_id: str) -> Link:
+    known = catalogue.current()
+    lesson = known.find_lesson_by_id(lesson_id)
+    if lesson is None:
+        return Link(url_for("learning.index"), "See all lessons")
+    module = known.module_of(lesson)
+    return Link(url_for("learning.lesson", module=module.slug, lesson=lesson.slug), "Open the lesson", lesson.minutes)
+
+
+def _drill() -> Link:
+    known = catalogue.current()
+    for lesson in known.lessons:
+        for activity in lesson.activities:
+            if activity.kind == "drill":
+                address = url_for(
+                    "exercises.activity",
+                    module=known.module_of(lesson).slug,
+                    lesson=lesson.slug,
+                    activity=activity.slug,
+                )
+                return Link(address, "Start the drill", activity.minutes)
+    return Link(url_for("learning.index"), "See all lessons")
+
+
+def _lead(meeting_id: str | None, standing: Standing) -> Link:
+    meeting = next((each for each in standing.facts.coming if str(each.id) == meeting_id), None)
+    if meeting is None:
+        return Link(url_for("practice.new"), "Write up a session")
+    return Link(url_for("groups.group", group_id=meeting.group_id), "Open the circle")

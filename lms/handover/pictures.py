@@ -1,0 +1,45 @@
+"""What the pages draw: where the stool stood, and how the questions changed from session to session."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date
+
+from lms.core.charts import Session
+from lms.core.phrases import day
+from lms.handover.rows import Standing
+
+FEWEST = 2  # one session is no trend
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The questions of one signed session."""
+
+    session_id: uuid.UUID
+    held_on: date
+    column: Session
+
+
+def mixes(standing: Standing) -> list[Mix]:
+    """Signed sessions with counted questions, numbered as all of the person’s sessions are; none for a single one."""
+    drawn = [
+        Mix(each.id, each.held_on, (str(number), each.open, each.closed, each.leading, each.advice, None))
+        for number, each in enumerate(standing.facts.sessions, start=1)
+        if each.state == "signed" and each.asked
+    ]
+    return drawn if len(drawn) >= FEWEST else []
+
+
+def ladder(standing: Standing) -> list[tuple[int, list[tuple[str, str, str, str]]]]:
+    """Every level with its signatures; a session that waits is a gap at the level reached last."""
+    rows = {
+        number: [(rung.initials, rung.name, day(rung.on), "now" if rung.counted else "") for rung in rungs]
+        for number, rungs in standing.readiness.ladder
+    }
+    signed = [each.level for each in standing.facts.sessions if each.level is not None]
+    waiting = [each for each in standing.facts.sessions if each.state == "waiting" and each.role == "led"]
+    for session in waiting:
+        rows[signed[-1] if signed else 2].append(("", "", f"{day(session.held_on)}, waiting", "gap"))
+    return sorted(rows.items())

@@ -1,0 +1,49 @@
+"""What services of hand-over hand over: plain frozen rows."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.evidence import Evidence
+from assessments.readiness import Readiness
+from lms.groups.calendar import Coming
+from lms.practice.evidence import SeenSession
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Somebody in training: their enrolment with the names a page says, and what they have done on their own."""
+
+    lessons: dict[str, datetime]  # when each was done, by id
+    enrolment_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    provider_id: uuid.UUID
+    unit: str
+    trainer_id: uuid.UUID
+    trainer: str
+    standard_id: str
+    standard_version: int
+    last_drill_at: datetime | None
+    decided: str | None  # the kind of the newest decision
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known about somebody in training: as evidence, and as the rows behind it, for pictures and quotes."""
+
+    evidence: Evidence
+    sessions: tuple[SeenSession, ...]
+    coming: tuple[Coming, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where somebody in training stands on a day."""
+
+    learner: Learner
+    facts: Facts
+    readiness: Readiness

@@ -1,0 +1,122 @@
+"""Pure rules of deciding: who may, when “ready” may be said, and what a decision binds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from assessments.readiness import Readiness
+from assessments.wording import day, first_name, quoted
+from lms.core.actor import Actor, Role
+
+KINDS = {"not_yet": "Not yet", "stay": "Stay", "ready": "Ready"}
+READY = "ready"
+NOT_YOURS = "Nobody decides about their own readiness. Ask your trainer."
+UNREASONED = "Write down why. The person reads it, and it stays."
+LONGEST_REASON = 2_000
+DECIDERS = (Role.TRAINER, Role.ADMINISTRATOR)
+MEANINGS = {
+    "not_yet": "I have read the signs, and it is not time yet",
+    "stay": "I have read the signs, and the support stays as it is",
+    "ready": "I have read the signs, and I entrust this person to lead without a trainer",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision as it is read again."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    kind: str
+    reason: str
+    name: str  # of who decided
+    decided_on: date
+
+
+def may_decide(actor: Actor, *, person_id: uuid.UUID, provider_id: uuid.UUID) -> bool:
+    """Trainers and administrators of the provider decide, and nobody about themselves, whatever else they are."""
+    return actor.person_id != person_id and provider_id in actor.organisations(*DECIDERS)
+
+
+def what_ready_lacks(readiness: Readiness) -> str:
+    """Why “ready” cannot be said, or nothing. What is no gate may be missing: people decide, and write down why."""
+    if readiness.gates_hold:
+        return ""
+    gates = [finding.title for finding in readiness.left if finding.gate]
+    one = len(gates) == 1
+    return (
+        f"“Ready” needs {quoted(gates)} first, and nothing else makes up for {'it' if one else 'them'}. "
+        "“Not yet” and “Stay” are always possible."
+    )
+
+
+def state_of(readiness: Readiness, latest: str | None) -> str:
+    """Where somebody stands, in the words of the list. `latest` is the kind of the latest decision."""
+    if latest == READY:
+        return "Decided"
+    if readiness.ready:
+        return "All there"
+    if all(finding.action_kind == "wait" for finding in readiness.left):
+        return "Waiting"
+    return "Not yet"
+
+
+def is_entrusted(decided: Sequence[Decided]) -> bool:
+    """Whether the newest decision says ready. `decided` comes newest first."""
+    return bool(decided) and decided[0].kind == READY
+
+
+def headline_of(readiness: Readiness, decided: Sequence[Decided]) -> str:
+    """The answer to “am I ready?”: what somebody said, once they said so, else what is short."""
+    if not is_entrusted(decided):
+        return readiness.headline
+    said = decided[0]
+    return f"{first_name(said.name)} said ready on {day(said.decided_on, readiness.at)}"
+
+
+ORDER = ("All there", "Waiting", "Not yet", "Decided")
+
+
+def headline(states: Sequence[str]) -> str:
+    """What the list says first: whether anybody waits for a decision."""
+    waiting = states.count("All there")
+    if not states:
+        return "Nobody is in training yet"
+    if waiting == 0:
+        return "Nobody waits for a decision"
+    return "One person waits for a decision" if waiting == 1 else f"{waiting} people wait for a decision"
+
+
+class Bound(Protocol):
+    """A decision as it is kept."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    kind: str
+    reason: str
+    decided_by: uuid.UUID
+    standard_id: str
+    standard_version: int
+    standard_hash: str
+    readiness: dict[str, Any]
+
+
+def payload(decision: Bound) -> dict[str, Any]:
+    """What a decision binds: everything it says and all that was seen, ready to be digested."""
+    return {
+        "decision_id": str(decision.id),
+        "person_id": str(decision.person_id),
+        "kind": decision.kind,
+        "reason": decision.reason,
+        "decided_by": str(decision.decided_by),
+        "standard": {
+            "id": decision.standard_id,
+            "version": decision.standard_version,
+            "hash": decision.standard_hash,
+        },
+        "readiness": decision.readiness,
+    }

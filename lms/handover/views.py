@@ -1,0 +1,129 @@
+"""Pages of hand-over: one’s own readiness, everybody’s in training, and one person’s with the sheet to decide on."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessments.readiness import Finding
+from lms.core import clock
+from lms.core.actor import Role
+from lms.core.errors import Forbidden, Invalid
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, requires, signed_in
+from lms.handover import forms, links, pictures, rules, service
+from lms.handover.rows import Standing
+from lms.people.accounts import prove_again
+
+pages = Blueprint("handover", __name__)
+
+
+@pages.get("/readiness")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """Your own: why not yet, what is there, and what was decided."""
+    db, who = reading(), actor()
+    learner = service.find_learner(db, who, who.person_id)
+    if learner is None and who.roles & set(rules.DECIDERS):
+        return redirect(url_for("handover.index"))
+    if learner is None:
+        return render_template("handover/mine.html", current="readiness", standing=None)
+    standing = service.standing_of(db, learner, service.today())
+    decided = service.decided_about(db, who, [who.person_id])
+    return render_template(
+        "handover/mine.html",
+        current="readiness",
+        standing=standing,
+        step=links.step(standing.readiness.next_step, standing),
+        to_do=[(finding, links.step(finding, standing).href) for finding in standing.readiness.left],
+        ladder=pictures.ladder(standing),
+        decided=decided,
+        headline=rules.headline_of(standing.readiness, decided),
+        is_entrusted=rules.is_entrusted(decided),
+        words=rules.KINDS,
+    )
+
+
+@pages.get("/readiness/people")
+@requires(*rules.DECIDERS)
+def index() -> ResponseReturnValue:
+    """Everybody in your provider’s training, and where each stands."""
+    standings = service.list_standings(reading(), actor(), service.today())
+    states = [rules.state_of(each.readiness, each.learner.decided) for each in standings]
+    return render_template(
+        "handover/index.html",
+        current="people_ready",
+        headline=rules.headline(states),
+        sections=[
+            (state, [each for each, its in zip(standings, states, strict=True) if its == state])
+            for state in rules.ORDER
+        ],
+        words=rules.KINDS,
+    )
+
+
+@pages.get("/readiness/<uuid:person_id>")
+@requires(*rules.DECIDERS)
+def person(person_id: uuid.UUID) -> ResponseReturnValue:
+    """One person’s signs, and the sheet to record a decision on."""
+    if person_id == actor().person_id:
+        return redirect(url_for("handover.mine"))
+    return _person(person_id, {}, {})
+
+
+@pages.post("/readiness/<uuid:person_id>")
+@requires(*rules.DECIDERS)
+def decide(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Record a decision about a person."""
+    who = actor()
+    learner = service.get_learner(reading(), who, person_id)
+    if not rules.may_decide(who, person_id=person_id, provider_id=learner.provider_id):
+        raise Forbidden(rules.NOT_YOURS)
+    try:
+        kind, reason, key = forms.read_decision(request.form, fresh=who.is_fresh(clock.now()))
+        proof = prove_again(request.form.get("password", ""))
+        with transaction() as db:
+            service.decide(db, who, person_id, kind, reason, proof, key)
+    except Invalid as error:
+        return _person(person_id, request.form, error.fields)
+    flash(f"Recorded: {rules.KINDS[kind].lower()}. {learner.name} gets a letter and reads why.")
+    return redirect(url_for("handover.person", person_id=person_id, _anchor="decided"), 303)
+
+
+def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+    db, who = reading(), actor()
+    standing = service.readiness_of(db, who, person_id, service.today())
+    decided = service.decided_about(db, who, [person_id])
+    page = render_template(
+        "handover/person.html",
+        current="people_ready",
+        standing=standing,
+        to_do=[(finding, _address(finding, standing, who.person_id)) for finding in standing.readiness.left],
+        mixes=pictures.mixes(standing),
+        readable=_readable(standing),
+        ladder=pictures.ladder(standing),
+        decided=decided,
+        headline=rules.headline_of(standing.readiness, decided),
+        words=rules.KINDS,
+        form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),
+        errors=errors,
+        is_fresh=who.is_fresh(clock.now()),
+    )
+    return page, 422 if errors else 200
+
+
+def _address(finding: Finding, standing: Standing, reader: uuid.UUID) -> str:
+    """A page for the reader, where the next step is theirs: the session that waits for their own signature."""
+    waiting = next((each for each in standing.facts.sessions if str(each.id) == finding.target), None)
+    return links.review(finding) if waiting is not None and waiting.signer_id == reader else ""
+
+
+def _readable(standing: Standing) -> set[uuid.UUID]:
+    """The sessions whose own page the reader may open: all of them for an administrator, their own for a trainer."""
+    who = actor()
+    everything = standing.learner.provider_id in who.organisations(Role.ADMINISTRATOR)
+    mine = {each.id for each in standing.facts.sessions if who.person_id in (each.asked_id, each.supervisor_id)}
+    return {each.id for each in standing.facts.sessions} if everything else mine

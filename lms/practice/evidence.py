@@ -1,0 +1,84 @@
+"""Sessions as evidence of readiness: who led, what was counted, who signed and whether they could see from outside."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import exists, func, literal, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.groups.models import GroupMember, PeerGroup
+from lms.people.models import Person
+from lms.practice.models import PracticeSession, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class SeenSession:
+    """One session. While it is not signed, `signer` is who is asked to sign it as well."""
+
+    signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
+    comment: str
+    id: uuid.UUID
+    person_id: uuid.UUID
+    provider_id: uuid.UUID
+    group_id: uuid.UUID
+    group_name: str
+    held_on: date
+    minutes: int
+    role: str
+    open: int
+    closed: int
+    leading: int
+    advice: int
+    state: str
+    submitted_at: datetime
+    own_ratings: dict[str, int]
+    asked_id: uuid.UUID  # who is asked to sign it
+    supervisor_id: uuid.UUID  # who supervises the circle now
+    signer_id: uuid.UUID
+    signer_name: str
+    signed_at: datetime | None
+    level: int | None
+
+    @property
+    def asked(self) -> int:
+        return self.open + self.closed + self.leading + self.advice
+
+
+_signer = aliased(Person)
+_SEATED = exists().where(
+    GroupMember.group_id == PracticeSession.group_id,
+    GroupMember.person_id == _signer.id,
+    GroupMember.joined_on <= PracticeSession.held_on,
+    or_(GroupMember.left_on.is_(None), GroupMember.left_on >= PracticeSession.held_on),
+)
+_COLUMNS = (
+    PracticeSession.id, PracticeSession.person_id, PeerGroup.provider_id, PracticeSession.group_id, PeerGroup.name,
+    PracticeSession.held_on, PracticeSession.minutes, PracticeSession.role, PracticeSession.open,
+    PracticeSession.closed, PracticeSession.leading, PracticeSession.advice, PracticeSession.state,
+    PracticeSession.submitted_at, PracticeSession.own_ratings, PracticeSession.trainer_id, PeerGroup.trainer_id,
+    _signer.id, _signer.name, Signature.signed_at, Signature.level,
+)  # fmt: skip
+
+
+def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: bool = False) -> list[SeenSession]:
+    """Every session of these people, by the day it was held, in one query, for callers who hold the ids by scope.
+
+    What signers wrote is left out unless asked for: it is for the person and their trainer.
+    """
+    chosen = (
+        select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
+        .add_columns(*_COLUMNS)
+        .select_from(PracticeSession)
+        .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
+        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
+        .where(PracticeSession.person_id.in_(set(person_ids)))
+        .order_by(PracticeSession.held_on, PracticeSession.id)
+    )
+    rows: Iterable[Sequence[Any]] = db.execute(chosen)
+    return [SeenSession(bool(seated), comment or "", *row) for seated, comment, *row in rows]
