@@ -15,6 +15,7 @@ from lms.core.actor import Actor, Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
+from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.views import pages as groups_pages
 from lms.handover.views import pages as handover_pages
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     practice_pages,
     handover_pages,
     certificate_pages,
+    coverage_pages,
     home_pages,
 )
 
