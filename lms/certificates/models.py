@@ -40,7 +40,7 @@ class Certificate(Base):
     valid_until: Mapped[date]
     issued_at: Mapped[datetime]
     digest: Mapped[str] = mapped_column(String(64))
-    leaf_seq: Mapped[int] = mapped_column(ForeignKey("leaf.seq"))
+    leaf_seq: Mapped[int]
 
 
 class Revocation(Base):
@@ -53,7 +53,7 @@ class Revocation(Base):
     reason: Mapped[str] = mapped_column(Text)
     revoked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime]
-    leaf_seq: Mapped[int] = mapped_column(ForeignKey("leaf.seq"))
+    leaf_seq: Mapped[int]
 
 
 class CertificatePdf(Base):

@@ -37,4 +37,4 @@ class Decision(Base):
     standard_version: Mapped[int]
     standard_hash: Mapped[str] = mapped_column(String(64))
     readiness: Mapped[dict[str, Any]]
-    leaf_seq: Mapped[int] = mapped_column(ForeignKey("leaf.seq"))
+    leaf_seq: Mapped[int]

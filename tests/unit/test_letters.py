@@ -27,6 +27,8 @@ EVERYTHING: dict[str, object] = {
     "issuer": "Fieldfare Peer Learning",
     "valid_until": date(2028, 5, 12),
     "revoked_on": date(2026, 5, 14),
+    "holder": "Joan Fairweather",
+    "unit": "Parks & Depot",
     "inviter": "Hana Petrova",
     "organisation": "Harbourside Council",
     "role": "trainee facilitator",
@@ -34,8 +36,8 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "decision", "invitation", "password_changed", "reset", "returned", "revoked", "sign_off_asked",
-    "signed",
+    "certificate", "cover_lost", "decision", "invitation", "password_changed", "reset", "returned", "revoked",
+    "sign_off_asked", "signed",
 }  # fmt: skip
 
 

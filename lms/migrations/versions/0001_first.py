@@ -127,7 +127,6 @@ def upgrade() -> None:
         sa.CheckConstraint("kind IN ('not_yet', 'stay', 'ready')", name=op.f("ck_decision_kind")),
         sa.CheckConstraint("decided_by <> person_id", name=op.f("ck_decision_nobody_decides_about_themselves")),
         sa.ForeignKeyConstraint(["decided_by"], ["person.id"], name=op.f("fk_decision_decided_by")),
-        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_decision_leaf_seq")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_decision_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
         sa.UniqueConstraint("decided_by", "key", name=op.f("uq_decision_decided_by")),
@@ -250,7 +249,6 @@ def upgrade() -> None:
         sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_certificate_level")),
         sa.ForeignKeyConstraint(["decision_id"], ["decision.id"], name=op.f("fk_certificate_decision_id")),
         sa.ForeignKeyConstraint(["issuer_id"], ["person.id"], name=op.f("fk_certificate_issuer_id")),
-        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_certificate_leaf_seq")),
         sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_certificate_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_certificate_person_id")),
         sa.ForeignKeyConstraint(["provider_id"], ["organisation.id"], name=op.f("fk_certificate_provider_id")),
@@ -415,7 +413,6 @@ def upgrade() -> None:
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leaf_seq", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["certificate_id"], ["certificate.id"], name=op.f("fk_revocation_certificate_id")),
-        sa.ForeignKeyConstraint(["leaf_seq"], ["leaf.seq"], name=op.f("fk_revocation_leaf_seq")),
         sa.ForeignKeyConstraint(["revoked_by"], ["person.id"], name=op.f("fk_revocation_revoked_by")),
         sa.PrimaryKeyConstraint("certificate_id", name=op.f("pk_revocation")),
     )
