@@ -106,6 +106,12 @@ def instant(starts_local: datetime, zone: str) -> datetime | None:
     return at if at.astimezone(there).replace(tzinfo=None) == starts_local else None
 
 
+def chairs(seats: int) -> tuple[int, dict[int, str]]:
+    """The chairs to draw and what marks them: the facilitator's first, empty ones up to what a circle needs."""
+    drawn = max(seats, FEWEST)
+    return drawn, {0: "you"} | dict.fromkeys(range(seats, drawn), "gap")
+
+
 def people_in(seats: int) -> str:
     """How many sit in a circle."""
     return some(seats, "person", "people")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from assessments.standards import Rubric
 from assessments.wording import first_name, some
@@ -48,7 +49,7 @@ def practice_totals(rows: Sequence[SessionRow]) -> str:
     signed = [row for row in rows if row.state == "signed"]
     if not signed:
         return "Nothing is signed yet. Only signed sessions count."
-    led = sum(row.role == "led" for row in signed)
+    led = sum(row.role == "led" for row in signed) or "none"
     asked, minutes = sum(row.asked for row in signed), sum(row.minutes for row in signed)
     said = f"Signed so far: {some(len(signed), 'session')}, {led} of them led, {minutes} minutes."
     return f"{said} {rules.open_words(sum(row.open for row in signed), asked)}." if asked else said
@@ -70,6 +71,23 @@ def queue_lede(queue: Queue) -> str:
     """How long the oldest has waited."""
     days = queue.rows[0].days
     return "The oldest came today." if days < 1 else f"The oldest has waited {some(days, 'day')}."
+
+
+def sheet(
+    body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], earlier: Sequence[SessionRow], trainer: str
+) -> dict[str, Any]:
+    """Everything the write-up's page offers and reckons."""
+    rubric, counts = rules.rubric(), mix(body)
+    return {
+        "circles": [("", "Choose")] + [(circle.id, circle.name) for circle in circles.values()],
+        "roles": list(rules.ROLES.items()),
+        "phases": [(f"phase-{phase.id}", phase.label) for phase in rules.PHASES],
+        "counts": counts,
+        "mix": mix_words(counts, earlier),
+        "own": [(own(row.id), row.title, row.hint) for row in rubric.rows],
+        "own_words": own_words(rubric, trainer),
+        "summary": summary(body, circles, rubric),
+    }
 
 
 def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric: Rubric) -> list[tuple[str, str]]:

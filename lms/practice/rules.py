@@ -80,6 +80,17 @@ class Written(Protocol):
     differently: str
 
 
+class Signed(Protocol):
+    """What a signer adds to what they read."""
+
+    digest: str
+    ratings: dict[str, Any]
+    level: int
+    comment: str
+    rubric_version: int
+    rubric_hash: str
+
+
 def rubric(version: int | None = None) -> Rubric:
     """What trainee and trainer rate, each alone: the newest, or the one a signature was made under."""
     return get_rubric("practice", version)
@@ -123,16 +134,14 @@ def payload_for_signature(session: Written) -> dict[str, Any]:
     }
 
 
-def payload_for_register(
-    read: str, ratings: Mapping[str, int], level: int, comment: str, rated_by: Rubric
-) -> dict[str, Any]:
-    """What a signature says: the digest of what was read, and what the signer adds."""
+def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:
+    """What a signature says: the digest of what was read, and what the signer adds. Anybody can make it again."""
     return {
-        "read": read,
-        "ratings": dict(ratings),
-        "level": level,
-        "comment": comment,
-        "rubric": {"id": rated_by.id, "version": rated_by.version, "hash": rated_by.content_hash},
+        "read": signature.digest,
+        "ratings": dict(signature.ratings),
+        "level": signature.level,
+        "comment": signature.comment,
+        "rubric": {"id": rubric_id, "version": signature.rubric_version, "hash": signature.rubric_hash},
     }
 
 

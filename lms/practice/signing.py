@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,16 +19,6 @@ from lms.practice import access, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """What a signer saw, in ratings, a level and words, and how they proved who they are."""
-
-    ratings: Mapping[str, int]
-    level: int
-    comment: str
-    authenticated_by: str
 
 
 class StaleReading(Conflict):
@@ -89,19 +78,32 @@ def sign_off(
     """
     session = _lock(db, actor, session_id)
     signed = db.scalar(select(Signature).where(Signature.session_id == session.id))
-    if signed is not None:
-        if signed.signer_id == actor.person_id:
-            return signed
+    if signed is not None and signed.signer_id != actor.person_id:
         raise Conflict("Somebody else has signed this session already.")
+    if signed is not None:
+        return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
     _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
-    return _sign(db, actor, session, Judgement(ratings, level, comment, authenticated_by), rated_by)
+    signature = Signature(
+        session_id=session.id,
+        person_id=session.person_id,
+        signer_id=actor.person_id,
+        meaning=rules.MEANING,
+        authenticated_by=authenticated_by,
+        session_version=version,
+        digest=register.digest(rules.payload_for_signature(session)),
+        rubric_version=rated_by.version,
+        rubric_hash=rated_by.content_hash,
+        ratings=dict(ratings),
+        level=level,
+        comment=comment,
+    )
+    return _seal(db, actor, session, signature, rated_by)
 
 
-def _sign(db: Session, actor: Actor, session: PracticeSession, seen: Judgement, rated_by: Rubric) -> Signature:
-    """State, letter, register entry and signature, in one transaction."""
-    read = register.digest(rules.payload_for_signature(session))
+def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signature, rated_by: Rubric) -> Signature:
+    """Make a signature last: the state, the letter, the register's entry and the signature, in this order."""
     session.state = "signed"
     _tell(db, "signed", actor, session)
     leaf = register.append(
@@ -110,26 +112,11 @@ def _sign(db: Session, actor: Actor, session: PracticeSession, seen: Judgement, 
         kind="signature",
         subject_kind="practice_session",
         subject_id=session.id,
-        payload=rules.payload_for_register(read, seen.ratings, seen.level, seen.comment, rated_by),
-        meaning=rules.MEANING,
-        authenticated_by=seen.authenticated_by,
+        payload=rules.payload_for_register(signature, rated_by.id),
+        meaning=signature.meaning,
+        authenticated_by=signature.authenticated_by,
     )
-    signature = Signature(
-        session_id=session.id,
-        person_id=session.person_id,
-        signer_id=actor.person_id,
-        signed_at=leaf.at,
-        meaning=rules.MEANING,
-        authenticated_by=seen.authenticated_by,
-        session_version=session.version,
-        digest=read,
-        rubric_version=rated_by.version,
-        rubric_hash=rated_by.content_hash,
-        ratings=dict(seen.ratings),
-        level=seen.level,
-        comment=seen.comment,
-        leaf_seq=leaf.seq,
-    )
+    signature.signed_at, signature.leaf_seq = leaf.at, leaf.seq
     db.add(signature)
     db.flush()
     return signature

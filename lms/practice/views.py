@@ -228,7 +228,7 @@ def _sheet(
     session: PracticeSession | None = None,
 ) -> ResponseReturnValue:
     """The write-up's page, with whatever is typed so far."""
-    db, who, rubric = reading(), actor(), rules.rubric()
+    db, who = reading(), actor()
     led = {circle.id: circle for circle in groups.circles_led(db, who)}
     if session is not None and session.group_id not in led:
         led |= groups.circles_by_id(db, [session.group_id])
@@ -246,18 +246,10 @@ def _sheet(
         errors=errors or {},
         conflict=conflict,
         other=display.differences(body, conflict.body) if isinstance(conflict, StaleDraft) else [],
-        offered=[("", "Choose")] + [(each.id, each.name) for each in led.values()],
         circle=chosen,
         trainer=first_name(trainer),
         number=number,
         session=session,
-        rubric=rubric,
-        own=forms.own,
-        own_words=display.own_words(rubric, trainer),
-        phases=rules.PHASES,
-        roles=list(rules.ROLES.items()),
-        counts=display.mix(body),
-        mix_words=display.mix_words(display.mix(body), rows[: number - 1]),
-        summary=display.summary(body, led, rubric),
+        sheet=display.sheet(body, led, rows[: number - 1], trainer),
     )
     return page, 409 if conflict else 422 if errors else 200

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from lms.core.errors import Conflict, Forbidden
 from lms.core.unit import Database
 from lms.groups.models import PeerGroup
 from lms.messages.models import Message
-from lms.people.models import Membership, SignIn
+from lms.people.models import Membership
 from lms.practice import rules, service
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.signing import StaleReading
@@ -53,11 +52,6 @@ def sign(store: Database, world: World, session_id: uuid.UUID, version: int = 1,
         return service.sign_off(db, actor(db, world.trainer), session_id, version, **given)
 
 
-def forget_verification(store: Database) -> None:
-    with store.transaction() as db:
-        db.execute(update(SignIn).values(verified_at=clock.now() - timedelta(hours=1)))
-
-
 def test_record_letter_and_register_entry_come_together(store: Database, world: World, sent: uuid.UUID) -> None:
     with store.readers() as db:
         read = rules.payload_for_signature(db.get_one(PracticeSession, sent))
@@ -65,7 +59,7 @@ def test_record_letter_and_register_entry_come_together(store: Database, world: 
     assert signature.digest == register.digest(read)
     with store.readers() as db:
         leaf = db.scalars(select(Leaf)).one()
-        payload = rules.payload_for_register(signature.digest, RATED, 2, "You waited.", rules.rubric())
+        payload = rules.payload_for_register(signature, "practice")
         assert (leaf.seq, leaf.digest) == (signature.leaf_seq, register.digest(payload))
         assert (leaf.kind, leaf.subject_id, leaf.actor_id) == ("signature", sent, world.trainer)
         assert (leaf.meaning, leaf.authenticated_by) == (rules.MEANING, "password")
@@ -189,123 +183,6 @@ def test_what_comes_back_says_why_and_comes_again(
         assert (returned.version, returned.reason) == (1, "Write more about the silence.")
         letters = db.scalars(select(Message.template).order_by(Message.id)).all()
     assert letters == ["sign_off_asked", "returned", "sign_off_asked", "signed"]
-
-
-def test_the_page_shows_what_is_signed_and_signs_it(
-    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
-) -> None:
-    trainer = sign_in(world.trainer)
-    assert "One session is waiting for you" in trainer.get("/sign-off").text
-    page = trainer.get(f"/sign-off/{sent}").text
-    for words in ("Amara Osei, session 1", "It felt very long", "own view", "where should you sit?", rules.MEANING):
-        assert words in page
-    answer = post(trainer, f"/sign-off/{sent}", **REVIEW)
-    assert (answer.status_code, answer.location) == (303, "/sign-off")
-    after = trainer.get("/sign-off").text
-    assert "Session 1 of Amara Osei is signed." in after
-    assert "Nothing is waiting for you" in after
-    assert "Amara Osei" in trainer.get("/sign-off?show=signed").text
-    page = sign_in(world.trainee).get(f"/practice/{sent}").text
-    assert "Ruth signed session 1" in page
-    assert "You waited." in page
-    assert "Entry 1 in the register" in page
-
-
-def test_who_is_not_fresh_types_their_password_and_loses_nothing(
-    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
-) -> None:
-    trainer = sign_in(world.trainer)
-    assert 'name="password"' not in trainer.get(f"/sign-off/{sent}").text
-    forget_verification(store)
-    assert 'name="password"' in trainer.get(f"/sign-off/{sent}").text
-    for password in ("", "wrong password"):
-        answer = post(trainer, f"/sign-off/{sent}", **REVIEW, password=password)
-        assert answer.status_code == 422
-        assert answer.text.count("Type your own password to sign") == 2
-        assert "You waited." in answer.text
-        assert "wrong password" not in answer.text
-    with store.readers() as db:
-        assert db.scalar(select(func.count()).select_from(Signature)) == 0
-
-
-def test_what_is_missing_is_said_and_everything_is_kept(
-    world: World, sent: uuid.UUID, sign_in: Browser, post: Post
-) -> None:
-    trainer = sign_in(world.trainer)
-    page = post(trainer, f"/sign-off/{sent}", version="1", comment="Stay.").text
-    for sentence in ("Rate at least one thing", "Choose where you should sit", "tick that you were in the room"):
-        assert page.count(sentence) == 2
-    assert "Stay." in page
-    for hostile in ({"level": "9"}, {"rate-asking": "-1"}, {"comment": "🪑" * 5_001}, {"comment": "x" * 1_000_000}):
-        answer = post(trainer, f"/sign-off/{sent}", **(REVIEW | hostile))
-        assert answer.status_code == 422
-        assert REVIEW["comment"] in answer.text or hostile.get("comment", "") in answer.text
-
-
-def test_a_change_while_the_trainer_reads_keeps_both_texts(
-    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
-) -> None:
-    trainer = sign_in(world.trainer)
-    with store.transaction() as db:
-        group = db.get_one(PracticeSession, sent).group_id
-        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="Other words."))
-    answer = post(trainer, f"/sign-off/{sent}", **REVIEW)
-    assert answer.status_code == 409
-    assert "changed this session after you opened it" in answer.text
-    assert "Other words." in answer.text
-    assert "You waited." in answer.text
-    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"version": "2"})).status_code == 303
-
-
-@contextmanager
-def counted(app: Flask) -> Iterator[list[str]]:
-    """The statements a request runs, but for those that begin and end its transaction."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    engine = app.extensions["askwell_database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
-    seen[:] = [each for each in seen if not each.startswith("BEGIN")]
-
-
-def test_queue_and_review_take_six_queries(
-    app: Flask, store: Database, world: World, sent: uuid.UUID, sign_in: Browser
-) -> None:
-    with store.transaction() as db:
-        group = db.get_one(PracticeSession, sent).group_id
-        service.return_session(db, actor(db, world.trainer), sent, 1, "More.")
-        service.change_practice(db, actor(db, world.trainee), sent, 1, 0, make_log(group, keep="More."))
-        for days in range(3, 12):
-            make_session(db, world, group, held_on=clock.today() - timedelta(days=days))
-    trainer = sign_in(world.trainer)
-    for path in ("/sign-off", "/sign-off?show=signed", f"/sign-off/{sent}"):
-        with counted(app) as statements:
-            assert trainer.get(path).status_code == 200
-        assert len(statements) <= 6, "\n".join(statements)
-
-
-def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:
-    trainer = sign_in(world.trainer)
-    page = trainer.get("/sign-off").text
-    assert "Today" in page
-    assert not any(flag in page for flag in ("Oldest", "Sent again", "Views differ"))
-    sign(store, world, sent)
-    with store.transaction() as db:
-        group = db.get_one(PracticeSession, sent).group_id
-        later = make_session(db, world, group, held_on=clock.today(), own_ratings={"asking": 4})
-    page = trainer.get("/sign-off").text
-    assert "Views differ" in page
-    assert "on asking openly" in page
-    assert "Agreed before: Direct" in page
-    with store.transaction() as db:
-        db.get_one(PracticeSession, later).submitted_at = clock.now() - timedelta(days=6)
-    page = trainer.get("/sign-off").text
-    assert "Oldest" in page
-    assert "6 days" in page
 
 
 def test_evidence_comes_in_one_query(app: Flask, store: Database, world: World, sent: uuid.UUID) -> None:
