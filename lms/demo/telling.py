@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -181,6 +182,7 @@ class Teller:
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)
 
     def _log(self, event: story.Send, account: story.Account) -> Log:
+        tally: dict[str, Any] = dict(zip(TALLIES, account.tally, strict=True))
         return Log(
             held_on=event.held_on,
             group_id=self.circles[event.circle].id,
@@ -190,7 +192,7 @@ class Teller:
             own_ratings=account.own,
             keep=account.keep,
             differently=account.differently,
-            **dict(zip(TALLIES, account.tally, strict=True)),
+            **tally,
         )
 
     def _answers(self, quiz: QuizSheet, slips: int) -> dict[str, str]:

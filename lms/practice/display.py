@@ -90,6 +90,17 @@ def sheet(
     }
 
 
+def signer(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], trainers: Mapping[uuid.UUID, str]) -> str:
+    """Who will read it, by first name; “your trainer” while the circle is not chosen and there are several."""
+    reader = Reader(body)
+    chosen = reader.identity("signer", "")
+    if chosen not in trainers:
+        circle = circles.get(reader.identity("group", "") or uuid.UUID(int=0))
+        supervising = {circle.trainer_id} if circle else {each.trainer_id for each in circles.values()}
+        chosen = supervising.pop() if len(supervising) == 1 else None
+    return first_name(trainers[chosen]) if chosen is not None and chosen in trainers else "your trainer"
+
+
 def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric: Rubric) -> list[tuple[str, str]]:
     """“What Ruth will get”: the write-up in six lines, from whatever is typed so far."""
     reader = Reader(body)
@@ -130,7 +141,7 @@ def mix_words(counts: Sequence[int], earlier: Sequence[SessionRow]) -> str:
 
 def own_words(rubric: Rubric, trainer: str) -> list[tuple[int, str]]:
     """The five answers a trainee gives about themselves."""
-    return [(value, words.replace("{trainer}", first_name(trainer))) for value, words in enumerate(rubric.own_words, 1)]
+    return [(value, words.replace("{trainer}", trainer)) for value, words in enumerate(rubric.own_words, 1)]
 
 
 def session_headline(opened: Opened, *, mine: bool) -> str:

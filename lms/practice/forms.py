@@ -41,7 +41,7 @@ def rate(row_id: str) -> str:
 def field_names(rubric: Rubric) -> tuple[str, ...]:
     """Every field of a write-up, in the order of the page. Nothing else of a form is kept."""
     return (
-        "held_on", "group", "minutes", "role", *(f"phase-{phase.id}" for phase in PHASES), *TALLIES,
+        "held_on", "group", "minutes", "signer", "role", *(f"phase-{phase.id}" for phase in PHASES), *TALLIES,
         *(own(row.id) for row in rubric.rows), "keep", "differently", "left_out", "session_version",
     )  # fmt: skip
 
@@ -93,6 +93,7 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
         "minutes", rules.SHORTEST, rules.LONGEST,
         f"Enter the minutes you met as a number from {rules.SHORTEST} to {rules.LONGEST}.",
     )  # fmt: skip
+    signer_id = reader.identity("signer", rules.SIGNER_UNKNOWN) if form.get("signer") else None
     role = reader.choice("role", rules.ROLES, "Choose your part.")
     phases = {
         phase.id: reader.number(
@@ -122,6 +123,7 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
         own_ratings={name: value for name, value in ratings.items() if value},
         keep=keep,
         differently=differently,
+        signer_id=signer_id,
         **tallies,
     )
 

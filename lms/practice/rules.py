@@ -12,6 +12,7 @@ from assessments.standards import Rubric, get_rubric
 from assessments.wording import add_months, some
 
 SHORTEST, LONGEST = 10, 300
+SIGNER_UNKNOWN = "Choose a trainer from the list, or leave it with the circle’s own trainer."
 MOST_QUESTIONS = 500
 OLDEST_MONTHS = 12
 PROMISED_DAYS = 4
@@ -58,6 +59,7 @@ class Log:
     own_ratings: Mapping[str, int]
     keep: str
     differently: str
+    signer_id: uuid.UUID | None = None  # who was in the room and signs; None is the circle's own trainer
 
 
 class Written(Protocol):

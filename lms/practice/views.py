@@ -233,7 +233,8 @@ def _sheet(
     if session is not None and session.group_id not in led:
         led |= groups.circles_by_id(db, [session.group_id])
     chosen = led.get(forms.identity(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
-    trainer = people.names_of(db, [chosen.trainer_id])[chosen.trainer_id] if chosen else ""
+    signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in led.values()})
+    trainer = display.signer(body, led, signers)
     rows = service.sessions_of(db, who.person_id)
     number = rules.ordinals((row.id, row.held_on) for row in rows)[session.id] if session else len(rows) + 1
     page = render_template(
@@ -247,7 +248,8 @@ def _sheet(
         conflict=conflict,
         other=display.differences(body, conflict.body) if isinstance(conflict, StaleDraft) else [],
         circle=chosen,
-        trainer=first_name(trainer),
+        trainer=trainer,
+        signers=signers.items(),
         number=number,
         session=session,
         sheet=display.sheet(body, led, rows[: number - 1], trainer),

@@ -10,12 +10,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.core import clock
-from lms.core.actor import Actor
+from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
+from lms.people import service as people
 from lms.practice import access, drafts, rules
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
@@ -98,6 +99,8 @@ def _circle(db: Session, actor: Actor, log: Log, before: uuid.UUID | None = None
     if circle is None:
         raise Invalid({"group": "Choose one of your own circles."})
     wrong = rules.faults(log, clock.today(circle.zone))
+    if log.signer_id and log.signer_id not in people.people_with(db, Role.TRAINER, [circle.provider_id]):
+        wrong = dict(wrong) | {"signer": rules.SIGNER_UNKNOWN}
     if wrong:
         raise Invalid(wrong)
     return circle
@@ -105,7 +108,7 @@ def _circle(db: Session, actor: Actor, log: Log, before: uuid.UUID | None = None
 
 def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
     session.meeting_id = groups.find_meeting_on(db, circle.id, datetime.combine(log.held_on, time()))
-    session.trainer_id = circle.trainer_id
+    session.trainer_id = log.signer_id or circle.trainer_id
     for name in ("group_id", "held_on", "minutes", "role", *rules.TALLIES, "keep", "differently"):
         setattr(session, name, getattr(log, name))
     session.phases, session.own_ratings = dict(log.phases), dict(log.own_ratings)

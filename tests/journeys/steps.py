@@ -83,7 +83,7 @@ class Journey:
         amara.write("A moment you would keep", KEEP)
         amara.write("A moment you would ask differently", "Near the end I asked two things at once.")
         amara.page.get_by_label("I have left out names").check()
-        amara.press("Send to Ruth")
+        amara.press("Send to", exact=False)
         amara.reads("Waiting")
 
     def sign(self) -> None:
@@ -104,7 +104,7 @@ class Journey:
         ruth.page.get_by_label("I was in the room").check()
         ruth.write("Your password, to sign", "not my password")
         ruth.press("Sign session 6")
-        ruth.reads("That is not your password")
+        ruth.reads("Nothing you wrote is lost.")
         ruth.write("Your password, to sign", PASSWORD)
         if not ruth.page.get_by_label("I was in the room").is_checked():
             ruth.page.get_by_label("I was in the room").check()
@@ -131,8 +131,7 @@ class Journey:
         """Ruth issues the certificate; the worker draws it."""
         ruth = self.trainer
         ruth.open("/certificates")
-        ruth.page.get_by_role("link", name=re.compile("Amara Osei|Look and issue|Preview")).first.click()
-        ruth.look()
+        ruth.follow(ruth.page.get_by_role("link", name=re.compile("Amara Osei|Look and issue|Preview")).first)
         if ruth.page.get_by_label("Your password, to issue").count():
             ruth.write("Your password, to issue", PASSWORD)
         ruth.press("Issue it")
@@ -182,8 +181,7 @@ class Journey:
         """Ruth withdraws it, with a reason that the public never reads."""
         ruth = self.trainer
         ruth.open("/certificates")
-        ruth.page.get_by_role("link", name=re.compile("Amara Osei")).first.click()
-        ruth.look()
+        ruth.follow(ruth.page.get_by_role("link", name=re.compile("Amara Osei")).first)
         ruth.press("Withdraw", exact=False)
         ruth.page.get_by_role("radio").first.check(force=True)
         ruth.write("In your words", REASON)

@@ -33,10 +33,14 @@ class Walker:
         for role in ("button", "link"):
             found = self.page.get_by_role(role, name=name, exact=exact)
             if found.count():
-                found.first.click()
-                self.page.wait_for_load_state()
-                return self.look()
+                return self.follow(found.first)
         raise AssertionError(f"{self.name} finds nothing called “{name}” on {self.page.url}")
+
+    def follow(self, where: Locator) -> Page:
+        """Press something that leads to a page, and look at that page."""
+        with self.page.expect_navigation():
+            where.click()
+        return self.look()
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
