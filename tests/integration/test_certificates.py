@@ -103,7 +103,7 @@ def test_only_the_providers_administrator_issues(store: Database, world: World) 
         elsewhere = person(db, "Elsewhere Admin", other, Role.ADMINISTRATOR)
         for who, error in (
             (world.trainer, Forbidden),
-            (world.manager, Forbidden),
+            (world.manager, NotFound),
             (world.trainee, Forbidden),
             (world.other_trainee, NotFound),
             (world.stranger, NotFound),
