@@ -50,18 +50,24 @@ def _reading() -> Iterator[Session]:
 
 
 @contextmanager
-def _writing() -> Iterator[Session]:
-    """A transaction for a command that changes something, or the sentence that says why it cannot."""
+def _changing() -> Iterator[Database]:
+    """The database for a command that changes something, or the sentence that says why it cannot."""
     database = Database.of(make_engine(_settings().database_url))
     try:
-        with database.transaction() as db:
-            yield db
+        yield database
     except HouseError as error:
         _give_up([error.sentence])
     except SQLAlchemyError as error:
         _give_up([f"The database cannot be changed ({error.args[0]}). If it is new, run `lms migrate` first."])
     finally:
         database.engine.dispose()
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    """A transaction for such a command."""
+    with _changing() as database, database.transaction() as db:
+        yield db
 
 
 @click.group()
@@ -108,16 +114,9 @@ def demo(if_empty: bool) -> None:
     from lms import demo as story
 
     chosen = _settings()
-    database = Database.of(make_engine(chosen.database_url))
-    try:
+    with _changing() as database:
         if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
             story.make(database, chosen)
-    except story.NotADemo as error:
-        _give_up([str(error)])
-    except SQLAlchemyError as error:
-        _give_up([f"The database cannot be written ({error.args[0]}). If it is new, run `lms migrate` first."])
-    finally:
-        database.engine.dispose()
     click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
     for role, name, address in story.sign_ins():
         click.echo(f"  {address:36} {name}, {role}")

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate, Revocation
 from lms.core import clock, settings
+from lms.core.errors import Conflict
 from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
@@ -31,8 +32,8 @@ __all__ = ["PASSWORD", "Known", "NotADemo", "is_empty", "known", "make", "sign_i
 SIGN_INS = {"trainee": AMARA, "trainer": RUTH, "manager": HANA, "administrator": ILSE}
 
 
-class NotADemo(Exception):
-    """The demo is only ever made where LMS_MODE says so. `str(error)` is a sentence."""
+class NotADemo(Conflict):
+    """The demo is only ever made in an empty database, where LMS_MODE says so."""
 
 
 @dataclass(frozen=True, slots=True)

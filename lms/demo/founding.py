@@ -72,8 +72,10 @@ class House:
 def found(db: Session, password: str) -> House:
     """A provider with its staff, and a council with its units and managers."""
     provider = Organisation(name=PROVIDER, kind="provider")
-    council = Organisation(name=COUNCIL, kind="client")
-    db.add_all([provider, council])
+    db.add(provider)
+    db.flush()
+    council = Organisation(name=COUNCIL, kind="client", provider_id=provider.id)
+    db.add(council)
     db.flush()
     units = {name: Unit(organisation_id=council.id, name=name, headcount=size) for name, size in UNITS.items()}
     db.add_all(units.values())
