@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, settings
@@ -30,8 +30,7 @@ DESKS = (
 def home() -> ResponseReturnValue:
     """A trainee’s way and next step; everybody else’s first page."""
     who = actor()
-    known = current_app.view_functions
-    desks = [(endpoint, words) for role, endpoint, words in DESKS if role in who.roles and endpoint in known]
+    desks = [(endpoint, words) for role, endpoint, words in DESKS if role in who.roles]
     found = service.find_home(reading(), who) if Role.TRAINEE in who.roles else None
     if found is not None:
         return _trainee(found, desks)

@@ -100,7 +100,9 @@ def test_a_valid_certificate_stands_first(world: World, store: Database, sign_in
         assert "Your certificate is next" not in page
 
 
-@pytest.mark.parametrize(("who", "address"), [("trainer", "/sign-off"), ("administrator", "/certificates")])
+@pytest.mark.parametrize(
+    ("who", "address"), [("trainer", "/sign-off"), ("administrator", "/certificates"), ("manager", "/coverage")]
+)
 def test_everybody_else_begins_at_their_desk(world: World, sign_in: SignIn, who: str, address: str) -> None:
     assert sign_in(getattr(world, who)).get("/").location == address
 
