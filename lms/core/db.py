@@ -6,6 +6,7 @@ import sqlite3
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,9 +88,14 @@ def add_once(db: Session, row: Base) -> bool:
 
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert one row by a single statement; False when a unique constraint says it is there already."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    added = db.execute(dialect.insert(table).values(**values).on_conflict_do_nothing().returning(table.id))  # type: ignore[attr-defined]
-    return added.first() is not None
+    return db.execute(_insert_once(table, db.get_bind().dialect.name), values).first() is not None
+
+
+@cache
+def _insert_once(table: type[Base], engine: str) -> Any:
+    dialect = postgresql if engine == "postgresql" else sqlite
+    columns = table.__table__
+    return dialect.insert(columns).on_conflict_do_nothing().returning(columns.c.id)
 
 
 class UnsafeSqlite(Exception):
