@@ -114,7 +114,7 @@ def test_somebody_with_two_roles_sees_their_own_way_first(world: World, store: D
         )
     page = sign_in(world.trainee).get("/").text
     assert "Five more lessons" in page
-    assert "What waits for your signature" in page
+    assert "what waits for your signature" in page
 
 
 def test_a_trainee_whom_nobody_enrolled_is_told_so(world: World, store: Database, sign_in: SignIn) -> None:
