@@ -57,7 +57,7 @@ def test_the_page_shows_the_next_meeting_and_what_the_trainer_noticed(
     assert "Depot kitchen" in page
     assert "your session 5" in page
     assert rules.weekday(soon.date()) in page
-    assert "Leila, Priya, Sefo" in page
+    assert "Leila, Priya and Sefo" in page
     assert "After that" in page
     assert "You let the silence run. &lt;i&gt;Eleven&lt;/i&gt; seconds." in page
     assert "Early praise" not in page
