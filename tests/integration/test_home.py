@@ -121,7 +121,7 @@ def test_a_trainee_whom_nobody_enrolled_is_told_so(world: World, store: Database
     browser = sign_in(world.other_trainee)
     with store.transaction() as db:
         db.execute(update(Enrolment).values(ended_on=handover.today()))
-    assert "Your training has not begun" in browser.get("/").text
+    assert "No training is under way" in browser.get("/").text
 
 
 def test_the_page_asks_the_database_six_times_at_most(
