@@ -16,12 +16,14 @@ from assessments.marking import Feedback, Mark
 from assessments.schema import Drill, DrillItem, Quiz
 from lms.core import clock
 from lms.core.actor import Actor
+from lms.core.db import add_once
 from lms.core.errors import Invalid, NotFound
 from lms.exercises.models import Attempt
 
 LONGEST_QUESTION = 500
 LABELS = ("open", "closed")
 RECENT = 10
+SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
 @dataclass(frozen=True)
@@ -101,12 +103,19 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
 
 
 def _keep(db: Session, actor: Actor, attempt: Attempt, content_hash: str) -> uuid.UUID:
-    """Store an attempt unless this very form was stored already. Returns the id of the stored one."""
-    same = select(Attempt.id).where(Attempt.person_id == actor.person_id, Attempt.key == attempt.key)
-    stored = db.scalar(same)
-    if stored is not None:
-        return stored
+    """Store an attempt unless this very form was stored already. Returns the id of the stored one.
+
+    Raises Invalid when the form was stored with another answer.
+    """
     attempt.person_id, attempt.content_hash, attempt.created_at = actor.person_id, content_hash, clock.now()
-    db.add(attempt)
-    db.flush()
-    return attempt.id
+    if add_once(db, attempt):
+        return attempt.id
+    same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == attempt.key)
+    stored = db.scalars(same).one()
+    if _what(stored) != _what(attempt):
+        raise Invalid({next(iter(attempt.answer)) if attempt.kind == "quiz" else "question": SENT_OTHERWISE})
+    return stored.id
+
+
+def _what(attempt: Attempt) -> tuple[str, str, Mapping[str, str]]:
+    return attempt.activity_id, attempt.item_id, attempt.answer
