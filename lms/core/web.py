@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -169,7 +170,7 @@ def _given_back(form: MultiDict[str, str]) -> dict[str, Any]:
 def _page(status: int, **context: Any) -> ResponseReturnValue:
     """An error's page. Nobody loses what they typed because of what went wrong with it."""
     try:
-        form = request.form
+        form: MultiDict[str, str] = request.form
     except HTTPException:  # it cannot be read
         form = MultiDict()
     template = f"errors/{status if status in STANDING_PAGES else 404}.html"
@@ -193,9 +194,19 @@ def _database_error(error: OperationalError) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    # The rule and not the path, which may carry a code that opens an account.
-    log.error("broken", reference=reference, route=str(request.url_rule), exc_info=error)
+    # The rule and not the path, which may carry a code that opens an account; where and not what the error says,
+    # for that may repeat what somebody wrote.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("broken", reference=reference, route=str(request.url_rule), error=_kinds(error), where=where)
     return _page(500, reference=reference)
+
+
+def _kinds(error: BaseException | None) -> str:
+    """What kind of error it is, and of which it came."""
+    if error is None:
+        return ""
+    name, before = type(error).__qualname__, _kinds(error.__cause__)
+    return f"{name} from {before}" if before else name
 
 
 def routes(app: Flask) -> list[dict[str, Any]]:
