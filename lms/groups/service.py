@@ -27,7 +27,7 @@ LATEST_MEETINGS = 12
 
 
 def scope(actor: Actor) -> Select[PeerGroup]:
-    """The groups `actor` may see: where they sit, and those of organisations for which they train, administer or manage."""
+    """The groups `actor` may see: where they sit, and those they train for, administer or manage."""
     seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
     return select(PeerGroup).where(
         or_(
@@ -163,9 +163,7 @@ def create_group(db: Session, actor: Actor, key: uuid.UUID, new: NewGroup) -> Pe
         return group
     made = db.scalars(select(PeerGroup).where(PeerGroup.created_by == actor.person_id, PeerGroup.key == key)).one()
     if any(getattr(made, field.name) != getattr(new, field.name) for field in fields(new)):
-        raise Invalid(
-            {"name": f"You have already started “{made.name}” with this page. Open it again for another one."}
-        )
+        raise Invalid({"name": f"This page has already started “{made.name}”. Open it again for another circle."})
     return made
 
 

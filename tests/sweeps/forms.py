@@ -31,7 +31,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "security.wan_signin_response": (NOBODY, PASSKEY),
     "security.verify": ("trainee", {"next": "/account", **PASSWORDS}),
     "security.change_password": (
-        "trainee", {"password": "wrong", "new_password": "four quiet herons", "new_password_confirm": "four quiet herons"},
+        "trainee", {"password": "wrong", "new_password": "four herons", "new_password_confirm": "four herons"},
     ),
     "security.two_factor_setup": ("trainee", {"setup": "authenticator"}),
     "security.two_factor_setup_validate": ("trainee", CODE),

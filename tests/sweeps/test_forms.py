@@ -20,10 +20,12 @@ pytestmark = pytest.mark.xdist_group("sweeps")
 LONG = "x" * 100_000
 HOSTILE = {
     "empty": "", "long": LONG, "nul": "a\x00b", "surrogates": b"\xed\xa0\x80\xed\xb0\x80", "emoji": "🫠" * 300,
-    "right to left": "\u202egpj.exe", "expanding": "\ufdfa" * 100 + "@x.example", "negative": "-1", "huge": "9" * 400, "big": "999999999",
+    "right to left": "\u202egpj.exe", "expanding": "\ufdfa" * 100 + "@x.example", "negative": "-1", "huge": "9" * 400,
+    "big": "999999999",
     "fraction": "1e309", "markup": "<script>alert(1)</script>", "sql": "' OR 1=1; DROP TABLE person; --",
     "no such record": "00000000-0000-4000-8000-000000000000", "path": "../../../../etc/passwd", "template": "{{ 7*7 }}",
-    "last day": "9999-12-31", "first day": "0001-01-01", "header": "a\r\nBcc: x@example.org", "figures": "٣", "json": '{"id": "\\ud800"}',
+    "last day": "9999-12-31", "first day": "0001-01-01", "header": "a\r\nBcc: x@example.org", "figures": "٣",
+    "json": '{"id": "\\ud800"}',
 }  # fmt: skip
 REACHING_FURTHER = ("long", "nul", "expanding", "huge", "last day", "header")
 
@@ -67,7 +69,7 @@ def test_a_page_without_its_token_gives_everything_back_but_secrets(house: House
 
 def test_signed_out_meanwhile_everything_comes_back(house: House) -> None:
     for rule in house.rules("POST"):
-        role, good = filled(house, rule.endpoint)
+        role = filled(house, rule.endpoint)[0]
         if role == NOBODY or rule.endpoint == "security.logout":
             continue
         answer = house.post(browser_for(house, NOBODY), house.path(rule), {"keep": "I waited <long>", "password": "no"})
