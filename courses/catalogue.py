@@ -114,8 +114,6 @@ class _Reader:
             self.problems += error.problems
         except FileNotFoundError:
             self.problems.append(f"{path}:1: this file is missing")
-        except UnicodeDecodeError:
-            self.problems.append(f"{path}:1: the file should be saved as UTF-8")
         return None
 
     def numbered(self, root: Path, pattern: str) -> Iterator[tuple[int, str, Path]]:

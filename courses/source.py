@@ -37,12 +37,20 @@ class ContentError(Exception):
 
 def read_yaml(path: Path, model: type[Model]) -> Model:
     """The whole YAML file as `model`. Raises ContentError."""
-    return parse_yaml(path.read_text("utf-8"), model, path)
+    return parse_yaml(_text(path), model, path)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ContentError([f"{path}:{line}: the file should be saved as UTF-8"]) from None
 
 
 def read_page(path: Path, model: type[Model]) -> tuple[Model, str, int]:
     """Markdown with YAML front matter between `---` lines: (front matter, body, line on which the body starts)."""
-    text = path.read_text("utf-8")
+    text = _text(path)
     if not text.startswith("---\n"):
         raise ContentError([f"{path}:1: the file should start with a line “---” and its front matter"])
     head, separator, body = text[4:].partition("\n---\n")

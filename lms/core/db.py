@@ -103,10 +103,13 @@ class UnsafeSqlite(Exception):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for `url`. Raises UnsafeSqlite rather than run on a SQLite that can corrupt its file."""
+    """An engine for `url`. Raises UnsafeSqlite rather than run on a SQLite that can corrupt its file.
+
+    Its errors never repeat what was to be stored: they are logged, and it may be what somebody said in a circle.
+    """
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-        engine = sa.create_engine(url, pool_size=8, connect_args={"options": options})
+        engine = sa.create_engine(url, hide_parameters=True, pool_size=8, connect_args={"options": options})
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ask_if_rested)
         return engine
@@ -115,7 +118,7 @@ def make_engine(url: str) -> Engine:
             f"SQLite {sqlite_driver.sqlite_version} can corrupt a database that several processes use. "
             f"Install pysqlite3 (it carries its own SQLite) or SQLite {'.'.join(map(str, SAFE_SQLITE))} or newer."
         )
-    engine = sa.create_engine(url, module=sqlite_driver)
+    engine = sa.create_engine(url, module=sqlite_driver, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

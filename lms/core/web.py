@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
 from lms.core import unit
@@ -24,7 +26,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-SECRET_FIELDS = frozenset({"csrf_token", "password", "new_password", "new_password_confirm", "code"})
+NEVER_GIVEN_BACK = re.compile(r"csrf_token|code|.*password.*")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,6 +38,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# One slash and then no second one, nor what browsers read as one or leave out: “/\\evil.example”, “/\t/evil.example”.
+LOCAL_PATH = re.compile(r"/(?!/)[^\\\x00-\x1f\x7f]*")
 STANDING_PAGES = {401, 403, 404, 405, 409, 413, 429, 500, 503}
 
 
@@ -113,7 +117,7 @@ def install(
             response.headers.setdefault(name, value)
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if g.get("actor") is not None:
+        if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -148,30 +152,39 @@ def _gate(app: Flask) -> ResponseReturnValue | None:
 
 def local_path(target: str | None) -> str:
     """`target` if it is a path on this site, else the home page: `next=` never leads elsewhere."""
-    parts = urlsplit(target or "")
-    plain = bool(target) and not parts.scheme and not parts.netloc and parts.path.startswith("/")
-    return target if plain and target and not target.startswith(("//", "/\\")) and "\\" not in target else "/"
+    return target if target and LOCAL_PATH.fullmatch(target) else "/"
 
 
 def resend(status: int) -> ResponseReturnValue:
     """The form could not be taken now (signed out, or its protection lapsed): give it back whole, to send again."""
-    kept = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_FIELDS]
-    return render_template("errors/resend.html", kept=kept, status=status, action=request.full_path), status
+    form = request.form  # raises when it is too long to be given back
+    return render_template("errors/resend.html", status=status, **_given_back(form)), status
 
 
-def _page(status: int, sentence: str = "") -> ResponseReturnValue:
+def _given_back(form: MultiDict[str, str]) -> dict[str, Any]:
+    """What was typed, but for secrets, and where it was going."""
+    kept = [(name, value) for name, value in form.items(multi=True) if not NEVER_GIVEN_BACK.fullmatch(name)]
+    return {"kept": kept, "action": request.full_path}
+
+
+def _page(status: int, **context: Any) -> ResponseReturnValue:
+    """An error's page. Nobody loses what they typed because of what went wrong with it."""
+    try:
+        form: MultiDict[str, str] = request.form
+    except HTTPException:  # it cannot be read
+        form = MultiDict()
     template = f"errors/{status if status in STANDING_PAGES else 404}.html"
-    return render_template(template, sentence=sentence), status
+    return render_template(template, **_given_back(form), **context), status
 
 
 def _house_error(error: HouseError) -> ResponseReturnValue:
-    return _page(error.status, error.sentence)
+    return _page(error.status, sentence=error.sentence)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400:
         return error.get_response()
-    return _page(error.code if error.code in STANDING_PAGES else 404)
+    return _page(error.code if error.code in STANDING_PAGES else 404, sentence="")
 
 
 def _database_error(error: OperationalError) -> ResponseReturnValue:
@@ -181,8 +194,19 @@ def _database_error(error: OperationalError) -> ResponseReturnValue:
 
 def _broken(error: Exception) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
-    log.error("broken", reference=reference, path=request.path, exc_info=error)
-    return render_template("errors/500.html", reference=reference), 500
+    # The rule and not the path, which may carry a code that opens an account; where and not what the error says,
+    # for that may repeat what somebody wrote.
+    where = "".join(traceback.format_tb(error.__traceback__))
+    log.error("broken", reference=reference, route=str(request.url_rule), error=_kinds(error), where=where)
+    return _page(500, reference=reference)
+
+
+def _kinds(error: BaseException | None) -> str:
+    """What kind of error it is, and of which it came."""
+    if error is None:
+        return ""
+    name, before = type(error).__qualname__, _kinds(error.__cause__)
+    return f"{name} from {before}" if before else name
 
 
 def routes(app: Flask) -> list[dict[str, Any]]:

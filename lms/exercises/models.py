@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
 
+KEY_LENGTH = 40
+
 
 class Attempt(Base):
     """One try at a quiz (all its items) or at one problem of a drill. Only the person who tried sees it."""
@@ -27,7 +29,7 @@ class Attempt(Base):
     activity_id: Mapped[str] = mapped_column(String(80))
     item_id: Mapped[str] = mapped_column(String(80), default="")
     kind: Mapped[str] = mapped_column(String(10))
-    key: Mapped[str] = mapped_column(String(40))  # the same form sent twice is one attempt
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH))  # the same form sent twice is one attempt
     content_hash: Mapped[str] = mapped_column(String(64))
     rules_version: Mapped[str] = mapped_column(String(64), default="")
     answer: Mapped[dict[str, Any]]

@@ -24,6 +24,7 @@ from lms.exercises.models import Attempt
 LONGEST_QUESTION = 500
 LABELS = ("open", "closed")
 RECENT = 10
+SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
 _TRIED = select(Attempt.item_id).where(
@@ -115,10 +116,17 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
 
 
 def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) -> uuid.UUID:
-    """Store an attempt unless this very form was stored already. Returns the id of the stored one."""
+    """Store an attempt unless this very form was stored already. Returns the id of the stored one.
+
+    Raises Invalid when the form was stored with another answer.
+    """
     attempt_id = new_id()
     row = values | {"person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
     if insert_once(db, Attempt, id=attempt_id, **row):
         return attempt_id
-    same = select(Attempt.id).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
-    return db.scalars(same).one()
+    same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
+    stored = db.scalars(same).one()
+    sent = (values["activity_id"], values.get("item_id", ""), values["answer"])
+    if (stored.activity_id, stored.item_id, stored.answer) != sent:
+        raise Invalid({next(iter(values["answer"])) if values["kind"] == "quiz" else "question": SENT_OTHERWISE})
+    return stored.id

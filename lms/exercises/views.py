@@ -19,6 +19,7 @@ from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.exercises import service
+from lms.exercises.models import KEY_LENGTH
 
 pages = Blueprint("exercises", __name__)
 
@@ -86,19 +87,24 @@ def attempt(module: str, lesson: str, activity: str) -> ResponseReturnValue:
 def decide(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """Open or closed: the learner decides where the coach could not."""
     place = Place.find(module, lesson, activity)
+    if place.activity.kind != "drill":
+        raise NotFound
     reader = Reader(request.form)
     attempt_id = reader.identity("attempt", "This try is not here any more.")
-    label = reader.choice("label", service.LABELS, "Choose open or closed.")
     if attempt_id is None:
         raise NotFound
-    reader.check()
-    with transaction() as db:
-        service.decide(db, actor(), attempt_id, label)
+    try:
+        with transaction() as db:
+            service.decide(db, actor(), attempt_id, reader.raw("label"))
+    except Invalid as error:
+        return _drill_page(place, _problem(place, reader.line("problem")), errors=error.fields), 422
     return redirect(place.address(problem=_after(place.drill(), reader.line("problem"))))
 
 
 def _key(reader: Reader) -> str:
-    return reader.line("key", longest=40) or uuid.uuid4().hex
+    """The form's own key, or a fresh one for a form that lost it."""
+    typed = reader.raw("key")
+    return typed if 0 < len(typed) <= KEY_LENGTH else uuid.uuid4().hex
 
 
 def _attempt_quiz(place: Place) -> ResponseReturnValue:

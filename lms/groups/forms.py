@@ -59,6 +59,8 @@ def read_meeting(form: Mapping[str, str], today: date) -> tuple[datetime, int, s
     place = reader.line("meeting_place", longest=rules.NAME_LENGTH)
     if day is not None and day < today:
         reader.wrong("day", "Choose a day that is still to come.")
+    if day is not None and day - today > rules.FURTHEST:
+        reader.wrong("day", "Choose a day within the next two years.")
     reader.check()
     assert day is not None and at is not None and minutes is not None  # noqa: S101, PT018 - check() saw to it
     return datetime.combine(day, at), minutes, place

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +18,7 @@ ZONE_LENGTH = 40
 FEWEST, MOST = 4, 8
 SHORTEST, LONGEST = 15, 300
 DEFAULT_MINUTES = 75
+FURTHEST = timedelta(days=730)
 TIME_FORMATS = ("%H:%M", "%H.%M", "%H%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -26,12 +27,11 @@ LATEST_MEETINGS = 12
 
 
 def scope(actor: Actor) -> Select[PeerGroup]:
-    """The groups `actor` may see: where they sit, which they supervise, train for, administer or manage."""
+    """The groups `actor` may see: where they sit, and those they train for, administer or manage."""
     seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
     return select(PeerGroup).where(
         or_(
             PeerGroup.facilitator_id == actor.person_id,
-            PeerGroup.trainer_id == actor.person_id,
             PeerGroup.id.in_(seated),
             PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
             PeerGroup.organisation_id.in_(actor.organisations(Role.MANAGER)),
@@ -145,7 +145,7 @@ def choices(db: Session, actor: Actor) -> Choices:
 
 
 def create_group(db: Session, actor: Actor, key: uuid.UUID, new: NewGroup) -> PeerGroup:
-    """Start a circle. Sent twice with one key, it is the same circle. Raises Invalid."""
+    """Start a circle. Sent twice with one key, it is the same circle. Raises Invalid, also when it is another one."""
     enrolment = _check_new(db, actor, new)
     group = PeerGroup(
         name=new.name,
@@ -161,7 +161,10 @@ def create_group(db: Session, actor: Actor, key: uuid.UUID, new: NewGroup) -> Pe
     )
     if add_once(db, group):
         return group
-    return db.scalars(select(PeerGroup).where(PeerGroup.created_by == actor.person_id, PeerGroup.key == key)).one()
+    made = db.scalars(select(PeerGroup).where(PeerGroup.created_by == actor.person_id, PeerGroup.key == key)).one()
+    if any(getattr(made, field.name) != getattr(new, field.name) for field in fields(new)):
+        raise Invalid({"name": f"This page has already started “{made.name}”. Open it again for another circle."})
+    return made
 
 
 def _check_new(db: Session, actor: Actor, new: NewGroup) -> Enrolment:

@@ -37,7 +37,7 @@ PARTS = {
 def people() -> ResponseReturnValue:
     """The people one looks after: their part, their unit, whether they are here."""
     actor, db = web.actor(), reading()
-    search, page = request.args.get("q", "").strip()[:NAME_LENGTH], request.args.get("page", 1, type=int)
+    search, page = Reader(request.args).line("q")[:NAME_LENGTH], request.args.get("page", 1, type=int)
     page = min(max(page, 1), 1000)
     members = invitations.list_members(db, actor, search, (page - 1) * PAGE)
     return render_template(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
+from lms.core.db import add_once
 from lms.core.errors import NotFound
 from lms.learning.models import Enrolment, LessonDone
 
@@ -48,12 +49,9 @@ def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
 
 def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) -> None:
     """Note that the actor finished this text of the lesson. Finishing again keeps the first time."""
-    already = select(LessonDone.id).where(LessonDone.person_id == actor.person_id, LessonDone.lesson_id == lesson_id)
-    if db.scalar(already) is None:
-        db.add(
-            LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
-        )
-        db.flush()
+    add_once(
+        db, LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
+    )
 
 
 def trained_by(db: Session, actor: Actor, provider_ids: Iterable[uuid.UUID]) -> Sequence[Enrolment]:

@@ -73,12 +73,12 @@ def send_again(db: Session, actor: Actor, message_id: uuid.UUID) -> None:
 def scope(actor: Actor) -> Select[Message]:
     """The letters of the organisations `actor` administers.
 
-    Letters of nobody's, such as a new password's, have no organisation. Where no mail server is set they reach people
-    only through an administrator, so administrators find them too.
+    Letters of nobody's, such as a new password's, have no organisation. While somebody tries the program without a
+    mail server, administrators find them too. Never in production: whoever reads such a link could sign as its owner.
     """
     administered = actor.organisations(Role.ADMINISTRATOR)
     allowed: ColumnElement[bool] = Message.organisation_id.in_(administered)
-    if administered and not is_delivering():
+    if administered and not is_delivering() and settings.current().mode != "production":
         allowed = or_(allowed, Message.organisation_id.is_(None))
     return select(Message).where(allowed)
 

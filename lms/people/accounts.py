@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import flask_login
 import flask_security
@@ -132,6 +133,8 @@ def _in_order() -> ResponseReturnValue | None:
     """Keep people out of states the library cannot leave, and from work it need not do."""
     if request.blueprint == "security" and request.is_json:
         abort(415)
+    if request.blueprint == "security":
+        _read_destination()
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
     if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:
@@ -139,6 +142,15 @@ def _in_order() -> ResponseReturnValue | None:
     if request.endpoint == "security.two_factor_token_validation" and "tf_state" not in session:
         return redirect("/")  # the library would sign out whoever follows a stray link to it
     return None
+
+
+def _read_destination() -> None:
+    """The library falls over an address that is none, such as “//[”."""
+    for given in (request.args, request.form):
+        try:
+            urlsplit(given.get("next", ""))
+        except ValueError:
+            abort(404)
 
 
 def _ask_again(_within: object, _grace: object) -> ResponseReturnValue:

@@ -41,7 +41,11 @@ def fold(text: str) -> str:
 
 
 def is_address(text: str) -> bool:
-    """Whether `text` could be an e-mail address. Only a letter that arrives proves one, so this stays simple."""
+    """Whether `text` could be an e-mail address. Only a letter that arrives proves one, so this stays simple.
+
+    What is kept is judged, not what was typed: folding may lengthen a text and bring an “@” or a space into it.
+    """
+    text = fold(text)
     local, at, domain = text.partition("@")
     plain = text.isprintable() and " " not in text and len(text) <= EMAIL_LENGTH
     return bool(plain and local and at and domain and "@" not in domain and ".." not in domain)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 
 import flask_login
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import unit, web
+from lms.core import settings, unit, web
 from lms.core.errors import NotFound
-from lms.core.settings import Settings
 from lms.people import service
 
 pages = Blueprint("people", __name__)
@@ -24,7 +23,6 @@ THEME_FOR_SECONDS = 365 * 24 * 3600
 def account() -> ResponseReturnValue:
     """Where somebody is signed in, what lets them in, and how pages look."""
     actor, person = web.actor(), flask_login.current_user
-    settings: Settings = current_app.extensions["askwell_settings"]
     return render_template(
         "people/account.html",
         sign_ins=service.list_sign_ins(unit.reading(), actor.person_id),
@@ -34,7 +32,7 @@ def account() -> ResponseReturnValue:
         codes=len(person.mf_recovery_codes or ()),
         themes=THEMES,
         look=request.cookies.get("theme", "device"),
-        zone=settings.time_zone,
+        zone=settings.current().time_zone,
         current="account",
     )
 
@@ -70,7 +68,7 @@ def choose_theme() -> ResponseReturnValue:
     answer = redirect(url_for("people.account"))
     if chosen in ("light", "dark"):
         answer.set_cookie(
-            "theme", chosen, max_age=THEME_FOR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+            "theme", chosen, max_age=THEME_FOR_SECONDS, samesite="Lax", httponly=True, secure=settings.current().secure
         )
     else:
         answer.delete_cookie("theme", samesite="Lax")

@@ -120,7 +120,9 @@ def test_one_person_seeing_everything_is_not_enough() -> None:
     nobody = finding("seen-by-two", alone.model_copy(update={"assessors": ()}))
     assert nobody.action == "Ask Ruth who else can sit in next time"
     once = finding("seen-by-two", amara(sessions=(session("s4", date(2026, 4, 23)), *six()[:3], *six()[4:])))
-    assert once.seen == "5 signed by Ruth Tamihana and 1 by Bashir Noor. One more must come from someone other than Ruth."
+    assert (
+        once.seen == "5 signed by Ruth Tamihana and 1 by Bashir Noor. One more must come from someone other than Ruth."
+    )
 
 
 def test_old_practice_runs_out_and_is_called_expired() -> None:

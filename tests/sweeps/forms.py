@@ -1,0 +1,102 @@
+"""One good form for every address that takes one: who sends it, and what they type."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.core import clock
+from lms.people.models import Membership, Unit
+from tests.sweeps.house import NOBODY, House
+
+PASSWORDS = {"password": "seven quiet chairs"}
+CODE = {"code": "123456"}
+PASSKEY = {"credential": '{"id": "x"}', "name": "My phone", "usage": "first"}
+NEW_PASSWORDS = {"password": "four quiet herons by the lake", "password_confirm": "four quiet herons by the lake"}
+
+# Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
+PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
+    "security.logout": ("trainee", {"next": "/"}),
+    "security.forgot_password": (NOBODY, {"email": "amara.osei@harbourside.example"}),
+    "security.reset_password": (NOBODY, NEW_PASSWORDS),
+    "security.two_factor_token_validation": (NOBODY, CODE),
+    "security.two_factor_rescue": (NOBODY, {"help_setup": "recovery_code"}),
+    "security.tf_select": (NOBODY, {"which": "authenticator"}),
+    "security.mf_recovery": (NOBODY, CODE),
+    "security.wan_signin": (NOBODY, {"identity": "amara.osei@harbourside.example", "remember": "y"}),
+    "security.wan_signin_response": (NOBODY, PASSKEY),
+    "security.verify": ("trainee", {"next": "/account", **PASSWORDS}),
+    "security.change_password": (
+        "trainee", {"password": "wrong", "new_password": "four herons", "new_password_confirm": "four herons"},
+    ),
+    "security.two_factor_setup": ("trainee", {"setup": "authenticator"}),
+    "security.two_factor_setup_validate": ("trainee", CODE),
+    "security.mf_recovery_codes": ("trainee", {"generate_new_codes": "y"}),
+    "security.wan_register": ("trainee", PASSKEY),
+    "security.wan_register_response": ("trainee", PASSKEY),
+    "security.wan_delete": ("trainee", {"name": "My phone"}),
+    "security.wan_verify": ("trainee", {}),
+    "security.wan_verify_response": ("trainee", PASSKEY),
+    "people.end_sign_in": ("trainee", {}),
+    "people.end_other_sign_ins": ("trainee", {}),
+    "people.choose_theme": ("trainee", {"theme": "dark"}),
+    "learning.finish": ("trainee", {}),
+    "learning.invitation": (NOBODY, {"name": "Wanda New", **PASSWORDS}),
+    "learning.invite_again": ("administrator", {}),
+    "learning.suspend": ("administrator", {}),
+    "learning.restore": ("administrator", {}),
+    "messages.send_again": ("administrator", {}),
+    "groups.remove_member": ("trainee", {}),
+    "groups.call_off": ("trainee", {}),
+    "practice.throw_away": ("trainee", {}),
+}  # fmt: skip
+
+
+def filled(house: House, endpoint: str) -> tuple[str, dict[str, Any]]:
+    """The role that sends this form, and every field it takes with a value that would do."""
+    if endpoint in PLAIN:
+        return PLAIN[endpoint][0], dict(PLAIN[endpoint][1])
+    role, fields = _of_the_demo(house)[endpoint]
+    return role, {name: str(value) for name, value in fields.items()}
+
+
+def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
+    ids, soon = house.ids, clock.today() + timedelta(days=9)
+    with house.database.readers() as db:
+        unit = db.get_one(Unit, ids["unit_id"])
+        trainer = db.scalars(select(Membership.person_id).where(Membership.role == "trainer").limit(1)).one()
+    writing = {
+        "held_on": clock.today() - timedelta(days=1), "group": ids["group_id"], "minutes": 70, "role": "led",
+        "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
+        "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
+    }  # fmt: skip
+    return {
+        "learning.invite": ("administrator", {
+            "name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee",
+            "place": f"{unit.organisation_id} {unit.id}", "trainer": trainer,
+        }),
+        "exercises.attempt": ("trainee", {
+            "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
+        }),
+        "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
+        "groups.create": ("trainer", {
+            "key": uuid.uuid4(), "name": "New circle", "unit": ids["unit_id"], "zone": "Europe/London",
+            "facilitator": house.people["trainee"], "trainer": trainer, "place": "Depot kitchen",
+        }),
+        "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": ""}),
+        "groups.add_meeting": ("trainee", {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}),
+        "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.change": ("trainee", {**writing, "session_version": 1}),
+        "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.sign": ("trainer", {
+            "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "reason": "The tally is missing.", "password": "",
+        }),
+        "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
+        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
+        "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
+    }  # fmt: skip

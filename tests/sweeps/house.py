@@ -1,0 +1,194 @@
+"""What every sweep needs: browsers of everybody, a real id for every address, forms with their protection token."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from courses import catalogue
+from lms import demo
+from lms.certificates.models import Certificate
+from lms.core import clock
+from lms.core.actor import Role
+from lms.core.settings import Settings
+from lms.core.unit import Database
+from lms.exercises.models import Attempt
+from lms.groups.models import GroupMember, Meeting, PeerGroup
+from lms.handover.models import Decision
+from lms.messages.models import Message
+from lms.people import accounts, service
+from lms.people.models import Membership, Organisation, Person, SignIn, Unit
+from lms.practice.models import Draft, PracticeSession
+from tests.make import person
+
+RAW = "0" * 40
+NOBODY = ""
+ROLES = ("trainee", "trainer", "manager", "administrator")
+# Bytes of a page that may differ between two answers that say the same.
+OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
+
+
+@dataclass
+class House:
+    """The running demo. `people` and `strangers` are ids by role; `ids` are values for the addresses."""
+
+    app: Flask
+    database: Database
+    settings: Settings
+    people: dict[str, uuid.UUID]
+    strangers: dict[str, uuid.UUID]
+    ids: dict[str, Any]
+
+    @classmethod
+    def open(cls, app: Flask, database: Database, settings: Settings) -> House:
+        """Look around in the demo, and let strangers move in beside it."""
+        known = demo.known(database)
+        people = {role: getattr(known, role) for role in ROLES}
+        with database.transaction() as db:
+            strangers = _strangers(db)
+            ids = _ids(db, people)
+        return cls(app, database, settings, people, strangers, ids | {"session_id": known.waiting_session})
+
+    def browser(self, person_id: uuid.UUID | None = None) -> FlaskClient:
+        """A browser, signed in as somebody or not."""
+        browser = self.app.test_client()
+        with browser.session_transaction() as cookie:
+            cookie["csrf_token"] = RAW
+            if person_id is not None:
+                with self.database.transaction() as db:
+                    cookie[accounts.TOKEN] = service.begin_sign_in(db, person_id, "sweep")
+                cookie["_user_id"] = str(person_id)
+        return browser
+
+    def post(self, browser: FlaskClient, path: str, fields: Any = (), **more: Any) -> TestResponse:
+        """Send a form with its protection token."""
+        token = URLSafeTimedSerializer(self.settings.secret_key, salt="wtf-csrf-token").dumps(RAW)
+        return browser.post(path, data={**dict(fields), "csrf_token": token}, **more)
+
+    def rules(self, method: str) -> list[Rule]:
+        """Every address that takes `method`."""
+        chosen = [rule for rule in self.app.url_map.iter_rules() if method in (rule.methods or ())]
+        return sorted(chosen, key=lambda rule: (rule.rule, rule.endpoint))
+
+    def path(self, rule: Rule, **instead: Any) -> str:
+        """The address with real values in it, or with others `instead`."""
+        code = {"certificates.verify": self.ids["number"], "learning.invitation": "no-such-code"}
+        values = {**self.ids, "code": code.get(rule.endpoint), **instead}
+        with self.app.test_request_context():
+            from flask import url_for
+
+            return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+
+    @contextmanager
+    def statements(self) -> Iterator[list[str]]:
+        """What the application asks the database meanwhile, transaction control left out."""
+        seen: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(self.database.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(self.database.engine, "before_cursor_execute", note)
+
+
+def same(answer: TestResponse) -> tuple[int, str]:
+    """What somebody may compare two refusals by."""
+    return answer.status_code, OWN.sub("", answer.text)
+
+
+def _strangers(db: Session) -> dict[str, uuid.UUID]:
+    """One person in each role of another provider and its client."""
+    provider = Organisation(name="Northway Training", kind="provider")
+    db.add(provider)
+    db.flush()
+    client = Organisation(name="Elsewhere District", kind="client", provider_id=provider.id)
+    db.add(client)
+    db.flush()
+    far = Unit(organisation_id=client.id, name="Far unit", headcount=10)
+    db.add(far)
+    db.flush()
+    return {
+        "trainee": person(db, "Odd Trainee", client, Role.TRAINEE, far),
+        "trainer": person(db, "Odd Trainer", provider, Role.TRAINER),
+        "manager": person(db, "Odd Manager", client, Role.MANAGER),
+        "administrator": person(db, "Odd Administrator", provider, Role.ADMINISTRATOR),
+    }
+
+
+def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
+    """A real value for every part of an address, all of them about one trainee where there is a choice."""
+    amara, known = people["trainee"], catalogue.current()
+    quiz, drill = (
+        next(each for lesson in known.lessons for each in lesson.activities if each.kind == kind)
+        for kind in ("quiz", "drill")
+    )
+    lesson = known.lesson_of(drill)
+    group = db.scalars(select(PeerGroup).where(PeerGroup.facilitator_id == amara)).one()
+    seated = select(GroupMember.group_id).where(GroupMember.person_id == amara)
+    apart = (PeerGroup.facilitator_id != amara, PeerGroup.id.not_in(seated))
+    other = db.scalars(select(PeerGroup).where(*apart).order_by(PeerGroup.name).limit(1)).one()
+    certificate = db.scalars(select(Certificate).order_by(Certificate.issued_at.desc()).limit(1)).one()
+    theirs = Person.name == "Tomasz Zielinski"
+    return {
+        "certificate_id": certificate.id,
+        "number": certificate.code,
+        "decision": db.scalars(select(Decision.id).where(Decision.kind == "ready").limit(1)).one(),
+        "unit_id": group.unit_id,
+        "group_id": group.id,
+        "member_id": db.scalars(select(GroupMember.id).where(GroupMember.group_id == group.id).limit(1)).one(),
+        "meeting_id": db.scalars(
+            select(Meeting.id).where(Meeting.group_id == group.id).order_by(Meeting.starts_local.desc()).limit(1)
+        ).one(),
+        "message_id": db.scalars(select(Message.id).where(Message.organisation_id == group.provider_id).limit(1)).one(),
+        "membership_id": db.scalars(
+            select(Membership.id).join(Person, Person.id == Membership.person_id).where(theirs).limit(1)
+        ).one(),
+        "invitation_id": _invitation(db, people["administrator"], group),
+        "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
+        "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
+        "person_id": db.scalars(select(Person.id).where(theirs)).one(),
+        "others_session": db.scalars(
+            select(PracticeSession.id).join(Person, Person.id == PracticeSession.person_id).where(theirs).limit(1)
+        ).one(),
+        "sign_in_id": _sign_in(db, amara),
+        "others_sign_in": _sign_in(db, people["trainer"]),
+        "others_group": other.id,
+        "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
+        "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
+        "module": known.module_of(lesson).slug,
+        "lesson": lesson.slug,
+        "activity": drill.slug,
+        "quiz": quiz,
+        "token": "no-such-token",
+        "filename": "app.css",
+    }
+
+
+def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
+    from lms.learning import enrolling
+    from lms.people.invitations import Place
+    from tests.make import actor
+
+    place = Place(group.organisation_id, Role.TRAINEE, group.unit_id, group.trainer_id)
+    return enrolling.invite(db, actor(db, by), name="Wanda New", email="wanda@example.org", place=place).id
+
+
+def _sign_in(db: Session, person_id: uuid.UUID) -> uuid.UUID:
+    service.begin_sign_in(db, person_id, "another browser")
+    newest = select(SignIn.id).where(SignIn.person_id == person_id, SignIn.last_seen_at <= clock.now())
+    return db.scalars(newest.order_by(SignIn.created_at.desc()).limit(1)).one()

@@ -1,0 +1,122 @@
+"""Records of others: not there, with the same bytes as a record that never was."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from lms.core.web import routes
+from lms.groups.models import PeerGroup
+from lms.people.models import Membership
+from tests.sweeps.forms import filled
+from tests.sweeps.house import ROLES, House, same
+
+pytestmark = pytest.mark.xdist_group("sweeps")
+FORGED = {"role": "administrator", "organisation_id": "1", "state": "signed", "signer_id": "1", "trainer_id": "1"}
+
+
+def with_ids(house: House, method: str) -> list[Rule]:
+    return [rule for rule in house.rules(method) if any(name.endswith("_id") for name in rule.arguments)]
+
+
+def nowhere(rule: Rule) -> dict[str, uuid.UUID]:
+    return {name: uuid.uuid4() for name in rule.arguments if name.endswith("_id")}
+
+
+def send(house: House, rule: Rule, method: str, who: uuid.UUID, **ids: object) -> TestResponse:
+    browser = house.browser(who)
+    if method == "GET":
+        return browser.get(house.path(rule, **ids))
+    return house.post(browser, house.path(rule, **ids), filled(house, rule.endpoint)[1])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("role", ROLES)
+def test_another_provider_s_records_are_not_there(house: House, role: str, method: str) -> None:
+    stranger = house.strangers[role]
+    for rule in with_ids(house, method):
+        found = send(house, rule, method, stranger)
+        assert found.status_code == 404, (rule.endpoint, found.status_code)
+        assert same(found) == same(send(house, rule, method, stranger, **nowhere(rule))), rule.endpoint
+
+
+# What a trainee meets of another trainee of the same council.
+OTHERS = {
+    "practice.session": {"session_id": "others_session"},
+    "practice.edit": {"session_id": "others_session"},
+    "practice.change": {"session_id": "others_session"},
+    "practice.review": {"session_id": "others_session"},
+    "practice.sign": {"session_id": "others_session"},
+    "groups.group": {"group_id": "others_group"},
+    "groups.add_member": {"group_id": "others_group"},
+    "groups.add_meeting": {"group_id": "others_group"},
+    "groups.remove_member": {"member_id": "others_member"},
+    "groups.call_off": {"meeting_id": "others_meeting"},
+    "people.end_sign_in": {"sign_in_id": "others_sign_in"},
+}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_another_trainee_s_records_are_not_there(house: House, method: str) -> None:
+    amara = house.people["trainee"]
+    for rule in with_ids(house, method):
+        others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
+        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.")):
+            raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
+        found = send(house, rule, method, amara, **others)
+        assert found.status_code == 404, (rule.endpoint, found.status_code)
+        assert same(found) == same(send(house, rule, method, amara, **nowhere(rule))), rule.endpoint
+
+
+def test_a_number_nobody_has_looks_the_same_to_everybody(house: House) -> None:
+    browser = house.browser()
+    assert browser.get("/v/" + "A" * 26).status_code == 404
+    assert same(browser.get("/invitation/a")) == same(browser.get("/invitation/b"))
+
+
+def test_nobody_gets_further_than_the_door_unsigned(house: House) -> None:
+    policies = {row["endpoint"]: row["policy"] for row in routes(house.app)}
+    for method in ("GET", "POST"):
+        for rule in house.rules(method):
+            if policies[rule.endpoint] == "public":
+                continue
+            browser, path = house.browser(), house.path(rule)
+            answer = browser.get(path) if method == "GET" else house.post(browser, path, {"keep": "my words"})
+            assert answer.status_code == (302 if method == "GET" else 401), rule.endpoint
+            if method == "GET":
+                assert answer.location == f"/sign-in?next={path}"
+
+
+def test_a_role_opens_its_own_doors_only(house: House) -> None:
+    policies = {row["endpoint"]: row["policy"] for row in routes(house.app)}
+    for method in ("GET", "POST"):
+        for rule in house.rules(method):
+            policy = policies[rule.endpoint]
+            for role in () if isinstance(policy, str) else set(ROLES) - set(policy):
+                answer = send(house, rule, method, house.people[role])
+                assert answer.status_code == 404, (rule.endpoint, role)
+                assert "Nobody is sitting here" in answer.text
+
+
+def test_posted_fields_nobody_asked_for_change_nothing(house: House) -> None:
+    """Role, organisation, signer and state follow from what somebody does, never from what their browser says."""
+    for rule in house.rules("POST"):
+        role, good = filled(house, rule.endpoint)
+        if rule.endpoint in ("learning.invite", "practice.create", "practice.draft", "practice.change"):
+            continue  # they have a role or signer of their own
+        before = standing(house)
+        house.post(house.browser(house.people.get(role)), house.path(rule, membership_id=uuid.uuid4()), good | FORGED)
+        assert standing(house) == before, rule.endpoint
+
+
+def standing(house: House) -> list[tuple[object, ...]]:
+    """Who holds which role where, and who signed what."""
+    with house.database.readers() as db:
+        held = select(Membership.person_id, Membership.organisation_id, Membership.role, Membership.ended_on)
+        groups = select(PeerGroup.id, PeerGroup.organisation_id, PeerGroup.trainer_id, PeerGroup.facilitator_id)
+        groups = groups.where(PeerGroup.id == house.ids["group_id"])
+        return sorted([tuple(row) for row in [*db.execute(held), *db.execute(groups)]], key=str)

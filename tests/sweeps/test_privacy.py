@@ -1,0 +1,116 @@
+"""What somebody said in a circle stays where it was written: in no letter, log, job, register, address or sheet."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, text
+from structlog.testing import capture_logs
+from werkzeug.datastructures import MultiDict
+
+from lms.core import clock
+from lms.core.jobs import Job
+from lms.messages.models import Message
+from lms.practice.models import PracticeSession
+from lms.register.models import Leaf
+from tests.sweeps.forms import filled
+from tests.sweeps.house import House
+
+pytestmark = pytest.mark.xdist_group("sweeps")
+PLANTED = {"keep": "heron-in-the-boathouse", "differently": "otter-under-the-bridge", "comment": "=cmd|kestrel"}
+REASONS = {"reason": "wagtail-on-the-roof"}
+
+
+def elsewhere(house: House) -> str:
+    """Everything the database keeps outside the records themselves."""
+    with house.database.readers() as db:
+        letters = [[each.subject, each.body] for each in db.scalars(select(Message))]
+        jobs = [[each.name, each.arguments, each.key, each.error] for each in db.scalars(select(Job))]
+        leaves = [[each.meaning, each.reason, each.kind] for each in db.scalars(select(Leaf))]
+        return json.dumps([letters, jobs, leaves])
+
+
+def test_words_of_a_circle_are_nowhere_else(house: House) -> None:
+    amara, ruth = house.browser(house.people["trainee"]), house.browser(house.people["trainer"])
+    with capture_logs() as logs:
+        words = filled(house, "practice.create")[1] | PLANTED | {"held_on": _free_day(house)}
+        sent = house.post(amara, "/practice/new", words)
+        assert sent.status_code == 303, re.findall(r'href="#[^"]*">([^<]*)', sent.text)
+        session = sent.location.removeprefix("/practice/")
+        back = {"do": "return", "version": "1", **REASONS}
+        answers = [sent, house.post(ruth, f"/sign-off/{session}", back)]
+        answers.append(house.post(amara, f"/practice/{session}/edit", words | {"session_version": "1"}))
+        signed = filled(house, "practice.sign")[1] | PLANTED | {"version": "2"}
+        answers.append(house.post(ruth, f"/sign-off/{session}", signed))
+        assert [each.status_code for each in answers] == [303] * 4
+    pages = [house.browser(house.people[who]).get(path) for who, path in (
+        ("manager", "/coverage"), ("manager", "/coverage/export"), ("administrator", "/outbox"), ("manager", "/people"),
+    )]  # fmt: skip
+    seen = elsewhere(house) + str(logs) + "".join(f"{each.location}{each.headers}" for each in answers)
+    seen += "".join(each.text for each in pages)
+    for word in {**PLANTED, **REASONS}.values():
+        assert word not in seen
+    with house.database.readers() as db:
+        assert db.get_one(PracticeSession, uuid.UUID(session)).keep == PLANTED["keep"]
+
+
+def _free_day(house: House) -> str:
+    """A day on which Amara has not met anybody yet."""
+    with house.database.readers() as db:
+        taken = set(
+            db.scalars(select(PracticeSession.held_on).where(PracticeSession.person_id == house.people["trainee"]))
+        )
+    days = (clock.today() - timedelta(days=ago) for ago in range(2, 60))
+    return next(day for day in days if day not in taken).isoformat()
+
+
+def test_what_the_database_refuses_is_not_repeated_in_a_log(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(**_: object) -> str:
+        with house.database.transaction() as db:
+            db.execute(text("INSERT INTO organisation (name, kind) VALUES (:keep, 'x')"), {"keep": PLANTED["keep"]})
+        return ""
+
+    breaks.policy = "public"  # type: ignore[attr-defined]
+    monkeypatch.setitem(house.app.view_functions, "learning.invitation", breaks)
+    with capture_logs() as logs:
+        assert house.browser().get("/invitation/the-code-that-opens").status_code == 500
+    assert logs[0]["event"] == "broken"
+    assert "IntegrityError" in logs[0]["error"]
+    assert PLANTED["keep"] not in str(logs)
+    assert "the-code-that-opens" not in str(logs)
+
+
+def test_a_cell_is_never_a_formula(house: House) -> None:
+    from lms.people.models import Unit
+
+    with house.database.transaction() as db:
+        unit = db.get_one(Unit, house.ids["unit_id"])
+        before, unit.name = unit.name, "=HYPERLINK(A1)"
+    page = house.browser(house.people["manager"]).get("/coverage/export")
+    with house.database.transaction() as db:
+        db.get_one(Unit, house.ids["unit_id"]).name = before
+    assert ",'=HYPERLINK(A1)," in page.text
+    assert page.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_host_header_and_a_name_forge_nothing_in_letters(house: House) -> None:
+    """Links come from the settings; what somebody typed stays in its line."""
+    name = "Wanda\r\nBcc: all@example.org\u202e https://evil.example"
+    form = MultiDict(filled(house, "learning.invite")[1] | {"name": name})
+    browser = house.browser(house.people["administrator"])
+    cookie = browser.get_cookie("askwell")
+    assert cookie
+    browser.set_cookie("askwell", cookie.value, domain="evil.host")
+    answer = house.post(browser, "/people/invite", form, base_url="http://evil.host")
+    assert answer.status_code == 302, answer.text
+    with house.database.readers() as db:
+        letter = db.scalars(select(Message).order_by(Message.created_at.desc()).limit(1)).one()
+    assert "evil.host" not in letter.body
+    assert f"{house.settings.public_url}/invitation/" in letter.body
+    assert "\n" not in letter.subject
+    assert not [line for line in letter.body.splitlines() if line.startswith("Bcc:")]
+    assert "\u202e" not in letter.body
