@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assessments.questioning import Analysis, Cue, analyse
 from assessments.rulebook import Rulebook, current_rules
@@ -211,9 +212,15 @@ def _idea_main(item: DrillItem, seen: Analysis, idea: Cue, rules: Rulebook) -> _
 def _ideas(item: DrillItem, seen: Analysis) -> Iterator[Cue]:
     """Where the words of the suggestion come back, in reading order."""
     folded = fold(seen.text)
-    words = "|".join(re.escape(fold(idea).text) for idea in sorted(item.idea, key=len, reverse=True))
-    for match in re.finditer(rf"\b(?:{words})\w{{0,20}}", folded.text):
+    for match in _carried(item.idea).finditer(folded.text):
         yield Cue(*folded.original(*match.span()), IDEA)
+
+
+@lru_cache(maxsize=256)
+def _carried(ideas: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the suggestion's words, with whatever ending they take."""
+    words = "|".join(re.escape(fold(idea).text) for idea in sorted(ideas, key=len, reverse=True))
+    return re.compile(rf"\b(?:{words})\w{{0,20}}")
 
 
 def _notes(seen: Analysis, ideas: tuple[Cue, ...], name: str, rules: Rulebook) -> Iterator[Note]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, url_for
+from flask import Flask, current_app, g, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
 from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
-from lms.core.actor import Actor, Role
+from lms.core.actor import Role
 from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
@@ -100,13 +101,19 @@ NAVIGATION = (
 MOST_LINKS = 6
 
 
-def navigation(actor: Actor) -> list[tuple[str, str, str, str]]:
-    """What the actor's roles put into the main navigation: key, words, address, picture."""
-    mine = [each for each in NAVIGATION if each[0] & actor.roles and each[3] in current_app.view_functions]
-    return [(key, words, url_for(endpoint), picture) for _, key, words, endpoint, picture in mine][:MOST_LINKS]
+@lru_cache(maxsize=64)
+def navigation(roles: frozenset[Role], _root: str) -> tuple[tuple[str, str, str, str], ...]:
+    """What these roles put into the main navigation of the site mounted there: key, words, address, picture."""
+    mine = [each for each in NAVIGATION if each[0] & roles and each[3] in current_app.view_functions]
+    return tuple((key, words, url_for(endpoint), picture) for _, key, words, endpoint, picture in mine[:MOST_LINKS])
 
 
 def _context() -> dict[str, Any]:
     """What every page may use."""
     actor = g.get("actor")
-    return {"actor": actor, "nav": navigation(actor) if actor else [], "current": "", "now": clock.now}
+    return {
+        "actor": actor,
+        "nav": navigation(actor.roles, request.root_url) if actor else (),
+        "current": "",
+        "now": clock.now,
+    }

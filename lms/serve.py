@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import time
 from types import FrameType
 
 GRACE_SECONDS = 20
+SPARING = {"MALLOC_ARENA_MAX": "2"}  # one heap for each thread of a worker would take a third more memory
 START_AGAIN_SECONDS = 1.0
 
 
@@ -47,7 +49,7 @@ class Household:
             for number, command in enumerate(self.commands):
                 process = self.running.get(number)
                 if process is None or process.poll() is not None:
-                    self.running[number] = subprocess.Popen(command)  # noqa: S603 - our own command lines
+                    self.running[number] = subprocess.Popen(command, env=os.environ | SPARING)  # noqa: S603 - our own command lines
             time.sleep(START_AGAIN_SECONDS)
         self._end()
 

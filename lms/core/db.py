@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
 
 try:
@@ -27,6 +31,7 @@ sqlite_driver = pysqlite3
 SAFE_SQLITE = (3, 51, 3)
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 15_000
+RESTED_SECONDS = 2.0
 READ_ONLY = {"askwell_read_only": True}
 
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
@@ -81,6 +86,18 @@ def add_once(db: Session, row: Base) -> bool:
     return True
 
 
+def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
+    """Insert one row by a single statement; False when a unique constraint says it is there already."""
+    return db.execute(_insert_once(table, db.get_bind().dialect.name), values).first() is not None
+
+
+@cache
+def _insert_once(table: type[Base], engine: str) -> Any:
+    dialect = postgresql if engine == "postgresql" else sqlite
+    columns = table.__table__
+    return dialect.insert(columns).on_conflict_do_nothing().returning(columns.c.id)
+
+
 class UnsafeSqlite(Exception):
     """The linked SQLite may lose data with several connections."""
 
@@ -92,9 +109,10 @@ def make_engine(url: str) -> Engine:
     """
     if not url.startswith("sqlite"):
         options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-        return sa.create_engine(
-            url, hide_parameters=True, pool_pre_ping=True, pool_size=8, connect_args={"options": options}
-        )
+        engine = sa.create_engine(url, hide_parameters=True, pool_size=8, connect_args={"options": options})
+        event.listen(engine, "checkin", _note_rest)
+        event.listen(engine, "checkout", _ask_if_rested)
+        return engine
     if sqlite_driver.sqlite_version_info < SAFE_SQLITE:
         raise UnsafeSqlite(
             f"SQLite {sqlite_driver.sqlite_version} can corrupt a database that several processes use. "
@@ -104,6 +122,21 @@ def make_engine(url: str) -> Engine:
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """A connection that has rested may have lost its server: ask before it is used. A busy one needs no question."""
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except Exception as error:
+        raise sa.exc.DisconnectionError from error
 
 
 def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:

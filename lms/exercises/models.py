@@ -34,5 +34,6 @@ class Attempt(Base):
     rules_version: Mapped[str] = mapped_column(String(64), default="")
     answer: Mapped[dict[str, Any]]
     result: Mapped[dict[str, Any]]
+    looks: Mapped[str] = mapped_column(String(10), default="")  # the kind of question the coach saw
     own_label: Mapped[str | None] = mapped_column(String(10))  # where the coach could not tell, the learner decided
     created_at: Mapped[datetime]

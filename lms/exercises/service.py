@@ -5,10 +5,11 @@ from __future__ import annotations
 import uuid
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assessments import marking
@@ -16,36 +17,37 @@ from assessments.marking import Feedback, Mark
 from assessments.schema import Drill, DrillItem, Quiz
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.db import add_once
+from lms.core.db import insert_once, new_id
 from lms.core.errors import Invalid, NotFound
 from lms.exercises.models import Attempt
 
 LONGEST_QUESTION = 500
 LABELS = ("open", "closed")
 RECENT = 10
+WHAT = ("kind", "activity_id", "item_id", "answer")  # two attempts that differ in these are two
 SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
-@dataclass(frozen=True)
-class Progress:
-    """What somebody tried in one activity: problems tried, and the kinds of their latest questions."""
+_TRIED = select(Attempt.item_id).where(
+    Attempt.person_id == bindparam("person_id", type_=Uuid), Attempt.activity_id == bindparam("activity_id")
+)
+_LATEST = (
+    _TRIED.with_only_columns(func.coalesce(Attempt.own_label, Attempt.looks))
+    .order_by(Attempt.created_at.desc())
+    .limit(RECENT)
+)
 
-    tried: frozenset[str]
-    kinds: Mapping[str, int]
-    last: tuple[tuple[str, str], ...]
+
+def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:
+    """The problems of a drill that the actor has tried."""
+    mine = {"person_id": actor.person_id, "activity_id": activity_id}
+    return frozenset(db.scalars(_TRIED.distinct(), mine))
 
 
-def progress(db: Session, actor: Actor, activity_id: str) -> Progress:
-    """The actor's own tries at an activity, in one query."""
-    rows = db.execute(
-        select(Attempt.item_id, Attempt.answer, Attempt.result, Attempt.own_label)
-        .where(Attempt.person_id == actor.person_id, Attempt.activity_id == activity_id)
-        .order_by(Attempt.created_at.desc(), Attempt.id.desc())
-        .limit(200)
-    ).all()
-    kinds = Counter(row.own_label or row.result.get("kind", "") for row in rows[:RECENT])
-    latest = tuple((row.item_id, row.answer.get("text", "")) for row in rows)
-    return Progress(frozenset(row.item_id for row in rows), kinds, latest)
+def latest(db: Session, actor: Actor, activity_id: str) -> Counter[str]:
+    """How many of the actor's latest ten questions in a drill were open, closed, leading, advice or unsure."""
+    mine = {"person_id": actor.person_id, "activity_id": activity_id}
+    return Counter(db.scalars(_LATEST, mine))
 
 
 def last_answers(db: Session, actor: Actor, activity_id: str) -> Mapping[str, str] | None:
@@ -72,8 +74,12 @@ def submit_quiz(db: Session, actor: Actor, activity_id: str, quiz: Quiz, answers
     except marking.BadAnswer as error:
         raise Invalid(error.fields) from None
     result = {"right": mark.right, "asked": mark.asked, "items": [asdict(each) for each in mark.results]}
-    attempt = Attempt(kind="quiz", activity_id=activity_id, answer=dict(answers), result=result, key=key)
-    _keep(db, actor, attempt, quiz.content_hash)
+    _keep(
+        db,
+        actor,
+        quiz.content_hash,
+        {"kind": "quiz", "activity_id": activity_id, "answer": dict(answers), "result": result, "key": key},
+    )
     return mark
 
 
@@ -87,9 +93,17 @@ def submit_question(
         raise Invalid({"question": f"This is {len(text)} characters long. A question fits in {LONGEST_QUESTION}."})
     feedback = marking.look_at(item, text)
     result = {"kind": feedback.kind, "openness": feedback.openness, "faults": list(feedback.faults)}
-    attempt = Attempt(kind="drill", activity_id=activity_id, item_id=item.id, answer={"text": text}, result=result)
-    attempt.key, attempt.rules_version = key, feedback.rules_version
-    return feedback, _keep(db, actor, attempt, drill.content_hash)
+    values = {
+        "kind": "drill",
+        "activity_id": activity_id,
+        "item_id": item.id,
+        "answer": {"text": text},
+        "result": result,
+        "looks": feedback.kind,
+        "rules_version": feedback.rules_version,
+        "key": key,
+    }
+    return feedback, _keep(db, actor, drill.content_hash, values)
 
 
 def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None:
@@ -102,20 +116,17 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
         raise NotFound
 
 
-def _keep(db: Session, actor: Actor, attempt: Attempt, content_hash: str) -> uuid.UUID:
+def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) -> uuid.UUID:
     """Store an attempt unless this very form was stored already. Returns the id of the stored one.
 
     Raises Invalid when the form was stored with another answer.
     """
-    attempt.person_id, attempt.content_hash, attempt.created_at = actor.person_id, content_hash, clock.now()
-    if add_once(db, attempt):
-        return attempt.id
-    same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == attempt.key)
+    attempt_id = new_id()
+    row = values | {"person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
+    if insert_once(db, Attempt, id=attempt_id, **row):
+        return attempt_id
+    same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
     stored = db.scalars(same).one()
-    if _what(stored) != _what(attempt):
-        raise Invalid({next(iter(attempt.answer)) if attempt.kind == "quiz" else "question": SENT_OTHERWISE})
+    if any(getattr(stored, name) != values[name] for name in WHAT if name in values):
+        raise Invalid({"question" if values["kind"] == "drill" else next(iter(values["answer"])): SENT_OTHERWISE})
     return stored.id
-
-
-def _what(attempt: Attempt) -> tuple[str, str, Mapping[str, str]]:
-    return attempt.activity_id, attempt.item_id, attempt.answer

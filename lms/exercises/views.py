@@ -139,8 +139,9 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
 
 def _drill_page(place: Place, item: DrillItem | None, **more: Any) -> str:
     drill = place.drill()
-    tried = service.progress(reading(), actor(), place.activity.id)
-    item = item or next((each for each in drill.items if each.id not in tried.tried), drill.items[0])
+    if item is None:
+        tried = service.tried(reading(), actor(), place.activity.id)
+        item = next((each for each in drill.items if each.id not in tried), drill.items[0])
     values = {"text": "", "errors": {}, "feedback": None, "attempt": None} | more
     return render_template(
         "exercises/drill.html",
@@ -148,7 +149,7 @@ def _drill_page(place: Place, item: DrillItem | None, **more: Any) -> str:
         drill=drill,
         item=item,
         following=_after(drill, item.id),
-        tried=tried,
+        latest=service.latest(reading(), actor(), place.activity.id),
         key=uuid.uuid4().hex,
         **values,
     )

@@ -9,8 +9,6 @@ import unicodedata
 import uuid
 from datetime import datetime, timedelta
 
-from zxcvbn import zxcvbn
-
 from lms.core.actor import Actor, Role
 
 IDLE_LIMIT = timedelta(hours=2)
@@ -75,6 +73,8 @@ def password_fault(password: str, *about: str) -> str | None:
     if len(password) > PASSWORD_MAX:
         return TOO_LONG
     known = [*about, *(part for text in about for part in text.replace("@", " ").split()), "askwell"]
+    from zxcvbn import zxcvbn  # 8 MB of word lists that most processes never need
+
     judged = zxcvbn(password[:ZXCVBN_READS], user_inputs=known)
     return TOO_EASY if judged["score"] < LEAST_STRENGTH else None
 

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import psutil
 
+from lms.serve import SPARING
+
 HERE = Path(__file__).parent
 SECONDS = 5
 CONNECTIONS = 8
@@ -51,7 +53,7 @@ def free_port() -> int:
 @contextmanager
 def serving(command: list[str], environment: Mapping[str, str], port: int, path: str) -> Iterator[psutil.Process]:
     """A server's process, once `path` answers."""
-    with subprocess.Popen(command, env=os.environ | dict(environment), stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=os.environ | SPARING | dict(environment), stdout=subprocess.DEVNULL) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}{path}", process)
             yield psutil.Process(process.pid)

@@ -100,6 +100,7 @@ def upgrade() -> None:
         sa.Column("rules_version", sa.String(length=64), nullable=False),
         sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("result", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("looks", sa.String(length=10), nullable=False),
         sa.Column("own_label", sa.String(length=10), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('quiz', 'drill')", name=op.f("ck_attempt_kind")),
