@@ -139,9 +139,6 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
     )
     lesson = known.lesson_of(drill)
     group = db.scalars(select(PeerGroup).where(PeerGroup.facilitator_id == amara)).one()
-    seated = select(GroupMember.group_id).where(GroupMember.person_id == amara)
-    apart = (PeerGroup.facilitator_id != amara, PeerGroup.id.not_in(seated))
-    other = db.scalars(select(PeerGroup).where(*apart).order_by(PeerGroup.name).limit(1)).one()
     certificate = db.scalars(select(Certificate).order_by(Certificate.issued_at.desc()).limit(1)).one()
     theirs = Person.name == "Tomasz Zielinski"
     return {
@@ -166,16 +163,26 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
             select(PracticeSession.id).join(Person, Person.id == PracticeSession.person_id).where(theirs).limit(1)
         ).one(),
         "sign_in_id": _sign_in(db, amara),
-        "others_sign_in": _sign_in(db, people["trainer"]),
-        "others_group": other.id,
-        "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
-        "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
+        **_others(db, people, amara),
         "module": known.module_of(lesson).slug,
         "lesson": lesson.slug,
         "activity": drill.slug,
         "quiz": quiz,
         "token": "no-such-token",
         "filename": "app.css",
+    }
+
+
+def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict[str, uuid.UUID]:
+    """What belongs to others of the same council and provider."""
+    seated = select(GroupMember.group_id).where(GroupMember.person_id == amara)
+    apart = (PeerGroup.facilitator_id != amara, PeerGroup.id.not_in(seated))
+    other = db.scalars(select(PeerGroup).where(*apart).order_by(PeerGroup.name).limit(1)).one()
+    return {
+        "others_sign_in": _sign_in(db, people["trainer"]),
+        "others_group": other.id,
+        "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
+        "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
     }
 
 
