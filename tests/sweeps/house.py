@@ -132,12 +132,7 @@ def _strangers(db: Session) -> dict[str, uuid.UUID]:
 
 def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
     """A real value for every part of an address, all of them about one trainee where there is a choice."""
-    amara, known = people["trainee"], catalogue.current()
-    quiz, drill = (
-        next(each for lesson in known.lessons for each in lesson.activities if each.kind == kind)
-        for kind in ("quiz", "drill")
-    )
-    lesson = known.lesson_of(drill)
+    amara = people["trainee"]
     group = db.scalars(select(PeerGroup).where(PeerGroup.facilitator_id == amara)).one()
     certificate = db.scalars(select(Certificate).order_by(Certificate.issued_at.desc()).limit(1)).one()
     theirs = Person.name == "Tomasz Zielinski"
@@ -164,13 +159,21 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         ).one(),
         "sign_in_id": _sign_in(db, amara),
         **_others(db, people, amara),
-        "module": known.module_of(lesson).slug,
-        "lesson": lesson.slug,
-        "activity": drill.slug,
-        "quiz": quiz,
+        **_lessons(),
         "token": "no-such-token",
         "filename": "app.css",
     }
+
+
+def _lessons() -> dict[str, Any]:
+    """Where a drill and a quiz stand."""
+    known = catalogue.current()
+    quiz, drill = (
+        next(each for lesson in known.lessons for each in lesson.activities if each.kind == kind)
+        for kind in ("quiz", "drill")
+    )
+    lesson = known.lesson_of(drill)
+    return {"module": known.module_of(lesson).slug, "lesson": lesson.slug, "activity": drill.slug, "quiz": quiz}
 
 
 def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict[str, uuid.UUID]:
