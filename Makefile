@@ -25,7 +25,7 @@ check: .venv/dev  ## The laws of the house: style, types, layers, content, templ
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/deptry .
 	$(BIN)/vulture
 	$(BIN)/lms content check
@@ -35,10 +35,9 @@ bench: .venv/dev  ## Measure the real server against floors in the same run
 	@requirements/system.sh bench
 	$(BIN)/python -m tests.bench
 
-format: .venv/dev  ## Put code and templates into house style
+format: .venv/dev  ## Put code into house style
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
-	$(BIN)/djlint --reformat --quiet templates || true
 
 lock: .venv/dev  ## Choose the newest dependencies and write their hashes
 	cd requirements && ../$(BIN)/uv pip compile build.in $(LOCK) -o build.txt

@@ -146,11 +146,13 @@ def _assessors(clause: Assessors, view: View) -> Found:
     others = clause.by_others - (len(view.counted) - max(times.values(), default=0))
     seen = "Nobody has signed a session yet."
     if by_times:
-        seen = listed([f"{times[each]} by {names[each]}" for each in by_times]) + "."
+        by_whom = [f"{times[each]} by {names[each]}" for each in by_times]
+        seen = listed([by_whom[0].replace(" by ", " signed by ", 1), *by_whom[1:]]) + "."
         if people > 0:
-            seen += f" {opening(max(people, others))} more by {'someone else' if people == 1 else 'other people'}."
+            whom = "someone else" if people == 1 else "other people"
+            seen += f" {opening(max(people, others))} more must come from {whom}."
         elif others > 0:
-            seen += f" {opening(others)} more by someone other than {first_name(names[by_times[0]])}."
+            seen += f" {opening(others)} more must come from someone other than {first_name(names[by_times[0]])}."
     known = by_times if people > 0 else by_times[:1]
     return Found(
         holds=people <= 0 and others <= 0,

@@ -57,14 +57,14 @@ def mark(quiz: Quiz, answers: Mapping[str, str], *, partial: bool = False) -> Ma
     """Mark `answers` (item id to option key). Unanswered items are refused unless `partial`. Raises BadAnswer."""
     wrong: dict[str, str] = {}
     results: list[MarkedItem] = []
-    for item in quiz.items:
+    for number, item in enumerate(quiz.items, 1):
         chosen = next((option for option in item.options if option.key == answers.get(item.id)), None)
         if chosen:
             results.append(_mark_item(item, chosen))
         elif answers.get(item.id):
-            wrong[item.id] = "Choose one of the answers shown"
+            wrong[item.id] = f"Choose one of the answers shown to question {number}."
         elif not partial:
-            wrong[item.id] = "Choose an answer"
+            wrong[item.id] = f"Choose an answer to question {number}."
     known = {item.id for item in quiz.items}
     wrong |= {field: "This question is not part of the quiz" for field in answers if field not in known}
     if wrong:

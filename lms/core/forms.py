@@ -80,7 +80,7 @@ class Reader:
             except ValueError:
                 continue
         self.wrong(
-            name, missing if not typed else f"{typed[:40]} is not a date we can read. Write it like 30 April 2026."
+            name, missing if not typed else f"“{typed[:40]}” is not a date we can read. Write it like 30 April 2026."
         )
         return None
 

@@ -49,9 +49,10 @@ def practice_totals(rows: Sequence[SessionRow]) -> str:
     signed = [row for row in rows if row.state == "signed"]
     if not signed:
         return "Nothing is signed yet. Only signed sessions count."
-    led = sum(row.role == "led" for row in signed) or "none"
+    led = sum(row.role == "led" for row in signed)
+    share = "" if len(signed) == 1 else f", {'all' if led == len(signed) else led or 'none'} of them led"
     asked, minutes = sum(row.asked for row in signed), sum(row.minutes for row in signed)
-    said = f"Signed so far: {some(len(signed), 'session')}, {led} of them led, {minutes} minutes."
+    said = f"Signed so far: {some(len(signed), 'session')}{share}, {minutes} minutes."
     return f"{said} {rules.open_words(sum(row.open for row in signed), asked)}." if asked else said
 
 
@@ -171,7 +172,9 @@ def seen(opened: Opened, rubric: Rubric) -> list[tuple[str, str]]:
 
 def _both(rated: int | None, own_view: int | None) -> str:
     seen_ = LEVELS[rated][0] if rated else "Not rated"
-    return f"{seen_}, own view {LEVELS[own_view][0]}" if own_view else seen_
+    if not own_view:
+        return seen_
+    return f"{seen_}, own view {'the same' if own_view == rated else LEVELS[own_view][0]}"
 
 
 def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -202,7 +202,7 @@ def flag(
 ) -> Flag | None:
     """The one thing to say about a waiting session: it waits too long, came again, or its writer sees it otherwise."""
     if days > PROMISED_DAYS:
-        return Flag("Oldest" if oldest else "Waiting long", "stop", f"Waiting longer than {PROMISED_DAYS} days")
+        return Flag("Oldest" if oldest else "Waiting long", "wait", f"Waiting longer than {PROMISED_DAYS} days")
     if returned_for:
         asked = returned_for if len(returned_for) <= 90 else f"{returned_for[:89].rstrip()}…"
         return Flag("Sent again", "info", f"Returned with “{asked}”")

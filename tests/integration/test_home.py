@@ -57,7 +57,7 @@ def test_the_page_shows_the_next_meeting_and_what_the_trainer_noticed(
     assert "Depot kitchen" in page
     assert "your session 5" in page
     assert rules.weekday(soon.date()) in page
-    assert "Leila, Priya, Sefo" in page
+    assert "Leila, Priya and Sefo" in page
     assert "After that" in page
     assert "You let the silence run. &lt;i&gt;Eleven&lt;/i&gt; seconds." in page
     assert "Early praise" not in page
@@ -114,14 +114,14 @@ def test_somebody_with_two_roles_sees_their_own_way_first(world: World, store: D
         )
     page = sign_in(world.trainee).get("/").text
     assert "Five more lessons" in page
-    assert "What waits for your signature" in page
+    assert "what waits for your signature" in page
 
 
 def test_a_trainee_whom_nobody_enrolled_is_told_so(world: World, store: Database, sign_in: SignIn) -> None:
     browser = sign_in(world.other_trainee)
     with store.transaction() as db:
         db.execute(update(Enrolment).values(ended_on=handover.today()))
-    assert "Your training has not begun" in browser.get("/").text
+    assert "No training is under way" in browser.get("/").text
 
 
 def test_the_page_asks_the_database_six_times_at_most(

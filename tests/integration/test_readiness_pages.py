@@ -197,7 +197,7 @@ def test_the_trainee_reads_the_same_signs(world: World, store: Database, sign_in
 
 
 def test_people_without_training_are_told_so(world: World, sign_in: SignIn_) -> None:
-    assert "Your training has not begun" in sign_in(world.manager).get("/readiness").text
+    assert "No training is under way" in sign_in(world.manager).get("/readiness").text
     assert sign_in(world.trainer).get("/readiness").location == "/readiness/people"
 
 

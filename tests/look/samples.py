@@ -51,7 +51,7 @@ WAITING = [
         "Session 2 of 6, led with you beside",
         2,
         "6 days",
-        "stop",
+        "wait",
         "Oldest",
         "Waiting long",
     ),

@@ -71,8 +71,8 @@ def test_missing_and_unknown_answers_are_named_together() -> None:
         mark(QUIZ, {"second": "z", "third": "a"})
 
     assert refused.value.fields == {
-        "first": "Choose an answer",
-        "second": "Choose one of the answers shown",
+        "first": "Choose an answer to question 1.",
+        "second": "Choose one of the answers shown to question 2.",
         "third": "This question is not part of the quiz",
     }
 

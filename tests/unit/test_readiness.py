@@ -115,12 +115,14 @@ def test_a_returned_session_comes_first() -> None:
 def test_one_person_seeing_everything_is_not_enough() -> None:
     alone = amara(sessions=tuple(s.model_copy(update={"signer_id": "r", "signer_name": "Ruth"}) for s in six()))
     seen = finding("seen-by-two", alone)
-    assert seen.seen == "6 by Ruth. Two more by someone else."
+    assert seen.seen == "6 signed by Ruth. Two more must come from someone else."
     assert (seen.state, seen.gate, seen.action_kind, seen.target) == ("missing", True, "ask-signer", BASHIR)
     nobody = finding("seen-by-two", alone.model_copy(update={"assessors": ()}))
     assert nobody.action == "Ask Ruth who else can sit in next time"
     once = finding("seen-by-two", amara(sessions=(session("s4", date(2026, 4, 23)), *six()[:3], *six()[4:])))
-    assert once.seen == "5 by Ruth Tamihana and 1 by Bashir Noor. One more by someone other than Ruth."
+    assert (
+        once.seen == "5 signed by Ruth Tamihana and 1 by Bashir Noor. One more must come from someone other than Ruth."
+    )
 
 
 def test_old_practice_runs_out_and_is_called_expired() -> None:
