@@ -24,7 +24,6 @@ from lms.exercises.models import Attempt
 LONGEST_QUESTION = 500
 LABELS = ("open", "closed")
 RECENT = 10
-WHAT = ("kind", "activity_id", "item_id", "answer")  # two attempts that differ in these are two
 SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
@@ -127,6 +126,7 @@ def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) 
         return attempt_id
     same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
     stored = db.scalars(same).one()
-    if any(getattr(stored, name) != values[name] for name in WHAT if name in values):
-        raise Invalid({"question" if values["kind"] == "drill" else next(iter(values["answer"])): SENT_OTHERWISE})
+    sent = (values["activity_id"], values.get("item_id", ""), values["answer"])
+    if (stored.activity_id, stored.item_id, stored.answer) != sent:
+        raise Invalid({next(iter(values["answer"])) if values["kind"] == "quiz" else "question": SENT_OTHERWISE})
     return stored.id

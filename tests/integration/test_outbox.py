@@ -123,6 +123,18 @@ def test_a_new_password_s_letter_is_written_with_our_own_address(
     assert "evil" not in letter.body
 
 
+@pytest.mark.parametrize(("mode", "status"), [("demo", 200), ("production", 404)])
+def test_in_production_no_administrator_reads_a_link_that_opens_an_account(
+    store: Database, world: World, sign_in: Browser, settings: Settings, mode: str, status: int
+) -> None:
+    with store.transaction() as db:
+        letter = service.send(db, "reset", person_id=world.trainer, link="http://127.0.0.1:8000/reset/secret").id
+    browser = sign_in(world.administrator)
+    use(settings.model_copy(update={"mode": mode}))
+    assert browser.get(f"/outbox/{letter}").status_code == status
+    assert ("Choose a new password" in browser.get("/outbox").text) is (status == 200)
+
+
 def test_an_unknown_address_gets_no_letter(store: Database, world: World, client: FlaskClient) -> None:
     client.application.config["WTF_CSRF_ENABLED"] = False
     client.post("/reset", data={"email": "nobody@example.org"})
