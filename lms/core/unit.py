@@ -15,18 +15,24 @@ from lms.core.db import READ_ONLY
 
 @dataclass(frozen=True)
 class Database:
-    """An engine and the two ways to a session: reading (a snapshot) and writing (the lock from the first statement)."""
+    """An engine and the ways to a session: a snapshot to read, single statements for a page, a lock to write."""
 
     engine: Engine
     readers: sessionmaker[Session]
+    pages: sessionmaker[Session]
     writers: sessionmaker[Session]
 
     @classmethod
     def of(cls, engine: Engine) -> Database:
-        reading = engine.execution_options(**READ_ONLY)
-        if engine.dialect.name == "postgresql":  # each statement sees a snapshot of its own anyway: no BEGIN to pay for
-            reading = reading.execution_options(isolation_level="AUTOCOMMIT")
-        return cls(engine, sessionmaker(reading, autoflush=False), sessionmaker(engine, expire_on_commit=False))
+        reading = paging = engine.execution_options(**READ_ONLY)
+        if engine.dialect.name == "postgresql":  # each statement sees a state of its own anyway: no BEGIN to pay for
+            paging = reading.execution_options(isolation_level="AUTOCOMMIT")
+        return cls(
+            engine,
+            sessionmaker(reading, autoflush=False),
+            sessionmaker(paging, autoflush=False),
+            sessionmaker(engine, expire_on_commit=False),
+        )
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -44,7 +50,7 @@ def database() -> Database:
 def reading() -> Session:
     """The request's session for looking things up. It never commits."""
     if "reading" not in g:
-        g.reading = database().readers()
+        g.reading = database().pages()
     session: Session = g.reading
     return session
 
