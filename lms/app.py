@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -104,7 +104,7 @@ MOST_LINKS = 6
 @lru_cache(maxsize=64)
 def navigation(roles: frozenset[Role], _root: str) -> tuple[tuple[str, str, str, str], ...]:
     """What these roles put into the main navigation of the site mounted there: key, words, address, picture."""
-    mine = [each for each in NAVIGATION if each[0] & roles and each[3] in current_app.view_functions]
+    mine = [each for each in NAVIGATION if each[0] & roles]
     return tuple((key, words, url_for(endpoint), picture) for _, key, words, endpoint, picture in mine[:MOST_LINKS])
 
 
