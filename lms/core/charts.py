@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -19,6 +20,7 @@ Session = tuple[str, int, int, int, int, int | None]
 Ending = tuple[date, str, str, bool]
 
 
+@lru_cache(maxsize=512)
 def mixbar(
     open_: int, closed: int, leading: int, advice: int, *, key: bool = True, label: str = "Questions asked"
 ) -> Markup:

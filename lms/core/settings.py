@@ -10,8 +10,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_LENGTH = 32
@@ -57,10 +56,10 @@ def _zone(name: str) -> str:
     return name
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every setting of the product. Field names are the variables' names without `LMS_`."""
 
-    model_config = SettingsConfigDict(env_prefix="LMS_", extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     secret_key: str = Field(min_length=SECRET_LENGTH)
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/askwell.db"

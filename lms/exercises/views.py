@@ -132,9 +132,10 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
     try:
         with transaction() as db:
             looked = service.submit_question(db, actor(), place.activity.id, drill, item, text, _key(reader))
+            latest = service.latest(db, actor(), place.activity.id)
     except Invalid as error:
         return _drill_page(place, item, text=text, errors=error.fields), 422
-    return _drill_page(place, item, text=text, feedback=looked[0], attempt=looked[1])
+    return _drill_page(place, item, text=text, feedback=looked[0], attempt=looked[1], latest=latest)
 
 
 def _drill_page(place: Place, item: DrillItem | None, **more: Any) -> str:
@@ -143,13 +144,14 @@ def _drill_page(place: Place, item: DrillItem | None, **more: Any) -> str:
         tried = service.tried(reading(), actor(), place.activity.id)
         item = next((each for each in drill.items if each.id not in tried), drill.items[0])
     values = {"text": "", "errors": {}, "feedback": None, "attempt": None} | more
+    if "latest" not in values:
+        values["latest"] = service.latest(reading(), actor(), place.activity.id)
     return render_template(
         "exercises/drill.html",
         place=place,
         drill=drill,
         item=item,
         following=_after(drill, item.id),
-        latest=service.latest(reading(), actor(), place.activity.id),
         key=uuid.uuid4().hex,
         **values,
     )
