@@ -77,6 +77,10 @@ def test_anybody_reads_that_it_is_valid(client: FlaskClient, made: Certificate, 
     assert "Set-Cookie" not in page.headers
 
 
+def test_the_address_without_a_number_leads_to_where_it_is_typed(client: FlaskClient) -> None:
+    assert [client.get(address).location for address in ("/v", "/v/")] == ["/verify", "/verify"]
+
+
 def test_anybody_reads_that_it_ended(client: FlaskClient, made: Certificate) -> None:
     with clock.at(clock.now() + timedelta(days=800)):
         page = client.get(address(made))
