@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assessments.evidence import SessionEvidence, View
+from assessments.wording import first_name
 
 ActionKind = Literal["lesson", "rewrite", "practise", "ask-signer", "log", "wait", "decide"]
 
@@ -41,11 +42,13 @@ def lead_next(view: View) -> Action:
 
 def ask_someone(view: View, known: Sequence[str]) -> Action:
     """Ask somebody who has not seen enough; `known` are those whose view is there already."""
-    when = f"on {view.date(view.planned[0].held_on)}" if view.planned else "next time"
+    when = f"on {view.date(view.planned[0].held_on)}" if view.planned else "at your next meeting"
     free = sorted((a for a in view.evidence.assessors if a.id not in known), key=lambda a: (a.name, a.id))
     if free:
-        return Action("ask-signer", f"Ask {free[0].name} to sit in {when}", free[0].id)
-    return Action("ask-signer", f"Ask {view.evidence.trainer} who else can sit in {when}")
+        name = free[0].name
+        then = f"and name {first_name(name)} when you write the session up"
+        return Action("ask-signer", f"Ask {name} to be in the room {when}, {then}", free[0].id)
+    return Action("ask-signer", f"Ask {view.evidence.trainer} who else can be in the room {when}")
 
 
 def practise(view: View, pool: Sequence[SessionEvidence]) -> Action:

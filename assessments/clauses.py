@@ -57,7 +57,8 @@ def describe(clause: ClauseBase, _view: View) -> Found:
 
 @describe.register
 def _lessons_done(clause: LessonsDone, view: View) -> Found:
-    known = [view.lessons.get(each) or LessonEvidence(id=each, title=each) for each in clause.lessons]
+    named = [view.lessons.get(each) or LessonEvidence(id=each, title=each) for each in clause.lessons]
+    known = sorted(named, key=lambda each: each.place)
     done = [each for each in known if each.done_on is not None and each.done_on <= view.at]
     missing = [each for each in known if each not in done]
     ended = [] if clause.holds_months is None else [e for e in done if _ends(e, clause.holds_months) < view.at]

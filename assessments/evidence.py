@@ -22,11 +22,15 @@ State = Literal["waiting", "returned", "signed"]
 
 
 class LessonEvidence(Frozen):
-    """A lesson of the programme. `done_on` is None while it is not done; then it is here for its title."""
+    """A lesson of the programme. `done_on` is None while it is not done; then it is here for its title.
+
+    `place` is where it stands in the programme: every page names the same lesson as the first one left.
+    """
 
     id: str
     title: str
     done_on: date | None = None
+    place: int = 0
 
 
 class SessionEvidence(Frozen):

@@ -17,6 +17,7 @@ from assessments.schema import DrillItem, FaultCode, FaultRule, Form, Kind, Open
 from assessments.turn import fold
 
 IDEA = "idea"
+KINDLESS: Mapping[str, str] = {"X-MULT": "stacked", "X-LONG": "long"}
 
 
 class BadAnswer(ValueError):
@@ -127,6 +128,15 @@ class Feedback:
     faults: tuple[FaultCode, ...]
     decide: bool
     rules_version: str
+
+    @property
+    def looks(self) -> str:
+        """What a tally counts it as: its kind, or what keeps it from having one."""
+        if self.kind != "unsure":
+            return self.kind
+        if self.faults:
+            return KINDLESS.get(self.faults[0], "unsure")
+        return "none" if self.form == "F-NONE" else "unsure"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Row, Select, or_, select
@@ -15,6 +15,7 @@ from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
+from lms.people import service as people
 
 MOST_LISTED = 500
 
@@ -26,6 +27,7 @@ class Record:
     certificate: Certificate
     revocation: Revocation | None
     is_drawn: bool
+    is_here: bool = True  # whether the holder still works where it was earned; it stays valid either way
 
     @property
     def facts(self) -> Facts:
@@ -108,9 +110,13 @@ def own_records(db: Session, actor: Actor) -> list[Record]:
 
 
 def list_records(db: Session, actor: Actor) -> list[Record]:
-    """Other people's certificates in scope, newest first."""
+    """Other people's certificates in scope, newest first, and which of their holders have left."""
     chosen = _with_what_happened(scope(actor)).where(Certificate.person_id != actor.person_id)
-    return [_record(row) for row in db.execute(chosen.limit(MOST_LISTED))]
+    found = [_record(row) for row in db.execute(chosen.limit(MOST_LISTED))]
+    here = people.workplaces(db, {each.certificate.organisation_id for each in found}, today())
+    return [
+        replace(each, is_here=(each.certificate.organisation_id, each.certificate.person_id) in here) for each in found
+    ]
 
 
 def find_pdf(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:

@@ -194,6 +194,13 @@ def verify(code: str) -> ResponseReturnValue:
     return _unstored(page, 200 if found else 404)
 
 
+@pages.get("/v", strict_slashes=False)
+@public
+def verify_typed() -> ResponseReturnValue:
+    """The address without a number, as it is typed from paper: to where the number goes."""
+    return redirect(url_for("certificates.check"))
+
+
 @pages.get("/verify")
 @public
 def check() -> ResponseReturnValue:

@@ -17,7 +17,8 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.coverage.rules import Cover, Held, UnitCover, UnitFacts, cover
 from lms.learning.models import Enrolment
-from lms.people.models import Membership, Person, Unit
+from lms.people import service as people
+from lms.people.models import Unit
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -31,6 +32,7 @@ class Report:
     cover: Cover
     held: tuple[Held, ...]
     training: tuple[tuple[str, uuid.UUID], ...]  # name, unit
+    left: tuple[str, ...]  # who holds a valid certificate and does not work here any more
 
 
 def report(db: Session, actor: Actor, on: date) -> Report:
@@ -40,20 +42,22 @@ def report(db: Session, actor: Actor, on: date) -> Report:
         raise NotFound
     organisation_id, name = managed[0].organisation_id, managed[0].organisation_name
     units = db.execute(select(Unit.id, Unit.name, Unit.headcount).where(Unit.organisation_id == organisation_id)).all()
-    here = _where_people_work(db, organisation_id, on)
+    here = {person: place for (_, person), place in people.workplaces(db, [organisation_id], on).items()}
+    valid = certificates.valid_certificates(db, organisation_id, on)
     held = tuple(
-        Held(each.person_id, each.holder_name, here[each.person_id][0], each.valid_until)
-        for each in certificates.valid_certificates(db, organisation_id, on)
+        Held(each.person_id, each.holder_name, here[each.person_id].unit_id, each.valid_until)
+        for each in valid
         if each.person_id in here
     )
     holders = {each.person_id for each in held}
     training = tuple(
-        (here[person][1], here[person][0])
+        (here[person].name, here[person].unit_id)
         for person in _in_training(db, organisation_id)
         if person in here and person not in holders
     )
     facts = [UnitFacts(row.id, row.name, row.headcount) for row in units]
-    return Report(organisation_id, name, cover(facts, held, [unit for _, unit in training], on), held, training)
+    left = tuple(sorted(each.holder_name for each in valid if each.person_id not in here))
+    return Report(organisation_id, name, cover(facts, held, [unit for _, unit in training], on), held, training, left)
 
 
 def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
@@ -62,21 +66,6 @@ def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
         if unit.id == unit_id:
             return unit
     raise NotFound
-
-
-def _where_people_work(db: Session, organisation_id: uuid.UUID, on: date) -> dict[uuid.UUID, tuple[uuid.UUID, str]]:
-    """The unit and name of everybody with a running membership: whoever left covers nothing."""
-    rows = db.execute(
-        select(Membership.person_id, Membership.unit_id, Person.name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.organisation_id == organisation_id,
-            Membership.unit_id.is_not(None),
-            Membership.started_on <= on,
-            Membership.ended_on.is_(None) | (Membership.ended_on > on),
-        )
-    )
-    return {row.person_id: (row.unit_id, row.name) for row in rows if row.unit_id is not None}
 
 
 def _in_training(db: Session, organisation_id: uuid.UUID) -> Sequence[uuid.UUID]:

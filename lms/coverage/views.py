@@ -89,4 +89,10 @@ def _headings(found: service.Report) -> list[str]:
         last = max(unit.uncovered_from for unit in cover.in_state("At risk") if unit.uncovered_from)
         each = "loses its last one" if len(risky) == 1 else "each lose their last one"
         said.append(f"{listed(risky)} {each} by {last.day} {last:%B}.")
-    return said or ["None of them loses its last one within 90 days."]
+    said = said or ["None of them loses its last one within 90 days."]
+    if found.left:
+        whose = "certificate is" if len(found.left) == 1 else "certificates are"
+        said.append(
+            f"{listed(found.left)} left: the {whose} still valid and cover{'s' * (len(found.left) == 1)} no unit."
+        )
+    return said

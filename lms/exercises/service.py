@@ -44,7 +44,7 @@ def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:
 
 
 def latest(db: Session, actor: Actor, activity_id: str) -> Counter[str]:
-    """How many of the actor's latest ten questions in a drill were open, closed, leading, advice or unsure."""
+    """How many of the actor's latest ten questions in a drill were of which kind, or of none: stacked, long, …"""
     mine = {"person_id": actor.person_id, "activity_id": activity_id}
     return Counter(db.scalars(_LATEST, mine))
 
@@ -98,7 +98,7 @@ def submit_question(
         "item_id": item.id,
         "answer": {"text": text},
         "result": result,
-        "looks": feedback.kind,
+        "looks": feedback.looks,
         "rules_version": feedback.rules_version,
         "key": key,
     }

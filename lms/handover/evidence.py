@@ -126,8 +126,9 @@ def _facts(
 def _lessons(learner: Learner, zone: str) -> Iterable[LessonEvidence]:
     """Every lesson there is, and those that were done before they left the programme."""
     titles = {lesson.id: lesson.title for lesson in catalogue.current().lessons}
-    for each in [*titles, *(done for done in learner.lessons if done not in titles)]:
-        yield LessonEvidence(id=each, title=titles.get(each, each), done_on=on_site(learner.lessons.get(each), zone))
+    for place, each in enumerate([*titles, *(done for done in learner.lessons if done not in titles)], start=1):
+        done_on = on_site(learner.lessons.get(each), zone)
+        yield LessonEvidence(id=each, title=titles.get(each, each), done_on=done_on, place=place)
 
 
 def _session(session: SeenSession, zone: str) -> SessionEvidence:

@@ -31,8 +31,8 @@ def step(action: Finding | NextStep, standing: Standing) -> Link:
         return Link(url_for("practice.session", session_id=uuid.UUID(action.target)), "Open the session")
     if action.action_kind == "log":
         return _lead(action.target, standing)
-    if action.action_kind == "ask-signer":  # whoever sits in is named when the session is written up
-        return Link(url_for("groups.index"), "See when you meet")
+    if action.action_kind == "ask-signer" and action.target:  # asking is done in person, naming on the write-up
+        return Link(url_for("practice.new", signer=action.target), "Write up a session")
     return Link()
 
 

@@ -185,8 +185,16 @@ def _render(template: str, **context: Any) -> Response:
     """The library's pages: what was wrong in a form comes back as 422."""
     forms = [each for each in context.values() if hasattr(each, "hidden_tag")]
     errors = open_errors(forms) if request.method == "POST" else {}
+    if request.endpoint == "security.two_factor_token_validation" and web.find_actor() is not None:
+        template, context = "security/two_factor_setup.html", context | _square()
     page = render_template(template, errors=errors, next=asked_next(), **context)
     return make_response(page, 422 if errors else 200)
+
+
+def _square() -> dict[str, Any]:
+    """The square that is being set up: the library checks its code on the page that signs people in."""
+    values = _library().totp_factory.fetch_setup_values(session["tf_totp_secret"], flask_login.current_user)
+    return {"chosen_method": "authenticator", "authr_qrcode": values["image"], "authr_key": values["key"]}
 
 
 def _begin(_app: Flask, user: Person) -> None:

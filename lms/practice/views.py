@@ -69,7 +69,8 @@ def new() -> ResponseReturnValue:
     led = [circle for circle in led if str(circle.id) == asked] or led
     meetings = service.meetings_to_log(db, led, rows)
     meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
-    return _sheet(forms.blank(led, next(iter(meetings), None)), key)
+    body = forms.blank(led, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
+    return _sheet(body, key)
 
 
 @pages.post("/practice/new")

@@ -18,6 +18,8 @@ from lms.certificates.models import Certificate, Revocation
 from lms.core import clock, phrases
 from lms.core.jobs import Worker
 from lms.core.unit import Database
+from lms.learning import enrolling
+from lms.people.models import Membership
 from lms.people.models import SignIn as SignInRow
 from tests.make import World, actor
 from tests.make_certificates import REASON, certify, decide
@@ -75,6 +77,28 @@ def test_anybody_reads_that_it_is_valid(client: FlaskClient, made: Certificate, 
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in page.headers
+
+
+def test_who_left_keeps_a_valid_certificate_that_covers_nothing(
+    store: Database, world: World, made: Certificate, client: FlaskClient, sign_in: SignIn
+) -> None:
+    with store.transaction() as db:
+        certify(db, world, world.other_trainee)
+        [membership] = db.scalars(select(Membership).where(Membership.person_id == world.trainee))
+        enrolling.suspend(db, actor(db, world.administrator), membership.id)
+    assert "<title>Valid: Amara Osei" in client.get(address(made)).text
+    manager = sign_in(world.manager)
+    for page in (manager.get("/certificates").text, sign_in(world.administrator).get("/certificates").text):
+        assert "One person is certified" in page
+        assert "One more has left. What was certified stays valid and covers no unit." in page
+        assert page.count("Holder has left") == 1
+    coverage = manager.get("/coverage").text
+    assert "1 of 2 units has a certified facilitator" in coverage
+    assert "Amara Osei left: the certificate is still valid and covers no unit." in coverage
+
+
+def test_the_address_without_a_number_leads_to_where_it_is_typed(client: FlaskClient) -> None:
+    assert [client.get(address).location for address in ("/v", "/v/")] == ["/verify", "/verify"]
 
 
 def test_anybody_reads_that_it_ended(client: FlaskClient, made: Certificate) -> None:

@@ -113,3 +113,12 @@ def test_a_drill_submit_asks_the_database_at_most_six_times(
     with queries() as asked:
         post(browser, DRILL, question="What happens then?", key="second")
     assert len(asked) <= 6, asked
+
+
+def test_the_tally_says_why_a_question_has_no_kind(world: World, sign_in: SignIn, post: Post) -> None:
+    browser = sign_in(world.trainee)
+    for number, said in enumerate(("What happened? What did you want? What now?", "I see.")):
+        page = post(browser, DRILL, question=said, key=str(number))
+    assert "1 more with several questions at once." in page.text
+    assert "1 more with no question in it." in page.text
+    assert "where we could not tell" not in page.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -10,14 +11,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
+from courses import catalogue
 from lms.certificates import service as certificates
 from lms.core.actor import Role
 from lms.core.unit import Database
 from lms.handover import service as handover
 from lms.home import rules
-from lms.learning.models import Enrolment
+from lms.learning.models import Enrolment, LessonDone
 from lms.people.models import Membership
 from tests.evidence import make_led, make_lessons_done, make_meeting, make_member, make_ready
 from tests.make import STARTED, World, actor, make_group
@@ -33,6 +35,18 @@ def test_somebody_new_is_told_how_many_lessons_come_first(world: World, sign_in:
     assert "You are here: 0 of 5 lessons" in page.text
     assert "Open the lesson" in page.text
     assert "0 of 8 are there" in page.text
+
+
+def test_home_and_the_programme_name_the_same_first_lesson(world: World, store: Database, sign_in: SignIn) -> None:
+    browser = sign_in(world.trainee)
+    for but in (5, 4, 3):
+        with store.transaction() as db:
+            db.execute(delete(LessonDone))
+            make_lessons_done(db, world.trainee, but=but)
+        first = catalogue.current().lessons[5 - but].slug
+        for page in ("/", "/learn", "/readiness"):
+            [button] = re.findall(r'class="btn"\s+href="/learn/([^"]+)"', browser.get(page).text)
+            assert button.endswith(f"/{first}"), page
 
 
 def test_the_page_shows_the_next_meeting_and_what_the_trainer_noticed(

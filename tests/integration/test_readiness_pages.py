@@ -262,3 +262,29 @@ def test_pages_ask_the_database_few_questions(
         with queries() as asked:
             assert browser.get(address).status_code == 200
         assert len(asked) <= most, (address, asked)
+
+
+def test_asking_somebody_to_watch_leads_to_the_write_up_that_names_them(
+    world: World, store: Database, sign_in: SignIn_
+) -> None:
+    with store.transaction() as db:
+        make_lessons_done(db, world.trainee)
+        group_id = make_group(db, world)
+        for week in range(1, 7):
+            make_led(db, group_id, service.today() - timedelta(days=14 * week), signer=world.trainer)
+    browser = sign_in(world.trainee)
+    page = browser.get("/readiness").text
+    assert "Ask Bashir Noor to be in the room at your next meeting, and name Bashir when you write" in page
+    address = f"/practice/new?signer={world.other_trainer}"
+    assert address in page
+    assert f'<option value="{world.other_trainer}" selected>' in browser.get(address).text
+
+
+def test_the_latest_decision_stands_before_the_signs(world: World, store: Database, sign_in: SignIn_) -> None:
+    ready(store, world)
+    for kind in ("not_yet", "stay"):
+        decide(store, world, kind)
+    for reader, address in ((world.trainee, "/readiness"), (world.trainer, f"/readiness/{world.trainee}")):
+        page = sign_in(reader).get(address).text
+        assert page.index(": stay</h2>") < page.index('id="there"') < page.index("Earlier decisions")
+        assert page.index("Earlier decisions") < page.index("<b>Not yet</b>")

@@ -35,6 +35,10 @@ class TestAuthenticatorApp:
         fields = {"csrf_token": token(page), "code": "000000"}
         wrong = browser.post("/sign-in/code", data=fields)
         assert wrong.status_code == 422
+        assert "Show this square to your app" in wrong.text
+        assert found[0] in wrong.text, "the same key as before"
+        assert "<svg" in wrong.text
+        assert "That code does not fit" in wrong.text
         fields["code"] = str(app.generate().token)
         done = browser.post("/sign-in/code", data=fields)
         assert (done.status_code, done.location) == (302, "/account")

@@ -85,7 +85,9 @@ def test_halfway_the_page_counts_sessions_and_names_the_earliest_day() -> None:
         "Three signed: 12 March, 26 March and 9 April. 30 April has been with Ruth since 8 May. Two more to lead."
     )
     assert (led.have, led.need, led.when, led.action) == (3, 6, "11 June", "Lead the session on 28 May")
-    assert readiness.next_step.title == "Ask Bashir Noor to sit in on 28 May"
+    assert readiness.next_step.title == (
+        "Ask Bashir Noor to be in the room on 28 May, and name Bashir when you write the session up"
+    )
     assert finding("entrusted", evidence, MAY).when == "11 June, if both go well"
 
 
@@ -118,7 +120,7 @@ def test_one_person_seeing_everything_is_not_enough() -> None:
     assert seen.seen == "6 signed by Ruth. Two more must come from someone else."
     assert (seen.state, seen.gate, seen.action_kind, seen.target) == ("missing", True, "ask-signer", BASHIR)
     nobody = finding("seen-by-two", alone.model_copy(update={"assessors": ()}))
-    assert nobody.action == "Ask Ruth who else can sit in next time"
+    assert nobody.action == "Ask Ruth who else can be in the room at your next meeting"
     once = finding("seen-by-two", amara(sessions=(session("s4", date(2026, 4, 23)), *six()[:3], *six()[4:])))
     assert (
         once.seen == "5 signed by Ruth Tamihana and 1 by Bashir Noor. One more must come from someone other than Ruth."
