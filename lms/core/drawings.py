@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -56,6 +57,7 @@ COVER = {
 }
 
 
+@cache
 def icon(name: str, cls: str = "") -> Markup:
     """A picture from icons.svg, hidden from screen readers: words stand beside it."""
     if name not in ICONS:
