@@ -6,10 +6,11 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, update
@@ -141,6 +142,16 @@ def test_queue_and_review_take_six_queries(
         with counted(app) as statements:
             assert trainer.get(path).status_code == 200
         assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_the_queue_counts_nights_by_the_sites_calendar(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser
+) -> None:
+    with store.transaction() as db:  # 00:30 on 3 June in London
+        db.get_one(PracticeSession, sent).submitted_at = datetime(2026, 6, 2, 23, 30, tzinfo=UTC)
+    for now, said in (("03T21", "The oldest came today."), ("04T01", "The oldest has waited 1 day.")):
+        with time_machine.travel(datetime.fromisoformat(f"2026-06-{now}:00+00:00"), tick=False):
+            assert said in sign_in(world.trainer).get("/sign-off").text
 
 
 def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:
