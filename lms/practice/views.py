@@ -113,6 +113,7 @@ def throw_away(key: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     with transaction() as db:
         service.throw_away(db, who, key)
+    flash("The draft is thrown away.")
     return redirect(url_for("practice.index"), 303)
 
 
