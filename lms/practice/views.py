@@ -137,6 +137,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         parts_played=rules.ROLE_WORDS,
         words=rules.STATE_WORDS,
         first_name=first_name,
+        unseen=rules.UNSEEN,
     )
 
 

@@ -98,6 +98,25 @@ def test_what_is_missing_is_said_and_everything_is_kept(
         assert REVIEW["comment"] in answer.text or hostile.get("comment", "") in answer.text
 
 
+def test_who_stayed_away_as_agreed_says_so_and_it_proves_nothing(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"seen": "unseen"})).status_code == 422
+    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"level": "4"})).status_code == 303
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        alone = make_session(db, world, group, held_on=clock.today())
+    assert rules.UNSEEN in trainer.get(f"/sign-off/{alone}").text
+    assert "choose whether you were in the room" in post(trainer, f"/sign-off/{alone}", version="1").text
+    assert post(trainer, f"/sign-off/{alone}", **(REVIEW | {"seen": "unseen"})).status_code == 303
+    amara = sign_in(world.trainee)
+    page = amara.get(f"/practice/{alone}").text
+    assert rules.UNSEEN in page
+    assert "What Ruth heard" in page
+    assert "Ruth was not in the room, so the view is not independent." in amara.get("/readiness").text
+
+
 def test_a_change_while_the_trainer_reads_keeps_both_texts(
     store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
 ) -> None:
