@@ -26,6 +26,7 @@ from lms.learning.models import Enrolment, LessonDone
 from lms.people import service as people
 from lms.people.models import Person, Unit
 from lms.practice.evidence import SeenSession, seen_sessions
+from lms.practice.rules import UNSEEN
 
 T = TypeVar("T")
 SEATED = "sits in the same circle"
@@ -160,6 +161,8 @@ def why_not_independent(session: SeenSession) -> str:
     """What keeps a signature from being an outside view, to follow the signer’s name; empty when nothing does."""
     if session.signer_id == session.person_id:
         return "led this session"
+    if session.meaning == UNSEEN:
+        return "was not in the room"
     return SEATED if session.signer_seated else ""
 
 

@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
     led = groups.circles_led(db, who)
     circles = groups.circles_by_id(db, {row.group_id for row in rows}) | {circle.id: circle for circle in led}
     trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
+    drafts = service.list_drafts(db, who)
     return render_template(
         "practice/index.html",
         current="practice",
@@ -43,7 +44,8 @@ def index() -> ResponseReturnValue:
         circles=circles,
         led=led,
         names=people.names_of(db, trainers),
-        drafts=service.list_drafts(db, who),
+        drafts=drafts,
+        zones={draft.key: display.zone_of(draft.body, circles) for draft in drafts},
         to_log=service.meetings_to_log(db, led, rows)[:3],
         headline=display.practice_headline(rows),
         totals=display.practice_totals(rows),
@@ -111,6 +113,7 @@ def throw_away(key: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     with transaction() as db:
         service.throw_away(db, who, key)
+    flash("The draft is thrown away.")
     return redirect(url_for("practice.index"), 303)
 
 
@@ -134,6 +137,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         parts_played=rules.ROLE_WORDS,
         words=rules.STATE_WORDS,
         first_name=first_name,
+        unseen=rules.UNSEEN,
     )
 
 

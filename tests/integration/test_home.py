@@ -153,7 +153,7 @@ def test_the_page_asks_the_database_six_times_at_most(
 
 
 @pytest.mark.parametrize(
-    ("hour", "said"), [(4, "evening"), (5, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
+    ("hour", "said"), [(0, "morning"), (4, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
 )
 def test_the_greeting_goes_with_the_hour(hour: int, said: str) -> None:
     assert rules.greeting(hour) == f"Good {said}"

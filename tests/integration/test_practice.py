@@ -7,9 +7,10 @@ import re
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -86,6 +87,15 @@ def test_a_session_is_written_up_and_sent(
     assert (sent.trainer_id, sent.state, sent.version, sent.phases) == (world.trainer, "waiting", 1, {"ask": 31})
     with store.readers() as db:
         assert db.scalars(select(Message.template)).all() == ["sign_off_asked"]
+
+
+def test_a_draft_was_saved_by_the_clock_of_its_circle(
+    world: World, group: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    with time_machine.travel(datetime(2026, 6, 2, 23, 30, tzinfo=UTC), tick=False):
+        browser = sign_in(world.trainee)
+        post(browser, "/practice/new", **(typed(group) | {"leave": "leave"}))
+        assert "saved 3 June, 00:30, by the clock of Europe/London" in browser.get("/practice").text
 
 
 def test_six_fields_are_enough_and_each_missing_one_has_a_sentence(
