@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assessments.turn import fold
 
 
-@given(st.text(st.characters(max_codepoint=127), max_size=300))
+@given(st.text(st.characters(max_codepoint=127), min_size=1, max_size=300))
 def test_plain_letters_fold_as_they_do_beside_a_letter_that_is_not_plain(text: str) -> None:
     plain, beside = fold(text), fold(text + "é")
     length = len(plain.text)
