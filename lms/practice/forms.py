@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.standards import Rubric
+from lms.core.drawings import QUESTION_TYPES
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.groups.rows import Circle, MeetingRow
@@ -105,7 +106,9 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
     }  # fmt: skip
     tallies = {
         kind: reader.number(
-            kind, 0, rules.MOST_QUESTIONS, f"Enter a number from 0 to {rules.MOST_QUESTIONS}.", optional=True
+            kind, 0, rules.MOST_QUESTIONS,
+            f"Enter how many questions were {QUESTION_TYPES[kind].lower()}, from 0 to {rules.MOST_QUESTIONS}.",
+            optional=True,
         ) or 0
         for kind in TALLIES
     }  # fmt: skip

@@ -78,14 +78,14 @@ def new() -> ResponseReturnValue:
 @pages.post("/practice/new")
 @requires(Role.TRAINEE)
 def create() -> ResponseReturnValue:
-    """Send the session, or keep the draft: a tally button and “Save and leave” are submits too."""
+    """Send the session, or keep the draft: a tally button and “Save and leave” and the Enter key are submits too."""
     key = forms.identity(request.form, "key") or uuid.uuid4()
     who, version = actor(), forms.version(request.form)
 
     def send(db: Session, log: Log) -> uuid.UUID:
         return service.log_practice(db, who, key, version, log).id
 
-    return _receive(NEW, key, url_for("practice.new", key=key, _anchor="questions"), send)
+    return _receive(NEW, key, url_for("practice.new", key=key), send)
 
 
 @pages.post("/practice/draft")
@@ -164,7 +164,7 @@ def change(session_id: uuid.UUID) -> ResponseReturnValue:
     def send(db: Session, log: Log) -> uuid.UUID:
         return service.change_practice(db, who, found.id, began_from, version, log).id
 
-    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id, _anchor="questions"), send, found)
+    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id), send, found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:
@@ -186,6 +186,9 @@ def _receive(
     try:
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
+            return redirect(f"{here}#questions", 303)
+        if "save" in request.form:
+            _keep(kind, key, version, body)
             return redirect(here, 303)
         if "leave" in request.form:
             _keep(kind, key, version, body)
