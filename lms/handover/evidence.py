@@ -30,6 +30,12 @@ from lms.practice.rules import UNSEEN
 
 T = TypeVar("T")
 SEATED = "sits in the same circle"
+# A decision and the training it is about. With two providers, neither decides for the other.
+DECIDED_IN = (
+    Decision.person_id == Enrolment.person_id,
+    Decision.standard_id == Enrolment.standard_id,
+    Decision.provider_id == Enrolment.provider_id,
+)
 
 
 def scope(actor: Actor) -> Select[Enrolment]:
@@ -75,9 +81,8 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
 
 
 def _newest(column: InstrumentedAttribute[T]) -> ScalarSelect[T]:
-    """What the newest decision about an enrolment’s person says."""
-    about = (Decision.person_id == Enrolment.person_id, Decision.standard_id == Enrolment.standard_id)
-    newest = select(column).where(*about).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
+    """What the newest decision in an enrolment says."""
+    newest = select(column).where(*DECIDED_IN).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
     return newest.correlate(Enrolment).scalar_subquery()
 
 

@@ -69,5 +69,6 @@ def _waits_since(learner: Learner, records: Sequence[Record]) -> date | None:
     """Since when the certificate is due: the day of a “ready” that none has been issued on."""
     if learner.decided != READY or learner.decided_at is None:
         return None
-    used = any(each.certificate.issued_at >= learner.decided_at for each in records)
+    mine = (each.certificate for each in records if each.certificate.provider_id == learner.provider_id)
+    used = any(each.issued_at >= learner.decided_at for each in mine)
     return None if used else on_site(learner.decided_at)
