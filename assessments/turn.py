@@ -18,7 +18,7 @@ LONGEST = 2_000
 ENDS = ".?!"
 CLOSING_QUOTES = "\"'”’»"
 SAME = {"’": "'", "‘": "'", "ʼ": "'", "‛": "'", "`": "'", "′": "'", "＇": "'", "？": "?", "！": "!", "–": "-", "—": "-"}
-PLAIN = {ord(same): " " if same.isspace() else SAME.get(same, same).lower() for same in map(chr, range(128))}
+PLAIN = {ord(each): " " if each.isspace() else SAME.get(each, each).lower() for each in map(chr, range(128))}
 # A repetition without an upper limit, or a group repeated often: the two ways in which matching can take for ever.
 UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{(?!0,[1-4]\})")
 PART = re.compile(r"<([a-z_]{1,30})>")

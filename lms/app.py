@@ -61,8 +61,13 @@ def create_app(given: Settings | None = None) -> Flask:
     accounts.install(app, chosen, letters=send)
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
-    for filter_ in (phrases.day, phrases.full_day, phrases.hour, phrases.number, phrases.ago):
-        app.jinja_env.filters[filter_.__name__] = filter_
+    here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
+    app.jinja_env.filters.update(
+        day=lambda value, zone=here: phrases.day(value, zone),
+        hour=lambda value, zone=here: phrases.hour(value, zone),
+        full_day=phrases.full_day,
+        number=phrases.number,
+    )
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

@@ -44,6 +44,7 @@ def decide(
     made = Decision(
         id=decision_id,
         person_id=about,
+        provider_id=world.provider,
         kind=kind,
         reason=REASON,
         decided_by=decided_by,

@@ -34,23 +34,23 @@ def must_administer(actor: Actor, provider_id: uuid.UUID, holder_id: uuid.UUID) 
 def get_grounds(db: Session, actor: Actor, decision_id: uuid.UUID) -> tuple[Decision, Enrolment]:
     """A decision that `actor` may certify, with its enrolment. Raises NotFound, Forbidden."""
     decision = handover.get_decision(db, actor, decision_id)
-    enrolments = db.scalars(
-        learning.scope(actor)
-        .where(Enrolment.person_id == decision.person_id, Enrolment.standard_id == decision.standard_id)
-        .order_by(Enrolment.started_on.desc())
-    ).all()
-    administered = actor.organisations(Role.ADMINISTRATOR)
-    enrolment = next((each for each in enrolments if each.provider_id in administered), enrolments[0])
+    trained = learning.scope(actor).where(
+        Enrolment.person_id == decision.person_id,
+        Enrolment.standard_id == decision.standard_id,
+        Enrolment.provider_id == decision.provider_id,
+    )
+    enrolment = db.scalars(trained.order_by(Enrolment.started_on.desc()).limit(1)).one()
     must_administer(actor, enrolment.provider_id, decision.person_id)
     return decision, enrolment
 
 
 def check(db: Session, actor: Actor, decision: Decision) -> None:
-    """Raises Conflict if the decision does not say “ready”, or is no longer the newest about this person."""
+    """Raises Conflict if the decision does not say “ready”, or is no longer its provider’s newest about this person."""
     if decision.kind != READY:
         raise Conflict("This decision does not say “ready”, so nothing can be certified on it.")
     about = handover.decisions_of(db, actor, decision.person_id)
-    newest = next(each for each in about if each.standard_id == decision.standard_id)
+    mine = (decision.standard_id, decision.provider_id)
+    newest = next(each for each in about if (each.standard_id, each.provider_id) == mine)
     if newest.id != decision.id:
         raise Conflict("There is a newer decision about this person. Read that one first.")
 

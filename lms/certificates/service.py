@@ -32,7 +32,6 @@ from lms.core.db import new_id
 from lms.core.errors import Invalid
 from lms.handover import service as handover
 from lms.handover.models import Decision
-from lms.learning import service as learning
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import service as people
@@ -67,22 +66,18 @@ class Waiting:
 def ready_without_certificate(db: Session, actor: Actor) -> list[Waiting]:
     """Decisions that `actor` may certify and nobody has yet, longest waiting first."""
     later = aliased(Decision)
-    administered = learning.scope(actor).where(
-        Enrolment.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)),
-        Enrolment.person_id == Decision.person_id,
-        Enrolment.standard_id == Decision.standard_id,
-    )
     rows = db.scalars(
         handover.scope(actor)
         .where(
             Decision.kind == grounds.READY,
             Decision.person_id != actor.person_id,
-            administered.exists(),
+            Decision.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)),
             ~select(Certificate.id).where(Certificate.decision_id == Decision.id).exists(),
             ~select(later.id)
             .where(
                 later.person_id == Decision.person_id,
                 later.standard_id == Decision.standard_id,
+                later.provider_id == Decision.provider_id,
                 _is_later(later, Decision),
             )
             .exists(),

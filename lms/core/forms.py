@@ -10,7 +10,7 @@ from lms.core.errors import Invalid
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 5_000
-DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y")
+DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
 class Reader:
@@ -72,16 +72,15 @@ class Reader:
             return None
 
     def day(self, name: str, missing: str) -> date | None:
-        """A date: 2026-04-30, 30 April 2026 or 30/04/2026."""
+        """A date: 2026-04-30, 30 April 2026, or in figures with the day first: 30/04/2026, 30.4.2026, 30-04-2026."""
         typed = " ".join(self.raw(name).split())
         for pattern in DAY_FORMATS:
             try:
                 return datetime.strptime(typed, pattern).date()  # noqa: DTZ007 - a day has no zone
             except ValueError:
                 continue
-        self.wrong(
-            name, missing if not typed else f"“{typed[:40]}” is not a date we can read. Write it like 30 April 2026."
-        )
+        unread = f"“{typed[:40]}” is not a date we can read. Write the day first, like 30 April 2026 or 30/04/2026."
+        self.wrong(name, unread if typed else missing)
         return None
 
     def ticked(self, name: str, sentence: str | None = None) -> bool:

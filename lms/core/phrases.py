@@ -33,7 +33,6 @@ def number(value: int, capital: bool = False) -> str:
     return word.capitalize() if capital else word
 
 
-def ago(value: datetime) -> str:
-    """“today”, “1 day”, “6 days”: how long something has waited."""
-    days = (clock.now() - value).days
-    return "today" if days < 1 else "1 day" if days == 1 else f"{days} days"
+def days_since(value: datetime, zone: str) -> int:
+    """How many nights ago it was, by the calendar of `zone`."""
+    return (clock.today(zone) - value.astimezone(ZoneInfo(zone)).date()).days

@@ -7,7 +7,7 @@ import uuid
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock
+from lms.certificates import service as certificates
 from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, requires
@@ -28,7 +28,7 @@ SORT = {
 @requires(Role.MANAGER)
 def coverage() -> ResponseReturnValue:
     """The whole organisation: who is covered, who is not, and what ends within 90 days."""
-    found = service.report(reading(), actor(), clock.today())
+    found = service.report(reading(), actor(), certificates.today())
     show, sort = request.args.get("show", "all"), request.args.get("sort", "name")
     wanted = request.args.get("q", "")[:90].strip()
     units = [unit for unit in found.cover.units if _matches(unit, found.cover, show, wanted)]
@@ -49,7 +49,7 @@ def coverage() -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def unit(unit_id: uuid.UUID) -> ResponseReturnValue:
     """One unit: who is certified until when, and who is on the way."""
-    found = service.report(reading(), actor(), clock.today())
+    found = service.report(reading(), actor(), certificates.today())
     return render_template(
         "coverage/unit.html",
         report=found,
@@ -64,7 +64,7 @@ def unit(unit_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Role.MANAGER)
 def export() -> ResponseReturnValue:
     """The units as a CSV file."""
-    found = service.report(reading(), actor(), clock.today())
+    found = service.report(reading(), actor(), certificates.today())
     name = f"coverage-{found.cover.on.isoformat()}.csv"
     return Response(
         "\ufeff" + service.as_csv(found),
@@ -91,8 +91,7 @@ def _headings(found: service.Report) -> list[str]:
         said.append(f"{listed(risky)} {each} by {last.day} {last:%B}.")
     said = said or ["None of them loses its last one within 90 days."]
     if found.left:
-        whose = "certificate is" if len(found.left) == 1 else "certificates are"
-        said.append(
-            f"{listed(found.left)} left: the {whose} still valid and cover{'s' * (len(found.left) == 1)} no unit."
-        )
+        one = len(found.left) == 1
+        still = "certificate is still valid and covers" if one else "certificates are still valid and cover"
+        said.append(f"{listed(found.left)} left: the {still} no unit.")
     return said

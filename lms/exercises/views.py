@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -138,20 +139,19 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
     return _drill_page(place, item, text=text, feedback=looked[0], attempt=looked[1], latest=latest)
 
 
-def _drill_page(place: Place, item: DrillItem | None, **more: Any) -> str:
+def _drill_page(place: Place, item: DrillItem | None, latest: Counter[str] | None = None, **more: Any) -> str:
     drill = place.drill()
     if item is None:
         tried = service.tried(reading(), actor(), place.activity.id)
         item = next((each for each in drill.items if each.id not in tried), drill.items[0])
     values = {"text": "", "errors": {}, "feedback": None, "attempt": None} | more
-    if "latest" not in values:
-        values["latest"] = service.latest(reading(), actor(), place.activity.id)
     return render_template(
         "exercises/drill.html",
         place=place,
         drill=drill,
         item=item,
         following=_after(drill, item.id),
+        latest=service.latest(reading(), actor(), place.activity.id) if latest is None else latest,
         key=uuid.uuid4().hex,
         **values,
     )

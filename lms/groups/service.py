@@ -211,13 +211,14 @@ def add_member(
     return db.scalars(there.where(same).limit(1)).one()
 
 
-def remove_member(db: Session, actor: Actor, group_id: uuid.UUID, member_id: uuid.UUID) -> None:
-    """Somebody leaves the circle; that they sat there is kept. Raises NotFound."""
+def remove_member(db: Session, actor: Actor, group_id: uuid.UUID, member_id: uuid.UUID) -> str:
+    """Somebody leaves the circle; that they sat there is kept. Returns their name there. Raises NotFound."""
     group = _to_arrange(db, actor, group_id)
     member = db.get(GroupMember, member_id)
     if member is None or member.group_id != group.id:
         raise NotFound
     member.left_on = member.left_on or clock.today(group.zone)
+    return member.pseudonym
 
 
 def add_meeting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, settings
@@ -132,7 +132,8 @@ def remove_member(group_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnVa
     """Somebody leaves."""
     who = actor()
     with transaction() as db:
-        service.remove_member(db, who, group_id, member_id)
+        name = service.remove_member(db, who, group_id, member_id)
+    flash(f"{name} has left the circle. If that was a mistake, add {name} again.")
     return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
 
 
@@ -158,4 +159,5 @@ def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     with transaction() as db:
         service.call_off(db, who, group_id, meeting_id)
+    flash("The meeting is called off. If that was a mistake, plan it again.")
     return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)

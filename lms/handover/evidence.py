@@ -26,9 +26,16 @@ from lms.learning.models import Enrolment, LessonDone
 from lms.people import service as people
 from lms.people.models import Person, Unit
 from lms.practice.evidence import SeenSession, seen_sessions
+from lms.practice.rules import UNSEEN
 
 T = TypeVar("T")
 SEATED = "sits in the same circle"
+# A decision and the training it is about. With two providers, neither decides for the other.
+DECIDED_IN = (
+    Decision.person_id == Enrolment.person_id,
+    Decision.standard_id == Enrolment.standard_id,
+    Decision.provider_id == Enrolment.provider_id,
+)
 
 
 def scope(actor: Actor) -> Select[Enrolment]:
@@ -74,9 +81,8 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
 
 
 def _newest(column: InstrumentedAttribute[T]) -> ScalarSelect[T]:
-    """What the newest decision about an enrolment’s person says."""
-    about = (Decision.person_id == Enrolment.person_id, Decision.standard_id == Enrolment.standard_id)
-    newest = select(column).where(*about).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
+    """What the newest decision in an enrolment says."""
+    newest = select(column).where(*DECIDED_IN).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
     return newest.correlate(Enrolment).scalar_subquery()
 
 
@@ -160,6 +166,8 @@ def why_not_independent(session: SeenSession) -> str:
     """What keeps a signature from being an outside view, to follow the signer’s name; empty when nothing does."""
     if session.signer_id == session.person_id:
         return "led this session"
+    if session.meaning == UNSEEN:
+        return "was not in the room"
     return SEATED if session.signer_seated else ""
 
 

@@ -28,6 +28,8 @@ class Decision(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    # For whom it was decided; empty only in rows of before it was kept, and those certify nothing.
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     key: Mapped[uuid.UUID] = mapped_column(default=new_id)  # of the form: sent twice, it is one decision
     kind: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)

@@ -31,6 +31,7 @@ class Decided:
 
     id: uuid.UUID
     person_id: uuid.UUID
+    provider_id: uuid.UUID | None
     kind: str
     reason: str
     name: str  # of who decided
@@ -63,6 +64,11 @@ def state_of(readiness: Readiness, latest: str | None) -> str:
     if all(finding.action_kind == "wait" for finding in readiness.left):
         return "Waiting"
     return "Not yet"
+
+
+def of_provider(decided: Sequence[Decided], provider_id: uuid.UUID) -> list[Decided]:
+    """Those of one provider: no other says that somebody is ready with it."""
+    return [each for each in decided if each.provider_id == provider_id]
 
 
 def is_entrusted(decided: Sequence[Decided]) -> bool:

@@ -147,6 +147,7 @@ def _record(
     decision = Decision(
         id=new_id(),
         person_id=learner.person_id,
+        provider_id=learner.provider_id,
         key=key,
         kind=kind,
         reason=reason,
@@ -187,11 +188,8 @@ def _tell(db: Session, actor: Actor, learner: Learner, on: date) -> None:
 
 
 def scope(actor: Actor) -> Select[Decision]:
-    """The decisions `actor` may read: about themselves, and about people whom their provider trains or trained."""
-    enrolled = evidence.scope(actor).where(
-        Enrolment.person_id == Decision.person_id, Enrolment.standard_id == Decision.standard_id
-    )
-    return select(Decision).where(enrolled.exists())
+    """The decisions `actor` may read: about themselves, and those of their provider."""
+    return select(Decision).where(evidence.scope(actor).where(*evidence.DECIDED_IN).exists())
 
 
 def get_decision(db: Session, actor: Actor, decision_id: uuid.UUID) -> Decision:
@@ -216,8 +214,14 @@ def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) ->
         .join(Person, Person.id == Decision.decided_by)
         .where(Decision.person_id.in_(set(person_ids)))
         .with_only_columns(
-            Decision.id, Decision.person_id, Decision.kind, Decision.reason, Person.name, Decision.decided_at
+            Decision.id,
+            Decision.person_id,
+            Decision.provider_id,
+            Decision.kind,
+            Decision.reason,
+            Person.name,
+            Decision.decided_at,
         )
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
     )
-    return [Decided(*row[:5], row.decided_at.astimezone(zone).date()) for row in rows]
+    return [Decided(*row[:6], row.decided_at.astimezone(zone).date()) for row in rows]

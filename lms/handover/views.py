@@ -33,6 +33,7 @@ def mine() -> ResponseReturnValue:
         return render_template("handover/mine.html", current="readiness", standing=None)
     standing = service.standing_of(db, learner, service.today())
     decided = service.decided_about(db, who, [who.person_id])
+    here = rules.of_provider(decided, learner.provider_id)
     return render_template(
         "handover/mine.html",
         current="readiness",
@@ -41,8 +42,8 @@ def mine() -> ResponseReturnValue:
         to_do=[(finding, links.step(finding, standing).href) for finding in standing.readiness.left],
         ladder=pictures.ladder(standing),
         decided=decided,
-        headline=rules.headline_of(standing.readiness, decided),
-        is_entrusted=rules.is_entrusted(decided),
+        headline=rules.headline_of(standing.readiness, here),
+        is_entrusted=rules.is_entrusted(here),
         words=rules.KINDS,
     )
 
@@ -106,7 +107,7 @@ def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, 
         readable=_readable(standing),
         ladder=pictures.ladder(standing),
         decided=decided,
-        headline=rules.headline_of(standing.readiness, decided),
+        headline=rules.headline_of(standing.readiness, rules.of_provider(decided, standing.learner.provider_id)),
         words=rules.KINDS,
         form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),
         errors=errors,

@@ -7,7 +7,7 @@ from datetime import date
 
 from assessments.wording import initials, listed
 
-MORNING, NOON, EVENING = 5, 12, 18
+NOON, EVENING = 12, 18
 # Where the trainer’s stool stands on each of the five places of the way; for a first session it stands beside.
 STOOLS = ("watch", "beside", "outside", "away", "gone")
 AT_MEETING = ("beside", "beside", "outside", "away", "gone")
@@ -17,7 +17,7 @@ MARKS = {"done": "done", "current": "here", "ahead": ""}
 
 def greeting(hour: int) -> str:
     """What one says at this hour."""
-    if MORNING <= hour < NOON:
+    if hour < NOON:
         return "Good morning"
     return "Good afternoon" if NOON <= hour < EVENING else "Good evening"
 

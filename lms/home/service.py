@@ -19,7 +19,9 @@ from lms.handover import service as handover
 from lms.handover.evidence import on_site
 from lms.handover.rows import Learner, Standing
 from lms.handover.rules import READY
+from lms.practice import service as practice
 from lms.practice.evidence import SeenSession
+from lms.practice.models import Draft
 
 MOST_COMING = 3
 
@@ -33,11 +35,12 @@ class Home:
     coming: tuple[Coming, ...]
     noticed: SeenSession | None
     certificate: Record | None  # while it is valid
+    draft: Draft | None  # of a session that is not sent yet
     decided_on: date | None  # the day somebody said ready, while no certificate came of it
 
 
 def find_home(db: Session, actor: Actor) -> Home | None:
-    """The home of somebody in training, in five queries; None for everybody else."""
+    """The home of somebody in training, in six queries; None for everybody else."""
     learner = handover.find_learner(db, actor, actor.person_id)
     if learner is None:
         return None
@@ -57,6 +60,7 @@ def find_home(db: Session, actor: Actor) -> Home | None:
         coming=tuple(each for each in standing.facts.coming if not each.is_over(now))[:MOST_COMING],
         noticed=next((each for each in reversed(standing.facts.sessions) if each.comment), None),
         certificate=valid,
+        draft=next(iter(practice.list_drafts(db, actor)), None),
         decided_on=decided_on,
     )
 
@@ -65,5 +69,6 @@ def _waits_since(learner: Learner, records: Sequence[Record]) -> date | None:
     """Since when the certificate is due: the day of a “ready” that none has been issued on."""
     if learner.decided != READY or learner.decided_at is None:
         return None
-    used = any(each.certificate.issued_at >= learner.decided_at for each in records)
+    mine = (each.certificate for each in records if each.certificate.provider_id == learner.provider_id)
+    used = any(each.issued_at >= learner.decided_at for each in mine)
     return None if used else on_site(learner.decided_at)

@@ -40,11 +40,12 @@ def home() -> ResponseReturnValue:
 
 
 def _trainee(found: Home, desks: list[tuple[str, str]]) -> str:
-    standing, now = found.standing, clock.now().astimezone(ZoneInfo(settings.current().time_zone))
+    standing, zone = found.standing, settings.current().time_zone
     return render_template(
         "home/home.html",
         current="home",
-        greeting=rules.greeting(now.hour),
+        greeting=rules.greeting(clock.now().astimezone(ZoneInfo(zone)).hour),
+        zone=zone,
         home=found,
         standing=standing,
         stages=[

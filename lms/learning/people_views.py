@@ -90,7 +90,9 @@ def suspend(membership_id: uuid.UUID) -> ResponseReturnValue:
     """Close somebody's door, at once."""
     with transaction() as db:
         enrolling.suspend(db, web.actor(), membership_id)
-    flash("That part is ended. It opens nothing from now on; everything that was signed stays.")
+    flash(
+        "That part is ended. It opens nothing from now on; what was signed stays. Restore it here if it was a mistake."
+    )
     return redirect(url_for("learning.people"))
 
 

@@ -256,20 +256,19 @@ def _with_password(db: Session, person: Person | None, email: str, name: str, pa
 
 
 def _join(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
-    """A membership from today, or the one that stands or ended only today."""
-    today = clock.today()
+    """A membership from today, or the one they had, standing again."""
     found = db.scalar(
-        select(Membership)
-        .where(
+        select(Membership).where(
             Membership.person_id == person_id,
             Membership.organisation_id == invitation.organisation_id,
             Membership.role == invitation.role,
-            or_(Membership.ended_on.is_(None), Membership.started_on == today),
         )
-        .limit(1)
     )
     membership = found or Membership(
-        person_id=person_id, organisation_id=invitation.organisation_id, role=invitation.role, started_on=today
+        person_id=person_id,
+        organisation_id=invitation.organisation_id,
+        role=invitation.role,
+        started_on=clock.today(),
     )
     membership.unit_id, membership.ended_on = invitation.unit_id, None
     db.add(membership)

@@ -92,13 +92,13 @@ class Passkey(Base, WebAuthnMixin):
 
 
 class Membership(Base):
-    """A role of a person in an organisation, from a day to a day."""
+    """A role of a person in an organisation, from a day to a day. Who comes back takes the row they left."""
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("role IN ('trainee', 'trainer', 'manager', 'administrator')", name="role"),
         Index("ix_membership_organisation_id_role", "organisation_id", "role"),
-        UniqueConstraint("person_id", "organisation_id", "role", "started_on"),
+        UniqueConstraint("person_id", "organisation_id", "role"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

@@ -8,12 +8,13 @@ from typing import Any
 
 from assessments.standards import Rubric
 from assessments.wording import first_name, some
+from lms.core import settings
 from lms.core.drawings import LEVELS, QUESTION_TYPES
 from lms.core.forms import Reader
 from lms.core.phrases import day, number
 from lms.groups.rows import Circle
 from lms.practice import rules
-from lms.practice.forms import own
+from lms.practice.forms import identity, own
 from lms.practice.models import PracticeSession
 from lms.practice.rows import Opened, Queue, SessionRow
 
@@ -89,6 +90,13 @@ def sheet(
         "own_words": own_words(rubric, trainer),
         "summary": summary(body, circles, rubric),
     }
+
+
+def zone_of(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle]) -> str:
+    """Whose clock a draft goes by: that of the circle chosen in it, of the only one there is, or the site's."""
+    circle = circles.get(identity(body, "group") or uuid.UUID(int=0))
+    zones = {circle.zone} if circle else {each.zone for each in circles.values()}
+    return zones.pop() if len(zones) == 1 else settings.current().time_zone
 
 
 def signer(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], trainers: Mapping[uuid.UUID, str]) -> str:

@@ -43,6 +43,7 @@ class SeenSession:
     signer_name: str
     signed_at: datetime | None
     level: int | None
+    meaning: str | None  # of the signature
 
     @property
     def asked(self) -> int:
@@ -61,7 +62,7 @@ _COLUMNS = (
     PracticeSession.held_on, PracticeSession.minutes, PracticeSession.role, PracticeSession.open,
     PracticeSession.closed, PracticeSession.leading, PracticeSession.advice, PracticeSession.state,
     PracticeSession.submitted_at, PracticeSession.own_ratings, PracticeSession.trainer_id, PeerGroup.trainer_id,
-    _signer.id, _signer.name, Signature.signed_at, Signature.level,
+    _signer.id, _signer.name, Signature.signed_at, Signature.level, Signature.meaning,
 )  # fmt: skip
 
 

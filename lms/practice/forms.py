@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.standards import Rubric
+from lms.core.drawings import QUESTION_TYPES
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.groups.rows import Circle, MeetingRow
@@ -26,6 +27,7 @@ class Review:
     ratings: Mapping[str, int]
     level: int
     comment: str
+    meaning: str
 
 
 def own(row_id: str) -> str:
@@ -104,7 +106,9 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
     }  # fmt: skip
     tallies = {
         kind: reader.number(
-            kind, 0, rules.MOST_QUESTIONS, f"Enter a number from 0 to {rules.MOST_QUESTIONS}.", optional=True
+            kind, 0, rules.MOST_QUESTIONS,
+            f"Enter how many questions were {QUESTION_TYPES[kind].lower()}, from 0 to {rules.MOST_QUESTIONS}.",
+            optional=True,
         ) or 0
         for kind in TALLIES
     }  # fmt: skip
@@ -128,17 +132,18 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
     )
 
 
-def read_review(form: Mapping[str, str], rubric: Rubric, name: str) -> Review:
-    """What a trainer saw. Raises Invalid with every mistake."""
+def read_review(form: Mapping[str, str], rubric: Rubric, name: str, meanings: Mapping[str, str]) -> Review:
+    """What a trainer saw, and what signing it means. Raises Invalid with every mistake."""
     reader = Reader(form)
     ratings = {row.id: _rating(reader, rate(row.id), row.title) for row in rubric.rows}
     if not any(ratings.values()):
         reader.wrong(rate(rubric.rows[0].id), "Rate at least one thing that you saw.")
     level = reader.number("level", 1, 5, f"Choose where you should sit at {name}’s next session.")
     comment = reader.text("comment")
-    reader.ticked("seen", "Sign only what you saw: tick that you were in the room.")
+    way = "choose whether" if len(meanings) > 1 else "tick that"
+    seen = reader.choice("seen", meanings, f"Sign only what you saw: {way} you were in the room.")
     reader.check()
-    return Review({row: value for row, value in ratings.items() if value}, level or 0, comment)
+    return Review({row: value for row, value in ratings.items() if value}, level or 0, comment, meanings[seen])
 
 
 def read_reason(form: Mapping[str, str], name: str) -> str:

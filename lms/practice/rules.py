@@ -21,6 +21,9 @@ ROLE_WORDS = {"watched": "watched", "shared": "shared the lead", "led": "led"}
 TALLIES = ("open", "closed", "leading", "advice")
 STATE_WORDS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed"}
 MEANING = "I was in the room and I saw what I have rated"
+# Once somebody leads without a trainer, nobody may have been there to see. That is said, and it proves nothing.
+UNSEEN = "I was not in the room: I read this, we talked it through, and I rated what I heard"
+INDEPENDENT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +148,12 @@ def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:
         "comment": signature.comment,
         "rubric": {"id": rubric_id, "version": signature.rubric_version, "hash": signature.rubric_hash},
     }
+
+
+def meanings(agreed: int | None) -> dict[str, str]:
+    """What a signature can mean, by what was agreed before: only where the trainer stays away can they be absent."""
+    seen = {"yes": MEANING}
+    return seen | {"unseen": UNSEEN} if agreed is not None and agreed >= INDEPENDENT else seen
 
 
 def may_edit(person_id: uuid.UUID, *, owner_id: uuid.UUID, state: str) -> bool:

@@ -76,10 +76,12 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
                 service.return_session(db, who, session_id, version, reason)
             flash(f"Session {opened.number} is back with {opened.name}.")
         else:
-            seen = forms.read_review(request.form, rubric, name)
+            seen = forms.read_review(request.form, rubric, name, _meanings(opened))
             proof = accounts.prove_again(request.form.get("password", ""))
             with transaction() as db:
-                service.sign_off(db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof)
+                service.sign_off(
+                    db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof, seen.meaning
+                )
             flash(f"Session {opened.number} of {opened.name} is signed.")
     except Invalid as error:
         return _review(opened, request.form, error.fields)
@@ -108,6 +110,11 @@ def _review(
         rate=forms.rate,
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
-        meaning=rules.MEANING,
+        meanings=_meanings(opened),
     )
     return page, 409 if conflict else 422 if errors else 200
+
+
+def _meanings(opened: Opened) -> Mapping[str, str]:
+    last = opened.last_signature
+    return rules.meanings(last.level if last else None)

@@ -71,6 +71,7 @@ def sign_off(
     level: int,
     comment: str,
     authenticated_by: str,
+    meaning: str = rules.MEANING,
 ) -> Signature:
     """Sign exactly the version that was read: record, letter and register entry together. Twice is once.
 
@@ -89,7 +90,7 @@ def sign_off(
         session_id=session.id,
         person_id=session.person_id,
         signer_id=actor.person_id,
-        meaning=rules.MEANING,
+        meaning=meaning,
         authenticated_by=authenticated_by,
         session_version=version,
         digest=register.digest(rules.payload_for_signature(session)),

@@ -35,6 +35,7 @@ def index() -> ResponseReturnValue:
     led = groups.circles_led(db, who)
     circles = groups.circles_by_id(db, {row.group_id for row in rows}) | {circle.id: circle for circle in led}
     trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
+    drafts = service.list_drafts(db, who)
     return render_template(
         "practice/index.html",
         current="practice",
@@ -43,7 +44,8 @@ def index() -> ResponseReturnValue:
         circles=circles,
         led=led,
         names=people.names_of(db, trainers),
-        drafts=service.list_drafts(db, who),
+        drafts=drafts,
+        zones={draft.key: display.zone_of(draft.body, circles) for draft in drafts},
         to_log=service.meetings_to_log(db, led, rows)[:3],
         headline=display.practice_headline(rows),
         totals=display.practice_totals(rows),
@@ -76,14 +78,14 @@ def new() -> ResponseReturnValue:
 @pages.post("/practice/new")
 @requires(Role.TRAINEE)
 def create() -> ResponseReturnValue:
-    """Send the session, or keep the draft: a tally button and “Save and leave” are submits too."""
+    """Send the session, or keep the draft: a tally button and “Save and leave” and the Enter key are submits too."""
     key = forms.identity(request.form, "key") or uuid.uuid4()
     who, version = actor(), forms.version(request.form)
 
     def send(db: Session, log: Log) -> uuid.UUID:
         return service.log_practice(db, who, key, version, log).id
 
-    return _receive(NEW, key, url_for("practice.new", key=key, _anchor="questions"), send)
+    return _receive(NEW, key, url_for("practice.new", key=key), send)
 
 
 @pages.post("/practice/draft")
@@ -111,6 +113,7 @@ def throw_away(key: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     with transaction() as db:
         service.throw_away(db, who, key)
+    flash("The draft is thrown away.")
     return redirect(url_for("practice.index"), 303)
 
 
@@ -134,6 +137,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         parts_played=rules.ROLE_WORDS,
         words=rules.STATE_WORDS,
         first_name=first_name,
+        unseen=rules.UNSEEN,
     )
 
 
@@ -160,7 +164,7 @@ def change(session_id: uuid.UUID) -> ResponseReturnValue:
     def send(db: Session, log: Log) -> uuid.UUID:
         return service.change_practice(db, who, found.id, began_from, version, log).id
 
-    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id, _anchor="questions"), send, found)
+    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id), send, found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:
@@ -182,6 +186,9 @@ def _receive(
     try:
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
+            return redirect(f"{here}#questions", 303)
+        if "save" in request.form:
+            _keep(kind, key, version, body)
             return redirect(here, 303)
         if "leave" in request.form:
             _keep(kind, key, version, body)

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
-from lms.core import clock
+from lms.core import settings
 from lms.core.actor import Actor
+from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, rules
@@ -87,7 +88,7 @@ def _listed(
 ) -> QueueRow:
     number = history.index(row) + 1
     before = next((each.signature for each in reversed(history[: number - 1]) if each.signature), None)
-    days = (clock.now() - found.at).days
+    days = days_since(found.at, settings.current().time_zone)
     flag = None
     if place is not None:
         flag = rules.flag(

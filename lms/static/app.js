@@ -90,6 +90,13 @@
       await save();
       form.requestSubmit(event.submitter);
     });
+    // Enter in a field or on a choice saves and stays, as it does without script.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !event.target.matches("input")) return;
+      event.preventDefault();
+      keep();
+      save();
+    });
     document.addEventListener("visibilitychange", () => { if (timer && document.hidden) save(); });
     addEventListener("online", () => { if (localStorage.getItem(store)) save(); });
     restore();

@@ -60,9 +60,9 @@ def main() -> None:
 @contextmanager
 def _database(engine: str) -> Iterator[tuple[str, str]]:
     """Addresses of a filled database and of one for the floors, both durable."""
-    place = Path("var").absolute()
-    place.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="askwell-bench-", dir=place) as folder:
+    disk = Path.cwd() / "var"  # not /tmp, which may be memory
+    disk.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="askwell-bench-", dir=disk) as folder:
         if engine == "SQLite":
             yield f"sqlite:///{folder}/bench.db", f"sqlite:///{folder}/floor.db"
             return

@@ -148,6 +148,7 @@ def test_somebody_comes_once_leaves_and_may_come_again(
         members = list(service.list_members(db, group))
     assert [member.pseudonym for member in members] == ["Joan"]
     assert post(browser, f"/groups/{group}/members/{members[0].id}/remove").status_code == 303
+    assert "Joan has left the circle" in browser.get(f"/groups/{group}").text
     assert "Joan" not in browser.get(f"/groups/{group}").text
     assert post(browser, f"/groups/{group}/members", pseudonym="Joan").status_code == 303
     with store.readers() as db:

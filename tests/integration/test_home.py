@@ -21,6 +21,8 @@ from lms.handover import service as handover
 from lms.home import rules
 from lms.learning.models import Enrolment, LessonDone
 from lms.people.models import Membership
+from lms.practice import service as practice
+from lms.practice.drafts import NEW
 from tests.evidence import make_led, make_lessons_done, make_meeting, make_member, make_ready
 from tests.make import STARTED, World, actor, make_group
 
@@ -76,6 +78,16 @@ def test_the_page_shows_the_next_meeting_and_what_the_trainer_noticed(
     assert "You let the silence run. &lt;i&gt;Eleven&lt;/i&gt; seconds." in page
     assert "Early praise" not in page
     assert "Signed at Direct" in page
+
+
+def test_what_is_written_and_not_sent_is_not_forgotten(world: World, store: Database, sign_in: SignIn) -> None:
+    browser, key = sign_in(world.trainee), uuid.uuid4()
+    assert "is not sent yet" not in browser.get("/").text
+    with store.transaction() as db:
+        practice.save_draft(db, actor(db, world.trainee), NEW, key, 0, {"held_on": "3 <b> May"})
+    page = browser.get("/").text
+    assert "Your write-up of 3 &lt;b&gt; May is not sent yet." in page
+    assert f'href="/practice/new?key={key}"' in page
 
 
 def test_a_meeting_that_is_over_is_not_coming(world: World, store: Database, sign_in: SignIn) -> None:
@@ -138,7 +150,7 @@ def test_a_trainee_whom_nobody_enrolled_is_told_so(world: World, store: Database
     assert "No training is under way" in browser.get("/").text
 
 
-def test_the_page_asks_the_database_six_times_at_most(
+def test_the_page_asks_the_database_seven_times_at_most(
     world: World, store: Database, sign_in: SignIn, queries: Queries
 ) -> None:
     with store.transaction() as db:
@@ -149,11 +161,11 @@ def test_the_page_asks_the_database_six_times_at_most(
     browser.get("/")
     with queries() as asked:
         browser.get("/")
-    assert len(asked) <= 6, asked
+    assert len(asked) <= 7, asked
 
 
 @pytest.mark.parametrize(
-    ("hour", "said"), [(4, "evening"), (5, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
+    ("hour", "said"), [(0, "morning"), (4, "morning"), (11, "morning"), (12, "afternoon"), (18, "evening")]
 )
 def test_the_greeting_goes_with_the_hour(hour: int, said: str) -> None:
     assert rules.greeting(hour) == f"Good {said}"

@@ -16,7 +16,7 @@ from lms.core import clock
 from lms.core.unit import Database
 from lms.learning.models import Enrolment
 from lms.messages.models import Message
-from lms.people.models import Invitation, Membership, Person, SignIn
+from lms.people.models import Invitation, Membership, Person
 from lms.people.rules import digest
 from tests.accounts import give_password, post, token
 from tests.make import PASSWORD, World
@@ -262,34 +262,3 @@ class TestKnownAddresses:
         answer = post(inviter, "/people/invite", **asked(world, email="amara.osei@example.org"))
         assert answer.status_code == 422
         assert "already has this part in Harbourside Council" in answer.text
-
-
-class TestSuspending:
-    def press(self, browser: FlaskClient, store: Database, person: object, what: str) -> int:
-        with store.readers() as db:
-            member = db.scalars(select(Membership.id).where(Membership.person_id == person)).one()
-        return post(browser, f"/people/{member}/{what}", page="/account").status_code
-
-    def test_a_suspended_person_is_out_and_can_be_let_back_in(
-        self, inviter: FlaskClient, world: World, store: Database, sign_in: SignIns
-    ) -> None:
-        amara = sign_in(world.trainee)
-        assert self.press(inviter, store, world.trainee, "suspend") == 302
-        assert amara.get("/account").status_code == 302
-        assert "Left" in inviter.get("/people?q=Amara").text
-        with store.readers() as db:
-            assert db.scalars(select(Enrolment.ended_on).where(Enrolment.person_id == world.trainee)).one()
-            assert db.scalars(select(SignIn.ended_at).where(SignIn.person_id == world.trainee)).one()
-        assert self.press(inviter, store, world.trainee, "restore") == 302
-        assert amara.get("/account").status_code == 302  # the old sign-in stays ended
-        assert sign_in(world.trainee).get("/account").status_code == 200
-        with store.readers() as db:
-            assert db.scalars(select(Enrolment.ended_on).where(Enrolment.person_id == world.trainee)).one() is None
-
-    def test_nobody_suspends_themselves(self, inviter: FlaskClient, world: World, store: Database) -> None:
-        assert self.press(inviter, store, world.administrator, "suspend") == 409
-
-    def test_only_those_who_look_after_somebody_can(self, sign_in: SignIns, world: World, store: Database) -> None:
-        stranger = sign_in(world.stranger)
-        assert self.press(stranger, store, world.trainee, "suspend") == 404
-        assert self.press(sign_in(world.manager), store, world.trainer, "suspend") == 404

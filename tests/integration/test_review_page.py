@@ -6,10 +6,11 @@ import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, update
@@ -97,6 +98,25 @@ def test_what_is_missing_is_said_and_everything_is_kept(
         assert REVIEW["comment"] in answer.text or hostile.get("comment", "") in answer.text
 
 
+def test_who_stayed_away_as_agreed_says_so_and_it_proves_nothing(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    trainer = sign_in(world.trainer)
+    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"seen": "unseen"})).status_code == 422
+    assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"level": "4"})).status_code == 303
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, sent).group_id
+        alone = make_session(db, world, group, held_on=clock.today())
+    assert rules.UNSEEN in trainer.get(f"/sign-off/{alone}").text
+    assert "choose whether you were in the room" in post(trainer, f"/sign-off/{alone}", version="1").text
+    assert post(trainer, f"/sign-off/{alone}", **(REVIEW | {"seen": "unseen"})).status_code == 303
+    amara = sign_in(world.trainee)
+    page = amara.get(f"/practice/{alone}").text
+    assert rules.UNSEEN in page
+    assert "What Ruth heard" in page
+    assert "Ruth was not in the room, so the view is not independent." in amara.get("/readiness").text
+
+
 def test_a_change_while_the_trainer_reads_keeps_both_texts(
     store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
 ) -> None:
@@ -141,6 +161,16 @@ def test_queue_and_review_take_six_queries(
         with counted(app) as statements:
             assert trainer.get(path).status_code == 200
         assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_the_queue_counts_nights_by_the_sites_calendar(
+    store: Database, world: World, sent: uuid.UUID, sign_in: Browser
+) -> None:
+    with store.transaction() as db:  # 00:30 on 3 June in London
+        db.get_one(PracticeSession, sent).submitted_at = datetime(2026, 6, 2, 23, 30, tzinfo=UTC)
+    for now, said in (("03T21", "The oldest came today."), ("04T01", "The oldest has waited 1 day.")):
+        with time_machine.travel(datetime.fromisoformat(f"2026-06-{now}:00+00:00"), tick=False):
+            assert said in sign_in(world.trainer).get("/sign-off").text
 
 
 def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:

@@ -1,0 +1,50 @@
+"""What stood in a database before a migration is still true after it, on both engines."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from alembic import command
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from lms.core import schema
+from lms.core.settings import Settings
+from lms.core.unit import Database
+from lms.handover.models import Decision
+from lms.people.models import Membership
+from tests.make import STARTED, World
+from tests.make_certificates import decide
+
+
+def part(world: World, began: date, ended: date | None, **changes: object) -> dict[str, object]:
+    given = {"person_id": world.trainee, "organisation_id": world.council, "role": "trainee", "unit_id": world.parks}
+    return given | {"started_on": began, "ended_on": ended} | changes
+
+
+def test_several_rows_of_one_part_become_one(settings: Settings, store: Database, world: World) -> None:
+    command.downgrade(schema.config(settings.database_url), "0002")
+    with store.transaction() as db:
+        later = STARTED + timedelta(days=40)
+        db.execute(insert(Membership), part(world, later, None, unit_id=world.libraries))
+        one = {"person_id": world.other_trainee, "ended_on": later}
+        db.execute(insert(Membership), part(world, later, None) | one)
+    schema.upgrade(settings.database_url)
+    with store.transaction() as db:
+        rows = db.scalars(select(Membership).where(Membership.role == "trainee").order_by(Membership.id)).all()
+        assert [(row.person_id, row.started_on, row.ended_on, row.unit_id) for row in rows] == [
+            (world.trainee, STARTED, None, world.libraries),
+            (world.other_trainee, STARTED, None, world.parks),
+        ]
+    with pytest.raises(IntegrityError), store.transaction() as db:
+        db.execute(insert(Membership), part(world, later, None, role="owner"))
+
+
+def test_a_decision_learns_whose_it_was(settings: Settings, store: Database, world: World) -> None:
+    with store.transaction() as db:
+        made = decide(db, world).id
+    command.downgrade(schema.config(settings.database_url), "0002")
+    schema.upgrade(settings.database_url)
+    with store.readers() as db:
+        assert db.scalar(select(Decision.provider_id).where(Decision.id == made)) == world.provider
