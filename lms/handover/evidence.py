@@ -25,6 +25,7 @@ from lms.learning import service as learning
 from lms.learning.models import Enrolment, LessonDone
 from lms.people import service as people
 from lms.people.models import Person, Unit
+from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
 from lms.practice.rules import UNSEEN
 
@@ -67,6 +68,7 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             Enrolment.standard_id,
             Enrolment.standard_version,
             exercises.last_drill_at(Enrolment.person_id).label("last_drill_at"),
+            drafts.newest_key(Enrolment.person_id).label("draft_key"),
             _newest(Decision.kind).label("decided"),
             _newest(Decision.decided_at).label("decided_at"),
         )

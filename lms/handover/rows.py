@@ -27,6 +27,7 @@ class Learner:
     standard_id: str
     standard_version: int
     last_drill_at: datetime | None
+    draft_key: uuid.UUID | None  # of a session that is begun and not sent
     decided: str | None  # the kind of the newest decision
     decided_at: datetime | None
 

@@ -19,9 +19,7 @@ from lms.handover import service as handover
 from lms.handover.evidence import on_site
 from lms.handover.rows import Learner, Standing
 from lms.handover.rules import READY
-from lms.practice import service as practice
 from lms.practice.evidence import SeenSession
-from lms.practice.models import Draft
 
 MOST_COMING = 3
 
@@ -35,12 +33,11 @@ class Home:
     coming: tuple[Coming, ...]
     noticed: SeenSession | None
     certificate: Record | None  # while it is valid
-    draft: Draft | None  # of a session that is not sent yet
     decided_on: date | None  # the day somebody said ready, while no certificate came of it
 
 
 def find_home(db: Session, actor: Actor) -> Home | None:
-    """The home of somebody in training, in six queries; None for everybody else."""
+    """The home of somebody in training, in five queries; None for everybody else."""
     learner = handover.find_learner(db, actor, actor.person_id)
     if learner is None:
         return None
@@ -60,7 +57,6 @@ def find_home(db: Session, actor: Actor) -> Home | None:
         coming=tuple(each for each in standing.facts.coming if not each.is_over(now))[:MOST_COMING],
         noticed=next((each for each in reversed(standing.facts.sessions) if each.comment), None),
         certificate=valid,
-        draft=next(iter(practice.list_drafts(db, actor)), None),
         decided_on=decided_on,
     )
 

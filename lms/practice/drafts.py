@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.core import clock
 from lms.core.actor import Actor
@@ -42,6 +42,12 @@ def list_drafts(db: Session, actor: Actor) -> Sequence[Draft]:
     """Sessions the actor has begun to write up and not sent, newest first."""
     mine = select(Draft).where(Draft.person_id == actor.person_id, Draft.kind == NEW)
     return db.scalars(mine.order_by(Draft.updated_at.desc())).all()
+
+
+def newest_key(person_id: InstrumentedAttribute[uuid.UUID]) -> ScalarSelect[uuid.UUID]:
+    """The key of what the person of a row began last and has not sent, as a column for queries about people."""
+    begun = select(Draft.key).where(Draft.person_id == person_id, Draft.kind == NEW)
+    return begun.order_by(Draft.updated_at.desc()).limit(1).scalar_subquery()
 
 
 def save_draft(db: Session, actor: Actor, kind: str, key: uuid.UUID, version: int, body: Mapping[str, str]) -> Draft:
