@@ -1,5 +1,5 @@
 """What the server runs: `granian --interface wsgi wsgi:app`."""
 
-from lms.app import create_app
+from lms.app import create_app, warm
 
-app = create_app()
+app = warm(create_app())

@@ -112,10 +112,14 @@ class Store(Generic[Loaded]):
     def current(self) -> Loaded:
         """The last good version. Raises ContentError only when there has never been one."""
         loaded = self._loaded
-        if loaded is None or time.monotonic() - self._looked > LOOK_AGAIN_SECONDS:
-            with self._lock:
-                loaded = self._look()
-        return loaded
+        if loaded is not None and time.monotonic() - self._looked < LOOK_AGAIN_SECONDS:
+            return loaded
+        if not self._lock.acquire(blocking=loaded is None):
+            return loaded  # type: ignore[return-value]  # somebody is looking: nobody else waits for it
+        try:
+            return self._look()
+        finally:
+            self._lock.release()
 
     def _look(self) -> Loaded:
         self._looked = time.monotonic()

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from flask.templating import Environment
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assessments import bank
+from assessments.rulebook import current_rules
+from assessments.standards import get_rubric
+from courses import catalogue
+from courses.source import ContentError
 from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
 from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
@@ -45,10 +53,26 @@ BLUEPRINTS = (
 )
 
 
+class Templates(Environment):
+    """Jinja without a chain of one link around the globals, which every template would walk in Python."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
+
+
+class Askwell(Flask):
+    """Flask that need not ask of every function whether it is a coroutine: none of ours is."""
+
+    jinja_environment = Templates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(given: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises BadSettings, UnsafeSqlite or UnmarkedDoor rather than half start."""
     chosen = settings.use(given or settings.load())
-    app = Flask("lms", template_folder=str(texts.folder()))
+    app = Askwell("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     app.extensions["askwell_settings"] = chosen
@@ -72,6 +96,15 @@ def create_app(given: Settings | None = None) -> Flask:
         app.register_blueprint(pages)
     app.context_processor(_context)
     web.check_doors(app)
+    return app
+
+
+def warm(app: Flask) -> Flask:
+    """Load every template and all content, for which the first visitors would otherwise wait a second each."""
+    for name in app.jinja_env.list_templates(["html"]):
+        app.jinja_env.get_template(name)
+    with suppress(ContentError):  # `/readyz` tells what is wrong with it
+        catalogue.current(), bank.current(), current_rules(), get_rubric()
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 import uuid
 from datetime import UTC, datetime
@@ -32,7 +33,10 @@ SAFE_SQLITE = (3, 51, 3)
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 15_000
 RESTED_SECONDS = 2.0
-READ_ONLY = {"askwell_read_only": True}
+# How a connection begins on SQLite: the lock to write is taken at once unless its user says what it needs instead.
+BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
+SNAPSHOT = {"askwell_begin": "BEGIN"}
+STATEMENT = {"askwell_begin": ""}
 
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
 
@@ -120,7 +124,7 @@ def make_engine(url: str) -> Engine:
         )
     engine = sa.create_engine(url, module=sqlite_driver, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
-    event.listen(engine, "begin", _sqlite_begin)
+    _Turns().keep(engine)
     return engine
 
 
@@ -145,6 +149,31 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _sqlite_begin(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("askwell_read_only")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+class _Turns:
+    """Whose turn it is to write to SQLite: one thread of this process at a time, first come, first served.
+
+    Left to itself, SQLite lets waiting writers sleep, ever longer, while others go past: under load one waits for
+    seconds. Its own lock is still what counts, for other processes hold it too.
+    """
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+
+    def keep(self, engine: Engine) -> None:
+        """Wait for a turn where a transaction begins; it is over when the connection goes back to rest."""
+        event.listen(engine, "begin", self._begin)
+        event.listen(engine, "checkin", self._end)
+
+    def _begin(self, connection: Connection) -> None:
+        begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
+        if begin == BEGIN_TO_WRITE and "turn" not in connection.info:
+            if not self.turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
+                locked = sqlite_driver.OperationalError("database is locked")
+                raise sa.exc.OperationalError(begin, None, locked, hide_parameters=True)
+            connection.info["turn"] = True
+        if begin:
+            connection.exec_driver_sql(begin)
+
+    def _end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        if record.info.pop("turn", False):
+            self.turn.release()

@@ -14,17 +14,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from sqlalchemy import Index, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lms.core import clock
+from lms.core import clock, log
 from lms.core.db import Base, new_id
 from lms.core.unit import Database
 
-log = structlog.get_logger()
 Task = Callable[..., None]
 
 LEASE = timedelta(seconds=30)

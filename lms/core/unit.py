@@ -10,7 +10,7 @@ from flask import current_app, g
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from lms.core.db import READ_ONLY
+from lms.core.db import SNAPSHOT, STATEMENT
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Database:
 
     @classmethod
     def of(cls, engine: Engine) -> Database:
-        reading = paging = engine.execution_options(**READ_ONLY)
-        if engine.dialect.name == "postgresql":  # each statement sees a state of its own anyway: no BEGIN to pay for
-            paging = reading.execution_options(isolation_level="AUTOCOMMIT")
+        reading, paging = engine.execution_options(**SNAPSHOT), engine.execution_options(**STATEMENT)
+        if engine.dialect.name == "postgresql":
+            paging = engine.execution_options(isolation_level="AUTOCOMMIT")
         return cls(
             engine,
             sessionmaker(reading, autoflush=False),

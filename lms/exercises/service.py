@@ -27,12 +27,13 @@ RECENT = 10
 SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
-_TRIED = select(Attempt.item_id).where(
-    Attempt.person_id == bindparam("person_id", type_=Uuid), Attempt.activity_id == bindparam("activity_id")
+_attempt = Attempt.__table__.c
+_TRIED = select(_attempt.item_id).where(
+    _attempt.person_id == bindparam("person_id", type_=Uuid), _attempt.activity_id == bindparam("activity_id")
 )
 _LATEST = (
-    _TRIED.with_only_columns(func.coalesce(Attempt.own_label, Attempt.looks))
-    .order_by(Attempt.created_at.desc())
+    _TRIED.with_only_columns(func.coalesce(_attempt.own_label, _attempt.looks))
+    .order_by(_attempt.created_at.desc())
     .limit(RECENT)
 )
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 import flask_login
 import flask_security
-import structlog
 from flask import (
     Flask,
     Response,
@@ -30,7 +29,7 @@ from flask_security import Security
 from flask_security.tf_plugin import tf_clean_session
 from sqlalchemy.exc import OperationalError
 
-from lms.core import clock, drawings, unit, web
+from lms.core import clock, drawings, log, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
@@ -43,7 +42,6 @@ from lms.people.rules import device_name, password_fault
 
 __all__ = ["DOORS", "TOKEN", "authenticate", "hash_new_password", "install", "prove_again", "sign_in"]
 
-log = structlog.get_logger()
 Letters = Callable[..., object]
 
 LETTERS = "askwell_letters"

@@ -14,7 +14,7 @@ import psutil
 
 from lms.core.settings import load as load_settings
 from lms.serve import command_web, command_worker
-from tests.bench.load import Disturbed, Run, free_port, load, memory_mb, quiet_before, serving
+from tests.bench.load import ROUNDS, Disturbed, Run, free_port, load, memory_mb, middle, quiet_before, serving
 from tests.bench.pages import Page, demo_pages, fill
 from tests.postgres import Cluster, execute
 
@@ -95,9 +95,11 @@ def _measure(engine: str, url: str, floor_url: str) -> list[str]:
     with serving(web, environment, port, "/healthz") as server, serving(bare, floors, floor_port, "/page") as floor:
         quiet_before()
         for page in pages:
-            body = page.body if page.body else ""
-            under = load(floor, f"{floor_base}/{page.floor}", {}, "x=KEY" if page.floor == "write" else "")
-            rows.append(Row(page, load(server, base + page.path, page.headers, body), under))
+            under, runs, write = list[Run](), list[Run](), "x=KEY" if page.floor == "write" else ""
+            for _ in range(ROUNDS):
+                under.append(load(floor, f"{floor_base}/{page.floor}", {}, write))
+                runs.append(load(server, base + page.path, page.headers, page.body))
+            rows.append(Row(page, middle(runs), middle(under)))
         web_memory = memory_mb(server)
     return _report(engine, rows, web_memory, _worker_memory(environment))
 
@@ -138,7 +140,7 @@ def _worker_memory(environment: Mapping[str, str]) -> float:
 
 
 def _report(engine: str, rows: list[Row], web_memory: float, worker_memory: float) -> list[str]:
-    print(f"\n{engine}: 2 workers, 8 connections, 5 s a page")
+    print(f"\n{engine}: 2 workers, 8 connections, 5 s a page in {ROUNDS} rounds, the middle of each figure")
     head = ("page", "req/s", "p50 ms", "p95 ms", "CPU ms", "queries", "bytes", "floor", "floor req/s", "share")
     print("{:14} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}  {:6} {:>11} {:>6}".format(*head))
     missed = []

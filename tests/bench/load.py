@@ -6,14 +6,15 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import psutil
@@ -21,7 +22,8 @@ import psutil
 from lms.serve import SPARING
 
 HERE = Path(__file__).parent
-SECONDS = 5
+SECONDS = 5  # in ROUNDS parts, each beside one of the floor: a machine's speed drifts
+ROUNDS = 5
 CONNECTIONS = 8
 BUSY_BEFORE = 15.0  # per cent of both cores that others may use before we start
 BUSY_DURING = 0.10  # share of the machine's time that others may take while we measure
@@ -39,7 +41,7 @@ class Run:
     p50: float
     p95: float
     cpu_ms: float
-    bytes: int
+    bytes: float
 
 
 def free_port() -> int:
@@ -87,23 +89,28 @@ def quiet_before() -> None:
 
 
 def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str = "") -> Run:
-    """Load one address for five seconds over eight connections. Raises Disturbed."""
-    script = HERE / ("submit.lua" if body else "report.lua")
-    command = [shutil.which("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-s", str(script)]
+    """Load one address for one round over eight connections. Raises Disturbed."""
+    script, seconds = HERE / ("submit.lua" if body else "report.lua"), SECONDS // ROUNDS
+    command = [shutil.which("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
     command += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     environment = os.environ | {"BENCH_BODY": body, "BENCH_REPORT": str(HERE / "report.lua")}
     before, machine, tool_before = _cpu(server), _busy(), _tool()
     with subprocess.Popen([*command, url], env=environment, stdout=subprocess.PIPE, text=True) as tool:
-        output, _ = tool.communicate(timeout=SECONDS + 30)
+        output, _ = tool.communicate(timeout=seconds + 30)
     own = _cpu(server) - before
     seen = json.loads(next(line for line in output.splitlines() if line.startswith("{")))
     others = _busy() - machine - own - (_tool() - tool_before)
-    if others > BUSY_DURING * SECONDS * (psutil.cpu_count() or 1):
+    if others > BUSY_DURING * seconds * (psutil.cpu_count() or 1):
         raise Disturbed(f"Other programs took {others:.1f} s of processor time meanwhile. Measure again.")
     if seen["errors"] or seen["refused"]:
         sys.exit(f"{url} answered {seen['refused']} times with an error and lost {seen['errors']} connections.")
     requests = seen["requests"]
     return Run(requests / seen["seconds"], seen["p50"], seen["p95"], own / requests * 1000, seen["bytes"] // requests)
+
+
+def middle(runs: Sequence[Run]) -> Run:
+    """Several rounds as one: the middle of each figure."""
+    return Run(*(statistics.median(getattr(each, name.name) for each in runs) for name in fields(Run)))
 
 
 def _tool() -> float:

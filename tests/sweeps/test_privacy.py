@@ -9,7 +9,6 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, text
-from structlog.testing import capture_logs
 from werkzeug.datastructures import MultiDict
 
 from lms.core import clock
@@ -34,23 +33,22 @@ def elsewhere(house: House) -> str:
         return json.dumps([letters, jobs, leaves])
 
 
-def test_words_of_a_circle_are_nowhere_else(house: House) -> None:
+def test_words_of_a_circle_are_nowhere_else(house: House, caplog: pytest.LogCaptureFixture) -> None:
     amara, ruth = house.browser(house.people["trainee"]), house.browser(house.people["trainer"])
-    with capture_logs() as logs:
-        words = filled(house, "practice.create")[1] | PLANTED | {"held_on": _free_day(house)}
-        sent = house.post(amara, "/practice/new", words)
-        assert sent.status_code == 303, re.findall(r'href="#[^"]*">([^<]*)', sent.text)
-        session = sent.location.removeprefix("/practice/")
-        back = {"do": "return", "version": "1", **REASONS}
-        answers = [sent, house.post(ruth, f"/sign-off/{session}", back)]
-        answers.append(house.post(amara, f"/practice/{session}/edit", words | {"session_version": "1"}))
-        signed = filled(house, "practice.sign")[1] | PLANTED | {"version": "2"}
-        answers.append(house.post(ruth, f"/sign-off/{session}", signed))
-        assert [each.status_code for each in answers] == [303] * 4
+    words = filled(house, "practice.create")[1] | PLANTED | {"held_on": _free_day(house)}
+    sent = house.post(amara, "/practice/new", words)
+    assert sent.status_code == 303, re.findall(r'href="#[^"]*">([^<]*)', sent.text)
+    session = sent.location.removeprefix("/practice/")
+    back = {"do": "return", "version": "1", **REASONS}
+    answers = [sent, house.post(ruth, f"/sign-off/{session}", back)]
+    answers.append(house.post(amara, f"/practice/{session}/edit", words | {"session_version": "1"}))
+    signed = filled(house, "practice.sign")[1] | PLANTED | {"version": "2"}
+    answers.append(house.post(ruth, f"/sign-off/{session}", signed))
+    assert [each.status_code for each in answers] == [303] * 4
     pages = [house.browser(house.people[who]).get(path) for who, path in (
         ("manager", "/coverage"), ("manager", "/coverage/export"), ("administrator", "/outbox"), ("manager", "/people"),
     )]  # fmt: skip
-    seen = elsewhere(house) + str(logs) + "".join(f"{each.location}{each.headers}" for each in answers)
+    seen = elsewhere(house) + caplog.text + "".join(f"{each.location}{each.headers}" for each in answers)
     seen += "".join(each.text for each in pages)
     for word in {**PLANTED, **REASONS}.values():
         assert word not in seen
@@ -68,7 +66,9 @@ def _free_day(house: House) -> str:
     return next(day for day in days if day not in taken).isoformat()
 
 
-def test_what_the_database_refuses_is_not_repeated_in_a_log(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_database_refuses_is_not_repeated_in_a_log(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     def breaks(**_: object) -> str:
         with house.database.transaction() as db:
             db.execute(text("INSERT INTO organisation (name, kind) VALUES (:keep, 'x')"), {"keep": PLANTED["keep"]})
@@ -76,12 +76,12 @@ def test_what_the_database_refuses_is_not_repeated_in_a_log(house: House, monkey
 
     breaks.policy = "public"  # type: ignore[attr-defined]
     monkeypatch.setitem(house.app.view_functions, "learning.invitation", breaks)
-    with capture_logs() as logs:
-        assert house.browser().get("/invitation/the-code-that-opens").status_code == 500
-    assert logs[0]["event"] == "broken"
-    assert "IntegrityError" in logs[0]["error"]
-    assert PLANTED["keep"] not in str(logs)
-    assert "the-code-that-opens" not in str(logs)
+    assert house.browser().get("/invitation/the-code-that-opens").status_code == 500
+    line = json.loads(caplog.messages[0])
+    assert line["event"] == "broken"
+    assert "IntegrityError" in line["error"]
+    assert PLANTED["keep"] not in caplog.text
+    assert "the-code-that-opens" not in caplog.text
 
 
 def test_a_cell_is_never_a_formula(house: House) -> None:

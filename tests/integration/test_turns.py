@@ -1,0 +1,87 @@
+"""SQLite lets one writer in at a time: here they queue, and nobody who gives up keeps the others out."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from lms.core import db as core
+from lms.core.db import make_engine, sqlite_driver
+from lms.core.unit import Database
+
+WRITERS, TIMES = 8, 25
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Database:
+    """A database of its own with one number in it."""
+    database = Database.of(make_engine(f"sqlite:///{tmp_path}/turns.db"))
+    with database.transaction() as db:
+        db.execute(text("CREATE TABLE counted (n INTEGER)"))
+        db.execute(text("INSERT INTO counted VALUES (0)"))
+    return database
+
+
+def count_one(database: Database) -> None:
+    with database.transaction() as db:
+        db.execute(text("UPDATE counted SET n = n + 1"))
+
+
+def counted_so_far(database: Database) -> int:
+    with database.readers() as db:
+        found: int = db.execute(text("SELECT n FROM counted")).scalar_one()
+    return found
+
+
+def test_many_writers_all_get_their_turn(counted: Database) -> None:
+    def write() -> None:
+        for _ in range(TIMES):
+            count_one(counted)
+
+    threads = [threading.Thread(target=write) for _ in range(WRITERS)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert counted_so_far(counted) == WRITERS * TIMES
+
+
+def test_a_writer_that_fails_leaves_its_turn_to_the_next(counted: Database) -> None:
+    with pytest.raises(OperationalError), counted.transaction() as db:
+        db.execute(text("UPDATE nowhere SET n = 99"))
+    count_one(counted)
+    assert counted_so_far(counted) == 1
+
+
+def test_a_writer_kept_out_by_another_process_leaves_its_turn_too(
+    counted: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core, "LOCK_TIMEOUT_MS", 50)
+    other = sqlite_driver.connect(tmp_path / "turns.db", isolation_level=None)
+    counted.engine.dispose()  # connections made from now on wait for 50 ms only
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError):
+        count_one(counted)
+    other.execute("ROLLBACK")
+    count_one(counted)
+    assert counted_so_far(counted) == 1
+
+
+def test_who_waits_too_long_for_a_turn_is_told_so(counted: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "LOCK_TIMEOUT_MS", 50)
+    with counted.transaction() as db:
+        db.execute(text("UPDATE counted SET n = 5"))
+        with pytest.raises(OperationalError, match="locked"):
+            count_one(counted)
+    count_one(counted)
+    assert counted_so_far(counted) == 6
+
+
+def test_readers_wait_for_nobody(counted: Database) -> None:
+    with counted.transaction() as db:
+        db.execute(text("UPDATE counted SET n = 5"))
+        assert counted_so_far(counted) == 0
