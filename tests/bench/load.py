@@ -42,6 +42,7 @@ class Run:
     p95: float
     cpu_ms: float
     bytes: float
+    others: float  # processor seconds that other programs took meanwhile
 
 
 def free_port() -> int:
@@ -89,7 +90,7 @@ def quiet_before() -> None:
 
 
 def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str = "") -> Run:
-    """Load one address for one round over eight connections. Raises Disturbed."""
+    """Load one address for one round over eight connections."""
     script, seconds = HERE / ("submit.lua" if body else "report.lua"), SECONDS // ROUNDS
     command = [shutil.which("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
     command += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
@@ -100,16 +101,18 @@ def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str
     own = _cpu(server) - before
     seen = json.loads(next(line for line in output.splitlines() if line.startswith("{")))
     others = _busy() - machine - own - (_tool() - tool_before)
-    if others > BUSY_DURING * seconds * (psutil.cpu_count() or 1):
-        raise Disturbed(f"Other programs took {others:.1f} s of processor time meanwhile. Measure again.")
     if seen["errors"] or seen["refused"]:
         sys.exit(f"{url} answered {seen['refused']} times with an error and lost {seen['errors']} connections.")
     requests = seen["requests"]
-    return Run(requests / seen["seconds"], seen["p50"], seen["p95"], own / requests * 1000, seen["bytes"] // requests)
+    cpu_ms, size = own / requests * 1000, seen["bytes"] // requests
+    return Run(requests / seen["seconds"], seen["p50"], seen["p95"], cpu_ms, size, others)
 
 
 def middle(runs: Sequence[Run]) -> Run:
-    """Several rounds as one: the middle of each figure."""
+    """Several rounds as one: the middle of each figure. Raises Disturbed."""
+    others = sum(each.others for each in runs)
+    if others > BUSY_DURING * SECONDS * (psutil.cpu_count() or 1):
+        raise Disturbed(f"Other programs took {others:.1f} s of processor time meanwhile. Measure again.")
     return Run(*(statistics.median(getattr(each, name.name) for each in runs) for name in fields(Run)))
 
 
