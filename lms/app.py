@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 from flask.templating import Environment
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments import bank
@@ -17,7 +17,6 @@ from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
-from lms.certificates import jobs as _drawing  # noqa: F401 - so that the worker knows how to draw
 from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
@@ -30,7 +29,6 @@ from lms.groups.views import pages as groups_pages
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
-from lms.messages import jobs as _letters  # noqa: F401 - so that the worker knows how to deliver
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.people import accounts
@@ -75,6 +73,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app = Askwell("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache()  # a worker compiles what no other has before it
     app.extensions["askwell_settings"] = chosen
     app.extensions["askwell_database"] = unit.Database.of(make_engine(chosen.database_url))
     if chosen.trusted_proxies:

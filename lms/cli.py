@@ -143,7 +143,7 @@ def routes(as_json: bool) -> None:
 def worker(until_idle: bool) -> None:
     """Do the work that was promised: letters, certificates."""
     from lms.app import create_app
-    from lms.core.jobs import Worker
+    from lms.work import Worker
 
     app = create_app(_settings())
     stop = threading.Event()

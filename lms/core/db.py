@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import importlib
 import threading
 import time
 import uuid
@@ -20,13 +20,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
-
-try:
-    import pysqlite3
-except ImportError:  # other platforms ship a recent SQLite with Python
-    pysqlite3 = sqlite3
-
-sqlite_driver = pysqlite3
 
 # SQLite 3.7.0 to 3.51.2 can corrupt a WAL database with several connections (sqlite.org/wal.html, “WAL-reset bug”).
 SAFE_SQLITE = (3, 51, 3)
@@ -106,6 +99,15 @@ class UnsafeSqlite(Exception):
     """The linked SQLite may lose data with several connections."""
 
 
+@cache
+def sqlite_driver() -> Any:
+    """The module that speaks to SQLite. Loaded by those who use it: with PostgreSQL it would be 3 MB a worker."""
+    try:
+        return importlib.import_module("pysqlite3")
+    except ImportError:  # other platforms ship a recent SQLite with Python
+        return importlib.import_module("sqlite3")
+
+
 def make_engine(url: str) -> Engine:
     """An engine for `url`. Raises UnsafeSqlite rather than run on a SQLite that can corrupt its file.
 
@@ -117,12 +119,13 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ask_if_rested)
         return engine
-    if sqlite_driver.sqlite_version_info < SAFE_SQLITE:
+    driver = sqlite_driver()
+    if driver.sqlite_version_info < SAFE_SQLITE:
         raise UnsafeSqlite(
-            f"SQLite {sqlite_driver.sqlite_version} can corrupt a database that several processes use. "
+            f"SQLite {driver.sqlite_version} can corrupt a database that several processes use. "
             f"Install pysqlite3 (it carries its own SQLite) or SQLite {'.'.join(map(str, SAFE_SQLITE))} or newer."
         )
-    engine = sa.create_engine(url, module=sqlite_driver, hide_parameters=True)
+    engine = sa.create_engine(url, module=driver, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     _Turns().keep(engine)
     return engine
@@ -143,7 +146,7 @@ def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object)
         raise sa.exc.DisconnectionError from error
 
 
-def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+def _sqlite_connect(connection: Any, _record: object) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={LOCK_TIMEOUT_MS}", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
@@ -168,7 +171,7 @@ class _Turns:
         begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
         if begin == BEGIN_TO_WRITE and "turn" not in connection.info:
             if not self.turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
-                locked = sqlite_driver.OperationalError("database is locked")
+                locked = sqlite_driver().OperationalError("database is locked")
                 raise sa.exc.OperationalError(begin, None, locked, hide_parameters=True)
             connection.info["turn"] = True
         if begin:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -44,10 +43,10 @@ def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:
     return frozenset(db.scalars(_TRIED.distinct(), mine))
 
 
-def latest(db: Session, actor: Actor, activity_id: str) -> Counter[str]:
-    """How many of the actor's latest ten questions in a drill were of which kind, or of none: stacked, long, …"""
+def latest(db: Session, actor: Actor, activity_id: str) -> list[str]:
+    """Of which kind the actor's latest ten questions in a drill were, or of none (stacked, long, …), newest first."""
     mine = {"person_id": actor.person_id, "activity_id": activity_id}
-    return Counter(db.scalars(_LATEST, mine))
+    return list(db.scalars(_LATEST, mine))
 
 
 def last_answers(db: Session, actor: Actor, activity_id: str) -> Mapping[str, str] | None:
@@ -85,8 +84,11 @@ def submit_quiz(db: Session, actor: Actor, activity_id: str, quiz: Quiz, answers
 
 def submit_question(
     db: Session, actor: Actor, activity_id: str, drill: Drill, item: DrillItem, text: str, key: str
-) -> tuple[Feedback, uuid.UUID]:
-    """Look at one question and keep the attempt. Raises Invalid when there is nothing, or far too much, to look at."""
+) -> tuple[Feedback, uuid.UUID, bool]:
+    """Look at one question and keep the attempt: what we saw, the attempt's id, and whether it is kept only now.
+
+    Raises Invalid when there is nothing, or far too much, to look at.
+    """
     if not text:
         raise Invalid({"question": f"Write the question you would ask {item.situation.speaker.split()[0]}."})
     if len(text) > LONGEST_QUESTION:
@@ -103,7 +105,7 @@ def submit_question(
         "rules_version": feedback.rules_version,
         "key": key,
     }
-    return feedback, _keep(db, actor, drill.content_hash, values)
+    return feedback, *_keep(db, actor, drill.content_hash, values)
 
 
 def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None:
@@ -116,18 +118,18 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
         raise NotFound
 
 
-def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) -> uuid.UUID:
-    """Store an attempt unless this very form was stored already. Returns the id of the stored one.
+def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) -> tuple[uuid.UUID, bool]:
+    """Store an attempt unless this very form was stored already. Returns the stored one's id and whether it is new.
 
     Raises Invalid when the form was stored with another answer.
     """
     attempt_id = new_id()
     row = values | {"person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
     if insert_once(db, Attempt, id=attempt_id, **row):
-        return attempt_id
+        return attempt_id, True
     same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
     stored = db.scalars(same).one()
     sent = (values["activity_id"], values.get("item_id", ""), values["answer"])
     if (stored.activity_id, stored.item_id, stored.answer) != sent:
         raise Invalid({next(iter(values["answer"])) if values["kind"] == "quiz" else "question": SENT_OTHERWISE})
-    return stored.id
+    return stored.id, False

@@ -130,16 +130,20 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
     reader, drill = Reader(request.form), place.drill()
     item = _problem(place, reader.line("problem")) or drill.items[0]
     text = reader.line("question", longest=LONGEST_REQUEST)
+    # Looked up before, so that nobody waits for the database's lock longer than the write takes.
+    before = service.latest(reading(), actor(), place.activity.id)
     try:
         with transaction() as db:
-            looked = service.submit_question(db, actor(), place.activity.id, drill, item, text, _key(reader))
-            latest = service.latest(db, actor(), place.activity.id)
+            seen, attempt_id, new = service.submit_question(
+                db, actor(), place.activity.id, drill, item, text, _key(reader)
+            )
     except Invalid as error:
-        return _drill_page(place, item, text=text, errors=error.fields), 422
-    return _drill_page(place, item, text=text, feedback=looked[0], attempt=looked[1], latest=latest)
+        return _drill_page(place, item, before, text=text, errors=error.fields), 422
+    latest = [seen.looks, *before][: service.RECENT] if new else None
+    return _drill_page(place, item, latest, text=text, feedback=seen, attempt=attempt_id)
 
 
-def _drill_page(place: Place, item: DrillItem | None, latest: Counter[str] | None = None, **more: Any) -> str:
+def _drill_page(place: Place, item: DrillItem | None, latest: list[str] | None = None, **more: Any) -> str:
     drill = place.drill()
     if item is None:
         tried = service.tried(reading(), actor(), place.activity.id)
@@ -151,7 +155,7 @@ def _drill_page(place: Place, item: DrillItem | None, latest: Counter[str] | Non
         drill=drill,
         item=item,
         following=_after(drill, item.id),
-        latest=service.latest(reading(), actor(), place.activity.id) if latest is None else latest,
+        latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
         key=uuid.uuid4().hex,
         **values,
     )

@@ -28,7 +28,7 @@ app = Flask(__name__)
 def _connection() -> Any:
     if not hasattr(_local, "connection"):
         if URL.startswith("sqlite"):
-            connection = sqlite_driver.connect(URL.removeprefix("sqlite:///"), isolation_level=None)
+            connection = sqlite_driver().connect(URL.removeprefix("sqlite:///"), isolation_level=None)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=4000"):
                 connection.execute(f"PRAGMA {pragma}")
         else:

@@ -16,11 +16,11 @@ from werkzeug.test import TestResponse
 from lms.certificates import rules, service
 from lms.certificates.models import Certificate, Revocation
 from lms.core import clock, phrases
-from lms.core.jobs import Worker
 from lms.core.unit import Database
 from lms.learning import enrolling
 from lms.people.models import Membership
 from lms.people.models import SignIn as SignInRow
+from lms.work import Worker
 from tests.make import World, actor
 from tests.make_certificates import REASON, certify, decide
 

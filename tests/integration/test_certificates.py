@@ -18,7 +18,7 @@ from lms.certificates.rules import Status
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.core.jobs import Job, Worker
+from lms.core.jobs import Job
 from lms.core.settings import current
 from lms.core.unit import Database
 from lms.handover import service as handover
@@ -28,6 +28,7 @@ from lms.messages.models import Message
 from lms.people.models import Organisation
 from lms.register import service as register
 from lms.register.models import Leaf
+from lms.work import Worker
 from tests.make import World, actor, person
 from tests.make_certificates import REASON, certify, decide
 

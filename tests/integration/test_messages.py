@@ -13,11 +13,12 @@ from sqlalchemy import select, update
 
 from lms.core import clock
 from lms.core.errors import Conflict, NotFound
-from lms.core.jobs import Job, Worker
+from lms.core.jobs import Job
 from lms.core.settings import Settings, use
 from lms.core.unit import Database
 from lms.messages import service
 from lms.messages.models import Message
+from lms.work import Worker
 from tests.make import World, actor
 from tests.post import PASSWORD, PostOffice, certificate, check_password, post_office
 

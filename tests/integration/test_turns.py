@@ -61,7 +61,7 @@ def test_a_writer_kept_out_by_another_process_leaves_its_turn_too(
     counted: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core, "LOCK_TIMEOUT_MS", 50)
-    other = sqlite_driver.connect(tmp_path / "turns.db", isolation_level=None)
+    other = sqlite_driver().connect(tmp_path / "turns.db", isolation_level=None)
     counted.engine.dispose()  # connections made from now on wait for 50 ms only
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(OperationalError):
