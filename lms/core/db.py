@@ -85,7 +85,8 @@ def add_once(db: Session, row: Base) -> bool:
 
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert one row by a single statement; False when a unique constraint says it is there already."""
-    return db.execute(_insert_once(table, db.get_bind().dialect.name), values).first() is not None
+    connection = db.connection()
+    return connection.execute(_insert_once(table, connection.dialect.name), values).first() is not None
 
 
 @cache
@@ -169,13 +170,21 @@ class _Turns:
 
     def _begin(self, connection: Connection) -> None:
         begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
-        if begin == BEGIN_TO_WRITE and "turn" not in connection.info:
-            if not self.turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
-                locked = sqlite_driver().OperationalError("database is locked")
-                raise sa.exc.OperationalError(begin, None, locked, hide_parameters=True)
-            connection.info["turn"] = True
-        if begin:
-            connection.exec_driver_sql(begin)
+        if not begin:
+            return
+        try:
+            if begin == BEGIN_TO_WRITE:
+                self._wait(connection.info)
+            connection.connection.execute(begin)
+        except sqlite_driver().OperationalError as error:
+            raise sa.exc.OperationalError(begin, None, error, hide_parameters=True) from error
+
+    def _wait(self, info: dict[Any, Any]) -> None:
+        if "turn" in info:
+            return
+        if not self.turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
+            raise sqlite_driver().OperationalError("database is locked")
+        info["turn"] = True
 
     def _end(self, _connection: object, record: ConnectionPoolEntry) -> None:
         if record.info.pop("turn", False):

@@ -46,7 +46,7 @@ def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:
 def latest(db: Session, actor: Actor, activity_id: str) -> list[str]:
     """Of which kind the actor's latest ten questions in a drill were, or of none (stacked, long, …), newest first."""
     mine = {"person_id": actor.person_id, "activity_id": activity_id}
-    return list(db.scalars(_LATEST, mine))
+    return list(db.connection().scalars(_LATEST, mine))
 
 
 def last_answers(db: Session, actor: Actor, activity_id: str) -> Mapping[str, str] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-import segno
 from flask import current_app, g, request
 from flask_security import MailUtil, PasswordUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from flask_security.mail_util import EmailValidateException
@@ -87,6 +86,8 @@ class OneTimeCodes(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The square code as inline SVG: our pages load no `data:` pictures."""
+        import segno  # a megabyte that only setting up an authenticator needs
+
         svg = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
         drawn = svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff", title="Square code for the app")
         return Markup(drawn)  # noqa: S704 - drawn by segno

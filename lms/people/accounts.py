@@ -129,10 +129,11 @@ def _listen(app: Flask, settings: Settings) -> None:
 
 def _in_order() -> ResponseReturnValue | None:
     """Keep people out of states the library cannot leave, and from work it need not do."""
-    if request.blueprint == "security" and request.is_json:
+    if request.blueprint != "security":
+        return None
+    if request.is_json:
         abort(415)
-    if request.blueprint == "security":
-        _read_destination()
+    _read_destination()
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
     if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:

@@ -125,7 +125,7 @@ def find_signed_in(db: Session, token: str) -> tuple[Actor, bool] | None:
 
     It is over as well when the account is closed or no membership stands any more.
     """
-    rows = db.execute(_SIGNED_IN, {"digest": digest(token)}).all()
+    rows = db.connection().execute(_SIGNED_IN, {"digest": digest(token)}).all()
     now = clock.now()
     if not rows or has_ended(rows[0].created_at, rows[0].last_seen_at, now):
         return None
