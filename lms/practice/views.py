@@ -16,7 +16,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import display, forms, rules, service, sign_off
+from lms.practice import counting, display, forms, rules, service, sign_off
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -24,6 +24,7 @@ from lms.practice.rules import Log
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+counting.install(pages)
 
 
 @pages.get("/practice")
@@ -187,12 +188,14 @@ def _receive(
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
             return redirect(f"{here}#questions", 303)
-        if "save" in request.form:
-            _keep(kind, key, version, body)
-            return redirect(here, 303)
-        if "leave" in request.form:
-            _keep(kind, key, version, body)
-            return redirect(url_for("practice.index"), 303)
+        for button, then in (
+            ("save", here),
+            ("count", url_for("practice.count", key=key)),
+            ("leave", url_for("practice.index")),
+        ):
+            if button in request.form:
+                _keep(kind, key, version, body)
+                return redirect(then, 303)
         log = forms.read_log(request.form, rubric)
         with transaction() as db:
             sent = send(db, log)

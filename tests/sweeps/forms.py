@@ -53,6 +53,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.remove_member": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
+    "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
 
 
