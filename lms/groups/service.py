@@ -100,9 +100,11 @@ def circles_led(db: Session, actor: Actor) -> list[Circle]:
     return [Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.facilitator_id == actor.person_id))]
 
 
-def circles_by_id(db: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Circle]:
-    """The circles behind ids the caller already holds through a scope, in one query."""
-    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.id.in_(set(ids))))}
+def circles_by_id(db: Session, ids: Iterable[uuid.UUID], or_led_by: uuid.UUID | None = None) -> dict[uuid.UUID, Circle]:
+    """The circles behind ids the caller already holds through a scope, and those somebody leads, in one query."""
+    chosen = PeerGroup.id.in_(set(ids))
+    chosen = chosen if or_led_by is None else chosen | (PeerGroup.facilitator_id == or_led_by)
+    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(chosen))}
 
 
 def list_meetings(db: Session, group_ids: Iterable[uuid.UUID], before: datetime | None = None) -> list[MeetingRow]:

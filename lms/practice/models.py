@@ -41,6 +41,7 @@ class PracticeSession(Base):
         UniqueConstraint("id", "person_id"),
         Index("ix_practice_session_trainer_id", "trainer_id", "state", "submitted_at"),
         Index("ix_practice_session_group_id", "group_id"),
+        Index("ix_practice_session_person_id", "person_id", "held_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

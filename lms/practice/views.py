@@ -21,6 +21,7 @@ from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
 from lms.practice.rules import Log
+from lms.practice.waiting import PAGE
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
@@ -33,14 +34,17 @@ def index() -> ResponseReturnValue:
     """Your sessions, and where each stands."""
     db, who = reading(), actor()
     rows = service.sessions_of(db, who.person_id)
-    led = groups.circles_led(db, who)
-    circles = groups.circles_by_id(db, {row.group_id for row in rows}) | {circle.id: circle for circle in led}
+    circles = groups.circles_by_id(db, {row.group_id for row in rows}, or_led_by=who.person_id)
+    led = [circle for circle in circles.values() if circle.facilitator_id == who.person_id]
     trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
     drafts = service.list_drafts(db, who)
+    page, latest = min(forms.page(request.args), len(rows) // PAGE + 1), rows[::-1]
     return render_template(
         "practice/index.html",
         current="practice",
-        rows=rows[::-1],
+        rows=latest[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        more=page * PAGE < len(rows),
         numbers=rules.ordinals((row.id, row.held_on) for row in rows),
         circles=circles,
         led=led,
