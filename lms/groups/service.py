@@ -102,8 +102,7 @@ def circles_led(db: Session, actor: Actor) -> list[Circle]:
 
 def circles_by_id(db: Session, ids: Iterable[uuid.UUID], or_led_by: uuid.UUID | None = None) -> dict[uuid.UUID, Circle]:
     """The circles behind ids the caller already holds through a scope, and those somebody leads, in one query."""
-    chosen = PeerGroup.id.in_(set(ids))
-    chosen = chosen if or_led_by is None else chosen | (PeerGroup.facilitator_id == or_led_by)
+    chosen = or_(PeerGroup.id.in_(set(ids)), PeerGroup.facilitator_id == or_led_by)  # nobody leads as nobody
     return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(chosen))}
 
 

@@ -27,20 +27,20 @@ Queries = Callable[..., AbstractContextManager[list[str]]]
 @pytest.fixture
 def sent(store: Database, world: World) -> list[uuid.UUID]:
     """Sessions Amara has sent to Ruth, one a day, the latest first."""
-    now = clock.now()
+    now, ids = clock.now(), [new_id() for _ in range(MANY)]
     with store.transaction() as db:
         group = make_group(db, world)
         rows = [
             {
-                "id": new_id(), "person_id": world.trainee, "group_id": group, "trainer_id": world.trainer,
+                "id": session_id, "person_id": world.trainee, "group_id": group, "trainer_id": world.trainer,
                 "held_on": clock.today() - timedelta(days=ago), "minutes": 60, "role": "led", "phases": {},
                 "open": 3, "closed": 1, "leading": 0, "advice": 0, "own_ratings": {}, "keep": "I waited.",
                 "submitted_at": now - timedelta(minutes=ago),
             }
-            for ago in range(1, MANY + 1)
+            for ago, session_id in enumerate(ids, 1)
         ]  # fmt: skip
         db.execute(insert(PracticeSession), rows)
-    return [row["id"] for row in rows]
+    return ids
 
 
 def test_every_waiting_session_stands_on_one_page_with_its_number(
