@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.core import settings
@@ -18,7 +18,7 @@ from lms.practice import access, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 
-PAGE = 50
+PAGE = 25
 LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
@@ -76,28 +76,33 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         "signed": Signature.signed_at.expression,
     }
     at = times[show]
-    before = select(func.count()).select_from(_Earlier).where(_EARLIER)
-    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER)
-    agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
-    page = (
-        select(
-            *(getattr(PracticeSession, name) for name in ("id", "person_id", "group_id", "role", "own_ratings")),
-            at.label("at"),
-            returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
-            before.scalar_subquery().label("before"),
-            agreed.scalar_subquery().label("agreed_id"),
-        )
+    chosen_page = (
+        select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, Signature.session_id == PracticeSession.id)
         .where(chosen)
         .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
         .offset(first)
         .limit(PAGE)
-        .subquery()
+        .subquery()  # of ids alone: what each row needs besides is looked up for this page only
     )
+    before = select(func.count()).select_from(_Earlier).where(_EARLIER)
+    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER)
+    agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
     last = aliased(Signature)
-    found = select(page, last.level.label("agreed"), last.ratings.label("agreed_ratings"))
-    found = found.outerjoin(last, last.id == page.c.agreed_id)
-    return db.execute(found.order_by(page.c.at.asc() if show == "waiting" else page.c.at.desc(), page.c.id)).all()
+    found: Select[Any] = (
+        select(
+            *(getattr(PracticeSession, name) for name in ("id", "person_id", "group_id", "role", "own_ratings")),
+            chosen_page.c.at,
+            returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
+            before.scalar_subquery().label("before"),
+            last.level.label("agreed"),
+            last.ratings.label("agreed_ratings"),
+        )
+        .join(chosen_page, chosen_page.c.id == PracticeSession.id)
+        .outerjoin(last, last.id == agreed.scalar_subquery())
+    )
+    order = chosen_page.c.at.asc() if show == "waiting" else chosen_page.c.at.desc()
+    return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 
 def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> QueueRow:
