@@ -210,7 +210,8 @@ def register() -> None:
 @register.command("verify")
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify_register(file: Path | None) -> None:
-    """Check every entry, and that an older checkpoint still holds; exit 1 with a sentence for each fault."""
+    """Check every entry and its record, and that an older checkpoint still holds; exit 1, a sentence for each fault."""
+    from lms.record import checking
     from lms.register import service
 
     try:
@@ -218,7 +219,7 @@ def verify_register(file: Path | None) -> None:
     except ValueError as error:
         _give_up([str(error)])
     with _reading() as db:
-        found = service.verify(db, against)
+        found = checking.verify(db, against)
     if not found.ok:
         _give_up(found.problems)
     click.echo(found.sentence)
