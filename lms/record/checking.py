@@ -9,6 +9,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms import models  # noqa: F401 - a foreign key has the type of its target only once that table is known
 from lms.certificates import bindings as certificates
 from lms.handover import bindings as handover
 from lms.practice import bindings as practice
