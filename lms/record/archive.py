@@ -10,7 +10,7 @@ import hashlib
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -25,7 +25,8 @@ from lms.people.models import Person
 from lms.record import service, verify
 from lms.record.service import Held
 from lms.register.models import Leaf
-from lms.register.rules import BEFORE_THE_FIRST, Checkpoint, Entry, canonical, sealed_values
+from lms.register.rules import BEFORE_THE_FIRST, Checkpoint, canonical, sealed_values
+from lms.register.service import FIRST, entry_of
 
 STYLE = Path(__file__).parents[1] / "static" / "record.css"
 BATCH = 1_000
@@ -50,27 +51,36 @@ class _Bundle:
                 file.write(part)
         self.files[name] = digest.hexdigest()
 
+    def __enter__(self) -> _Bundle:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.zip.close()
+
 
 def write(db: Session, person: Person, to: IO[bytes]) -> None:
     """Write everything the register holds about a person, with what proves it, as a ZIP."""
-    held = service.all_about(db, person.id)
-    seen = _checkpoint(db, person)
-    bundle = _Bundle(to)
-    bundle.put("index.html", [_page(person, held, seen)])
-    bundle.put("verify.py", [Path(verify.__file__).read_bytes()])
-    for each in held:
-        _put_entry(bundle, each)
-    bundle.put("chain.csv", _chain(db))
-    bundle.put("checkpoint.json", [seen.to_json().encode()])
-    manifest = {
+    seen = _checkpoint(db, person)  # first: what is signed meanwhile is left for the next record
+    held = service.all_about(db, person.id, until=seen.seq)
+    with _Bundle(to) as bundle:
+        bundle.put("index.html", [_page(person, held, seen)])
+        bundle.put("verify.py", [Path(verify.__file__).read_bytes()])
+        for each in held:
+            _put_entry(bundle, each)
+        bundle.put("chain.csv", _chain(db, seen.seq))
+        bundle.put("checkpoint.json", [seen.to_json().encode()])
+        bundle.put("manifest.json", [_manifest(person, held, bundle.files)])
+
+
+def _manifest(person: Person, held: Sequence[Held], files: Mapping[str, str]) -> bytes:
+    said = {
         "record": "askwell",
         "format": FORMAT,
         "person": {"id": str(person.id), "name": person.name, "email": person.email},
         "entries": [each.leaf.seq for each in held],
-        "files": bundle.files,
+        "files": files,
     }
-    bundle.put("manifest.json", [json.dumps(manifest, indent=1, ensure_ascii=False).encode()])
-    bundle.zip.close()
+    return json.dumps(said, indent=1, ensure_ascii=False).encode()
 
 
 def save(db: Session, person: Person, to: Path) -> None:
@@ -86,20 +96,21 @@ def save(db: Session, person: Person, to: Path) -> None:
 
 def _put_entry(bundle: _Bundle, held: Held) -> None:
     name = f"{held.leaf.seq:06}.json"
-    entry = Entry(*(getattr(held.leaf, each) for each in Entry.__slots__))
-    bundle.put(f"entries/{name}", [canonical(sealed_values(entry))])
+    bundle.put(f"entries/{name}", [canonical(sealed_values(entry_of(held.leaf)))])
     for binding in held.bindings[:1]:
         bundle.put(f"records/{name}", [canonical(binding.payload)])
         if binding.read is not None:
             bundle.put(f"sessions/{name}", [canonical(binding.read)])
 
 
-def _chain(db: Session) -> Iterator[bytes]:
+def _chain(db: Session, until: int) -> Iterator[bytes]:
     """Every entry of the register as three hashes, without what it says."""
     yield b"seq,digest,previous_hash,hash\n"
-    chosen = select(Leaf.seq, Leaf.digest, Leaf.previous_hash, Leaf.hash).order_by(Leaf.seq)
-    for rows in db.execute(chosen.execution_options(yield_per=BATCH)).partitions():
+    chosen = select(Leaf.seq, Leaf.digest, Leaf.previous_hash, Leaf.hash).where(Leaf.seq <= until).order_by(Leaf.seq)
+    last = FIRST
+    while rows := db.execute(chosen.where(Leaf.seq > last).limit(BATCH)).all():
         yield "".join(f"{','.join(map(str, row))}\n" for row in rows).encode()
+        last = rows[-1].seq
 
 
 def _checkpoint(db: Session, person: Person) -> Checkpoint:

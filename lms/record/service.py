@@ -48,9 +48,9 @@ def entries_about(db: Session, person_id: uuid.UUID, *, before: int | None = Non
     return _held(db, chosen.where(Leaf.seq < before) if before is not None else chosen)
 
 
-def all_about(db: Session, person_id: uuid.UUID) -> list[Held]:
-    """Every entry about a person, oldest first."""
-    return _held(db, _about(person_id).order_by(Leaf.seq))
+def all_about(db: Session, person_id: uuid.UUID, *, until: int) -> list[Held]:
+    """Every entry about a person up to the one numbered `until`, oldest first."""
+    return _held(db, _about(person_id).where(Leaf.seq <= until).order_by(Leaf.seq))
 
 
 def _about(person_id: uuid.UUID) -> Select[Leaf, str | None]:

@@ -18,7 +18,7 @@ MOST_BYTES = 1_000_000_000
 class Record:
     """An archive, opened. `faults` grows while it is checked."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str | io.BytesIO) -> None:
         self.faults: list[str] = []
         self.files: dict[str, bytes] = {}
         with zipfile.ZipFile(path) as archive:
@@ -83,7 +83,7 @@ class Record:
         self.say(other, f"Entry {seq} in chain.csv is not the one that {whose[0].lower()}{whose[1:]} checkpoint saw.")
 
 
-def verify(path: str, checkpoint: str = "") -> tuple[list[str], str]:
+def verify(path: str | io.BytesIO, checkpoint: str = "") -> tuple[list[str], str]:
     """What is wrong with an archive, a sentence each, or no fault and the sentence that says so."""
     try:
         if faults := (record := Record(path)).check(checkpoint):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from lms.handover.rules import KINDS
 from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rubric
 from lms.register.bindings import Binding, faults
 from lms.register.models import Leaf
+from lms.register.rules import leaf_hash
+from lms.register.service import entry_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +26,12 @@ class Told:
 
     seq: int
     at: datetime
+    subject_kind: str
+    subject_id: uuid.UUID
     by: str
     proof: str
     meaning: str
+    reason: str
     title: str
     facts: tuple[tuple[str, str], ...]
     said: tuple[tuple[str, str], ...]
@@ -37,19 +43,25 @@ def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
     title, facts, said = "", list[tuple[str, str]](), list[tuple[str, str]]()
     if bindings and leaf.kind in _TELLERS:
         title, facts, said = _TELLERS[leaf.kind](bindings[0], by, name)
-    if leaf.reason:
-        facts.append(("Reason", leaf.reason))
     return Told(
         seq=leaf.seq,
         at=leaf.at,
+        subject_kind=leaf.subject_kind,
+        subject_id=leaf.subject_id,
         by=by,
         proof=leaf.authenticated_by,
         meaning=leaf.meaning,
+        reason=leaf.reason,
         title=title or leaf.kind.capitalize(),
         facts=tuple((term, value) for term, value in facts if value),
         said=tuple((text, whose) for text, whose in said if text),
-        problems=tuple(faults(leaf, bindings)),
+        problems=tuple(_problems(leaf, bindings)),
     )
+
+
+def _problems(leaf: Leaf, bindings: list[Binding]) -> list[str]:
+    sealed = leaf_hash(entry_of(leaf)) == leaf.hash
+    return ([] if sealed else [f"Entry {leaf.seq} was changed after it was made."]) + faults(leaf, bindings)
 
 
 Parts = tuple[str, list[tuple[str, str]], list[tuple[str, str]]]

@@ -24,7 +24,7 @@ from lms.register.rules import (
     verify_chain,
 )
 
-__all__ = ["FIRST", "Checkpoint", "Verification", "append", "checkpoint", "digest", "verify"]
+__all__ = ["FIRST", "Checkpoint", "Verification", "append", "checkpoint", "digest", "entry_of", "verify"]
 
 # Any number, as long as nothing else in this database takes an advisory lock under it.
 LOCK = 4_157_311
@@ -70,6 +70,11 @@ def append(
     db.add(leaf)
     db.flush()
     return leaf
+
+
+def entry_of(leaf: Leaf) -> Entry:
+    """What a leaf says, without its hash."""
+    return Entry(*(getattr(leaf, name) for name in Entry.__slots__))
 
 
 def verify(db: Session, against: Checkpoint | None = None) -> Verification:

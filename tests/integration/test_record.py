@@ -115,7 +115,10 @@ def test_nothing_of_anybody_else_is_in_it(record: Path) -> None:
     assert {name for name in files if "/00000" in name and name[-6] in "67"} == set()
 
 
-def test_the_same_register_gives_the_same_bytes(store: Database, history: World, record: Path) -> None:
+def test_the_same_register_gives_the_same_bytes(
+    store: Database, history: World, record: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive, "BATCH", 3)  # however it is read
     with store.readers() as db:
         assert record_of(db, history.trainee) == record.read_bytes()
 
