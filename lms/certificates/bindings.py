@@ -17,12 +17,16 @@ from lms.register.bindings import Binding, Source
 def _issued(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
     chosen = select(Certificate, Decision).join(Decision, Decision.id == Certificate.decision_id)
     for certificate, decision in db.execute(chosen.where(Certificate.leaf_seq.in_(seqs))):
+        checks = {
+            "whom it is about": certificate.person_id == decision.person_id,
+            "the facts it prints": set(certificate.facts) == set(rules.KEPT),
+        }
         standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
         yield Binding(
             seq=certificate.leaf_seq,
             said={"subject_id": certificate.id, "actor_id": certificate.issuer_id, "digest": certificate.digest},
             payload=rules.payload(records.facts_of(certificate), str(decision.id), standard),
-            unsound=() if certificate.person_id == decision.person_id else ("whom it is about",),
+            unsound=tuple(name for name, holds in checks.items() if not holds),
         )
 
 
