@@ -34,6 +34,7 @@ from lms.messages.views import pages as message_pages
 from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice.views import pages as practice_pages
+from lms.record.views import pages as record_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     practice_pages,
     handover_pages,
     certificate_pages,
+    record_pages,
     coverage_pages,
     home_pages,
 )
