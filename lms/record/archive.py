@@ -1,7 +1,7 @@
 """One ZIP about one person: entries and records as they were hashed, the chain, a page to read, a script to check it.
 
-The same register gives the same bytes. Of other people it holds the names of those who signed, decided or issued, and
-the bare hashes between: whoever has only those learns nothing about the entries they stand for.
+The same register gives the same bytes. Of other people it holds the names of those who signed, decided or issued, those
+that a sealed decision named, and the bare hashes between: whoever has only those learns nothing about their entries.
 """
 
 from __future__ import annotations
