@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from lms.core.forms import Reader
-from lms.groups import rules
+from lms.groups import composition, rules
+from lms.groups.composition import Standing
 from lms.groups.rules import NewGroup
 
 NOBODY = uuid.UUID(int=0)
@@ -41,6 +42,19 @@ def read_member(form: Mapping[str, str]) -> tuple[str, uuid.UUID | None]:
     person = reader.identity("person", "Choose one of the people on the list.") if reader.raw("person") else None
     reader.check()
     return pseudonym, person
+
+
+def read_standing(form: Mapping[str, str]) -> Standing:
+    """Where somebody stands, and whom in the circle they report to. Raises Invalid."""
+    reader = Reader(form)
+    bands = ("", *map(str, composition.BANDS))
+    band = reader.choice("status_band", bands, "Choose one of the lines on the list, or “Not known”.")
+    above = (
+        reader.identity("reports_to", "Choose somebody who sits here, or nobody.") if reader.raw("reports_to") else None
+    )
+    both_agreed = reader.ticked("both_agreed")
+    reader.check()
+    return Standing(int(band) if band else None, above, both_agreed)
 
 
 def read_meeting(form: Mapping[str, str], today: date) -> tuple[datetime, int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.clock import now
@@ -72,6 +72,10 @@ class GroupMember(Base):
     pseudonym: Mapped[str] = mapped_column(String(NAME_LENGTH))
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    status_band: Mapped[int | None] = mapped_column(SmallInteger)  # where they stand in their organisation
+    reports_to_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))  # who sits here too
+    reports_to_facilitator: Mapped[bool] = mapped_column(default=False)
+    both_agreed: Mapped[bool] = mapped_column(default=False)  # to sit with the person one reports to
 
 
 class Meeting(Base):

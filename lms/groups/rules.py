@@ -46,9 +46,14 @@ def is_zone(name: str) -> bool:
     return name in zones()
 
 
-def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:
-    """Who may say who sits in a circle and when it meets: its facilitator and the people of its provider."""
-    return actor.person_id == facilitator_id or provider_id in actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID, trainer_id: uuid.UUID) -> bool:
+    """Who may say who sits in a circle and when it meets: its facilitator, its trainer, its provider's administrators.
+
+    Its trainer only while they train for the provider.
+    """
+    if provider_id in actor.organisations(Role.ADMINISTRATOR) or actor.person_id == facilitator_id:
+        return True
+    return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
 
 
 def misfits(
@@ -68,21 +73,6 @@ def misfits(
     elif new.trainer_id == new.facilitator_id:
         wrong["trainer"] = "Choose somebody else as trainer: nobody supervises their own practice."
     return wrong
-
-
-def size_warning(people: int) -> str:
-    """A sentence when a circle is too small or too large to work well; nothing is refused."""
-    if people < FEWEST:
-        return (
-            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so few, "
-            "everyone is asked too often and nobody can only listen."
-        )
-    if people > MOST:
-        return (
-            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so many, "
-            "not everyone gets a turn to ask."
-        )
-    return ""
 
 
 def headline(groups: int) -> str:

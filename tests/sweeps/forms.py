@@ -74,6 +74,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip
+    standing = {"status_band": 2, "reports_to": house.people["trainee"], "both_agreed": "yes"}
     return {
         "learning.invite": ("administrator", {
             "name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee",
@@ -87,7 +88,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "key": uuid.uuid4(), "name": "New circle", "unit": ids["unit_id"], "zone": "Europe/London",
             "facilitator": house.people["trainee"], "trainer": trainer, "place": "Depot kitchen",
         }),
-        "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": ""}),
+        "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": "", **standing}),
+        "groups.describe_member": ("trainee", standing),
         "groups.add_meeting": ("trainee", {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),

@@ -54,6 +54,8 @@ OTHERS = {
     "groups.group": {"group_id": "others_group"},
     "groups.add_member": {"group_id": "others_group"},
     "groups.add_meeting": {"group_id": "others_group"},
+    "groups.member": {"member_id": "others_member"},
+    "groups.describe_member": {"member_id": "others_member"},
     "groups.remove_member": {"member_id": "others_member"},
     "groups.call_off": {"meeting_id": "others_meeting"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
