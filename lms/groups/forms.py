@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from lms.core.forms import Reader
-from lms.groups import composition, rules
+from lms.groups import composition, rhythm, rules
 from lms.groups.composition import Standing
+from lms.groups.rhythm import Plan
 from lms.groups.rules import NewGroup
 
 NOBODY = uuid.UUID(int=0)
@@ -57,9 +58,25 @@ def read_standing(form: Mapping[str, str]) -> Standing:
     return Standing(int(band) if band else None, above, both_agreed)
 
 
-def read_meeting(form: Mapping[str, str], today: date) -> tuple[datetime, int, str]:
-    """When a circle meets next. Raises Invalid."""
+def read_plan(form: Mapping[str, str], today: date) -> Plan:
+    """When a circle meets: once, or every so many weeks until a day. Raises Invalid."""
     reader = Reader(form)
+    every = reader.choice("every", tuple(rhythm.EVERY), "Choose one of the rhythms on the list.")
+    day, at, minutes, place = _read_time(reader, today)
+    until = reader.day("until", "Write the last day on which the circle meets.") if every else None
+    if day is not None and until is not None:
+        _check_until(reader, day, until, int(every))
+    reader.check()
+    assert day is not None and at is not None and minutes is not None  # noqa: S101, PT018 - check() saw to it
+    return Plan(datetime.combine(day, at), minutes, place, int(every or 0), until)
+
+
+def read_move(form: Mapping[str, str], today: date) -> Plan:
+    """When one meeting is now. Raises Invalid."""
+    return read_plan({**form, "every": ""}, today)
+
+
+def _read_time(reader: Reader, today: date) -> tuple[date | None, time | None, int | None, str]:
     day = reader.day("day", "Write the date you meet.")
     at = rules.read_time(reader.raw("time")[:20])
     if at is None:
@@ -75,6 +92,16 @@ def read_meeting(form: Mapping[str, str], today: date) -> tuple[datetime, int, s
         reader.wrong("day", "Choose a day that is still to come.")
     if day is not None and day - today > rules.FURTHEST:
         reader.wrong("day", "Choose a day within the next two years.")
-    reader.check()
-    assert day is not None and at is not None and minutes is not None  # noqa: S101, PT018 - check() saw to it
-    return datetime.combine(day, at), minutes, place
+    return day, at, minutes, place
+
+
+def _check_until(reader: Reader, day: date, until: date, weeks: int) -> None:
+    if until < day:
+        reader.wrong("until", "Choose a last day that comes after the first one.")
+    last = timedelta(weeks=weeks * (rhythm.MOST_AT_ONCE - 1))
+    if until - day >= last + timedelta(weeks=weeks):
+        reader.wrong(
+            "until",
+            f"Plan up to {rhythm.MOST_AT_ONCE} meetings at a time: choose a last day within {last.days // 7 + weeks} "
+            "weeks of the first, and plan the rest later.",
+        )

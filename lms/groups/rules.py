@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from assessments.wording import some
 from lms.core.actor import Actor, Role
@@ -88,13 +88,6 @@ def read_time(typed: str) -> time | None:
         except ValueError:
             continue
     return None
-
-
-def instant(starts_local: datetime, zone: str) -> datetime | None:
-    """The instant at which the wall clock in `zone` shows `starts_local`; None in the hour that summer time skips."""
-    there = ZoneInfo(zone)
-    at = starts_local.replace(tzinfo=there).astimezone(UTC)
-    return at if at.astimezone(there).replace(tzinfo=None) == starts_local else None
 
 
 def chairs(seats: int) -> tuple[int, dict[int, str]]:

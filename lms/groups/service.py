@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
-from lms.groups import rules, seating
+from lms.groups import rhythm, rules, seating
 from lms.groups.composition import Standing
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rows import Choices, Circle, MeetingRow
@@ -112,7 +112,7 @@ def list_meetings(db: Session, group_ids: Iterable[uuid.UUID], before: datetime 
     if before is not None:  # no wall clock is further ahead of UTC than this
         chosen = chosen.where(Meeting.starts_local <= before.replace(tzinfo=None) + timedelta(hours=14))
     rows = db.scalars(chosen.order_by(Meeting.starts_local.desc()).limit(LATEST_MEETINGS))
-    found = [_meeting_row(row) for row in rows]
+    found = [meeting_row(row) for row in rows]
     return [each for each in found if before is None or each.starts_at <= before]
 
 
@@ -128,8 +128,9 @@ def find_meeting_on(db: Session, group_id: uuid.UUID, day: datetime) -> uuid.UUI
     )
 
 
-def _meeting_row(row: Meeting) -> MeetingRow:
-    at = rules.instant(row.starts_local, row.zone) or row.starts_local.replace(tzinfo=clock.now().tzinfo)
+def meeting_row(row: Meeting) -> MeetingRow:
+    """A meeting as others read it."""
+    at = rhythm.begins(row.starts_local, row.zone)
     return MeetingRow(row.id, row.group_id, row.starts_local, row.zone, row.minutes, row.place, at)
 
 
@@ -241,10 +242,7 @@ def add_meeting(
 ) -> Meeting:
     """Say when the circle meets. Said twice, it meets once. Raises Invalid."""
     group = group_to_arrange(db, actor, group_id)
-    if rules.instant(starts_local, group.zone) is None:
-        raise Invalid(
-            {"time": f"The clock in {group.zone} jumps over {starts_local:%H:%M} that night. Choose another time."}
-        )
+    check_time(starts_local, group.zone)
     meeting = Meeting(
         group_id=group.id, starts_local=starts_local, zone=group.zone, minutes=minutes, place=place or group.place
     )
@@ -254,13 +252,19 @@ def add_meeting(
     return db.scalars(same).one()
 
 
+def check_time(starts_local: datetime, zone: str) -> None:
+    """Raises Invalid where the clock in `zone` never shows `starts_local`."""
+    if rhythm.instant(starts_local, zone) is None:
+        raise Invalid({"time": f"The clock in {zone} jumps over {starts_local:%H:%M} that night. Choose another time."})
+
+
 def call_off(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID) -> None:
     """A coming meeting will not happen. What has already happened stays. Raises NotFound, Forbidden."""
     group = group_to_arrange(db, actor, group_id)
     meeting = db.get(Meeting, meeting_id)
     if meeting is None or meeting.group_id != group.id:
         raise NotFound
-    if _meeting_row(meeting).starts_at <= clock.now():
+    if meeting_row(meeting).starts_at <= clock.now():
         raise Forbidden("This meeting has already begun, so it can no longer be called off.")
     db.delete(meeting)
 

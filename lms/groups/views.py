@@ -13,7 +13,7 @@ from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.groups import composition, forms, rules, seating, service
+from lms.groups import composition, forms, meetings, rhythm, rules, seating, service
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people import service as people
 
@@ -83,17 +83,18 @@ def create() -> ResponseReturnValue:
 @signed_in
 def group(group_id: uuid.UUID) -> ResponseReturnValue:
     """One circle: who sits in it, and when it meets."""
-    return _group(group_id, {}, {})
+    return show_group(group_id, {}, {})
 
 
-def _group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+def show_group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of a circle, with what somebody typed on it."""
     db, who = reading(), actor()
     found = service.get_group(db, who, group_id)
     members = service.list_members(db, found.id)
-    meetings = service.list_meetings(db, [found.id])
+    now = clock.now()
+    past = service.list_meetings(db, [found.id], before=now)
     may_arrange = service.may_arrange(who, found)
     names = people.names_of(db, [found.facilitator_id, found.trainer_id, *(each.person_id for each in members)])
-    now = clock.now()
     page = render_template(
         "groups/group.html",
         current="groups",
@@ -101,8 +102,8 @@ def _group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, st
         unit=people.list_units(db, ids=[found.unit_id])[0],
         names=names,
         members=members,
-        coming=[each for each in reversed(meetings) if each.ends_at > now],
-        past=[each for each in meetings if each.ends_at <= now],
+        coming=meetings.list_coming(db, found.id),
+        past=[each for each in past if each.ends_at <= now],
         chairs=rules.chairs(len(members) + 1),
         warnings=_warnings(found, names, members, may_arrange=may_arrange),
         bands=BANDS,
@@ -110,6 +111,7 @@ def _group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, st
         may_arrange=may_arrange,
         to_seat=list(service.people_to_seat(db, who, found).items()) if may_arrange else [],
         default_minutes=rules.DEFAULT_MINUTES,
+        every=list(rhythm.EVERY.items()),
         form=form,
         errors=errors,
     )
@@ -192,7 +194,7 @@ def add_member(group_id: uuid.UUID) -> ResponseReturnValue:
         with transaction() as db:
             service.add_member(db, who, group_id, pseudonym, person_id, standing)
     except Invalid as error:
-        return _group(group_id, request.form, error.fields)
+        return show_group(group_id, request.form, error.fields)
     return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
 
 
@@ -205,29 +207,3 @@ def remove_member(group_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnVa
         name = service.remove_member(db, who, group_id, member_id)
     flash(f"{name} has left the circle. If that was a mistake, add {name} again.")
     return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
-
-
-@pages.post("/groups/<uuid:group_id>/meetings")
-@signed_in
-def add_meeting(group_id: uuid.UUID) -> ResponseReturnValue:
-    """Say when the circle meets."""
-    who = actor()
-    zone = service.get_group(reading(), who, group_id).zone
-    try:
-        starts, minutes, place = forms.read_meeting(request.form, clock.today(zone))
-        with transaction() as db:
-            service.add_meeting(db, who, group_id, starts, minutes, place)
-    except Invalid as error:
-        return _group(group_id, request.form, error.fields)
-    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
-
-
-@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>/call-off")
-@signed_in
-def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """A coming meeting will not happen."""
-    who = actor()
-    with transaction() as db:
-        service.call_off(db, who, group_id, meeting_id)
-    flash("The meeting is called off. If that was a mistake, plan it again.")
-    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)

@@ -74,6 +74,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip
+    meeting = {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}
     standing = {"status_band": 2, "reports_to": house.people["trainee"], "both_agreed": "yes"}
     return {
         "learning.invite": ("administrator", {
@@ -90,7 +91,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": "", **standing}),
         "groups.describe_member": ("trainee", standing),
-        "groups.add_meeting": ("trainee", {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}),
+        "groups.add_meeting": ("trainee", {**meeting, "every": "2", "until": soon + timedelta(weeks=5)}),
+        "groups.move_meeting": ("trainee", meeting),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),

@@ -57,6 +57,8 @@ OTHERS = {
     "groups.member": {"member_id": "others_member"},
     "groups.describe_member": {"member_id": "others_member"},
     "groups.remove_member": {"member_id": "others_member"},
+    "groups.meeting": {"meeting_id": "others_meeting"},
+    "groups.move_meeting": {"meeting_id": "others_meeting"},
     "groups.call_off": {"meeting_id": "others_meeting"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
 }

@@ -1,0 +1,94 @@
+"""Pages about a circle’s meetings."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock
+from lms.core.errors import Invalid
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, signed_in
+from lms.groups import forms, meetings, service
+from lms.groups.views import pages, show_group
+
+__all__ = ["pages"]
+
+
+@pages.post("/groups/<uuid:group_id>/meetings")
+@signed_in
+def add_meeting(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Say when the circle meets: once, or in a rhythm."""
+    who = actor()
+    zone = service.get_group(reading(), who, group_id).zone
+    try:
+        wanted = forms.read_plan(request.form, clock.today(zone))
+        with transaction() as db:
+            notes = meetings.plan(db, who, group_id, wanted)
+    except Invalid as error:
+        return show_group(group_id, request.form, error.fields)
+    for sentence in notes:
+        flash(sentence)
+    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
+
+
+@pages.get("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>")
+@signed_in
+def meeting(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """One meeting, to be moved."""
+    found = meetings.get_meeting(reading(), actor(), group_id, meeting_id)
+    form = {
+        "day": found.starts_local.date().isoformat(),
+        "time": f"{found.starts_local:%H:%M}",
+        "minutes": str(found.minutes),
+        "meeting_place": found.place,
+    }
+    return _meeting(group_id, meeting_id, form, {})
+
+
+def _meeting(
+    group_id: uuid.UUID, meeting_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]
+) -> ResponseReturnValue:
+    db, who = reading(), actor()
+    found = meetings.get_meeting(db, who, group_id, meeting_id)
+    page = render_template(
+        "groups/meeting.html",
+        current="groups",
+        group=service.get_group(db, who, group_id),
+        meeting=found,
+        has_begun=meetings.has_begun(found),
+        form=form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>")
+@signed_in
+def move_meeting(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """It happens at another time, or elsewhere."""
+    who = actor()
+    zone = meetings.get_meeting(reading(), who, group_id, meeting_id).zone
+    try:
+        to = forms.read_move(request.form, clock.today(zone))
+        with transaction() as db:
+            notes = meetings.move(db, who, group_id, meeting_id, to)
+    except Invalid as error:
+        return _meeting(group_id, meeting_id, request.form, error.fields)
+    for sentence in notes:
+        flash(sentence)
+    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
+
+
+@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>/call-off")
+@signed_in
+def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """A coming meeting will not happen."""
+    who = actor()
+    with transaction() as db:
+        service.call_off(db, who, group_id, meeting_id)
+    flash("The meeting is called off. If that was a mistake, plan it again.")
+    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
