@@ -79,5 +79,6 @@ def move(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, 
     if db.scalar(same) is not None:
         raise Invalid({"time": "The circle already meets then. Choose another time, or call one of the two off."})
     meeting.starts_local, meeting.minutes, meeting.place = to.first, to.minutes, to.place
+    meeting.sequence += 1
     db.flush()
     return [sentence for sentence in [rhythm.said_of(to.first, meeting.zone)] if sentence]

@@ -90,3 +90,14 @@ class Meeting(Base):
     zone: Mapped[str] = mapped_column(String(ZONE_LENGTH))
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    sequence: Mapped[int] = mapped_column(default=0)  # how often it was moved: calendars ask
+
+
+class CalendarFeed(Base):
+    """The address at which a calendar program reads somebody's meetings. Only the digest of its secret is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

@@ -51,6 +51,8 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.restore": ("administrator", {}),
     "messages.send_again": ("administrator", {}),
     "groups.remove_member": ("trainee", {}),
+    "groups.make_calendar": ("trainee", {}),
+    "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
 }  # fmt: skip
