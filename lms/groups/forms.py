@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
+from lms.core.errors import Invalid
 from lms.core.forms import Reader
 from lms.groups import composition, rhythm, rules
+from lms.groups.attendance import Hosts
 from lms.groups.composition import Standing
 from lms.groups.rhythm import Plan
 from lms.groups.rules import NewGroup
 
 NOBODY = uuid.UUID(int=0)
+EARLIEST_YEAR = 2000
+MOST_MEETINGS = 100
 
 
 def key_of(form: Mapping[str, str]) -> uuid.UUID:
@@ -105,3 +109,34 @@ def _check_until(reader: Reader, day: date, until: date, weeks: int) -> None:
             f"Plan up to {rhythm.MOST_AT_ONCE} meetings at a time: choose a last day within {last.days // 7 + weeks} "
             "weeks of the first, and plan the rest later.",
         )
+
+
+def read_hosts(form: Mapping[str, str]) -> Hosts:
+    """Who hosts, and who does when that person cannot. Raises Invalid."""
+    reader = Reader(form)
+    sentence = "Choose somebody who sits in this circle, or nobody."
+    host, deputy = (
+        reader.identity(name, sentence) if reader.raw(name) else None for name in ("host", "deputy")
+    )  # fmt: skip
+    reader.check()
+    return Hosts(host, deputy)
+
+
+def read_came(ticked: Iterable[str]) -> set[uuid.UUID]:
+    """Who came. Raises Invalid."""
+    try:
+        return {uuid.UUID(each) for each in ticked}
+    except ValueError:
+        raise Invalid({"came": "Choose among those who sit in this circle."}) from None
+
+
+def read_agreement(form: Mapping[str, str]) -> tuple[date, int]:
+    """When a circle agreed, and for how many meetings. Raises Invalid."""
+    reader = Reader(form)
+    day = reader.day("agreed_on", "Write the day on which the circle agreed.")
+    if day is not None and day.year < EARLIEST_YEAR:
+        reader.wrong("agreed_on", "Check the year: the circle cannot have agreed that long ago.")
+    count = reader.number("meetings", 1, MOST_MEETINGS, f"Write the meetings as a number from 1 to {MOST_MEETINGS}.")
+    reader.check()
+    assert day is not None and count is not None  # noqa: S101, PT018 - check() saw to it
+    return day, count

@@ -1,19 +1,21 @@
-"""Pages about a circle’s meetings, and the calendar they stand in."""
+"""Pages about a circle’s meetings: when they are, who hosts, who came, and what the circle agreed."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core import clock, settings
+from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, public, signed_in
-from lms.groups import feed, forms, meetings, service
+from lms.core.web import actor, signed_in
+from lms.groups import agreements, attendance, forms, meetings, service
+from lms.groups.models import Meeting
 from lms.groups.views import pages, show_group
+from lms.people import service as people
 
 __all__ = ["pages"]
 
@@ -38,15 +40,20 @@ def add_meeting(group_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>")
 @signed_in
 def meeting(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """One meeting, to be moved."""
-    found = meetings.get_meeting(reading(), actor(), group_id, meeting_id)
-    form = {
+    """One meeting: to be moved and hosted, and then who came."""
+    return _meeting(group_id, meeting_id, {}, {})
+
+
+def _as_planned(found: Meeting) -> dict[str, str]:
+    """What the forms of a meeting say before anybody types."""
+    return {
+        "host": str(found.host_id or ""),
+        "deputy": str(found.deputy_id or ""),
         "day": found.starts_local.date().isoformat(),
         "time": f"{found.starts_local:%H:%M}",
         "minutes": str(found.minutes),
         "meeting_place": found.place,
     }
-    return _meeting(group_id, meeting_id, form, {})
 
 
 def _meeting(
@@ -54,13 +61,18 @@ def _meeting(
 ) -> ResponseReturnValue:
     db, who = reading(), actor()
     found = meetings.get_meeting(db, who, group_id, meeting_id)
+    seated = attendance.seated_at(db, found)
     page = render_template(
         "groups/meeting.html",
         current="groups",
         group=service.get_group(db, who, group_id),
         meeting=found,
         has_begun=meetings.has_begun(found),
-        form=form,
+        seated=seated,
+        hosts=[("", "Nobody yet"), *((each.id, each.pseudonym) for each in seated)],
+        came=attendance.who_came(db, found),
+        names=people.names_of(db, [found.attendance_by]),
+        form=_as_planned(found) | dict(form),
         errors=errors,
     )
     return page, 422 if errors else 200
@@ -94,47 +106,70 @@ def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
 
 
-@pages.get("/calendar")
+@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>/hosts")
 @signed_in
-def calendar() -> ResponseReturnValue:
-    """Whether one's meetings can be read by a calendar program."""
-    return _calendar("")
+def choose_hosts(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Say who sees to the room and reminds the others."""
+    who = actor()
+    try:
+        hosts = forms.read_hosts(request.form)
+        with transaction() as db:
+            attendance.choose_hosts(db, who, group_id, meeting_id, hosts)
+    except Invalid as error:
+        return _meeting(group_id, meeting_id, request.form, error.fields)
+    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
 
 
-def _calendar(secret: str) -> ResponseReturnValue:
-    site = settings.current()
-    return render_template(
-        "groups/calendar.html",
-        current="account",
-        since=feed.feed_since(reading(), actor()),
-        zone=site.time_zone,
-        address=f"{site.public_url}{url_for('groups.read_calendar', secret=secret)}" if secret else "",
+@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>/attendance")
+@signed_in
+def note_attendance(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
+    """Say who came."""
+    who = actor()
+    try:
+        came = forms.read_came(request.form.getlist("came"))
+        with transaction() as db:
+            attendance.note_attendance(db, who, group_id, meeting_id, came)
+    except Invalid as error:
+        return _meeting(group_id, meeting_id, request.form, error.fields)
+    flash("Noted. You can correct it here at any time.")
+    return redirect(url_for("groups.meeting", group_id=group_id, meeting_id=meeting_id), 303)
+
+
+@pages.get("/groups/<uuid:group_id>/agreement")
+@signed_in
+def agreement(group_id: uuid.UUID) -> ResponseReturnValue:
+    """What the circle agreed, and agreed before."""
+    return _agreement(group_id, {}, {})
+
+
+def _agreement(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+    db, who = reading(), actor()
+    group = service.get_group(db, who, group_id)
+    found = agreements.list_agreements(db, group.id)
+    page = render_template(
+        "groups/agreement.html",
+        current="groups",
+        group=group,
+        agreements=found,
+        held=agreements.meetings_since(db, group.id, found[0].agreed_on) if found else 0,
+        names=people.names_of(db, [each.recorded_by for each in found]),
+        may_arrange=service.may_arrange(who, group),
+        form=form,
+        errors=errors,
     )
+    return page, 422 if errors else 200
 
 
-@pages.post("/calendar")
+@pages.post("/groups/<uuid:group_id>/agreement")
 @signed_in
-def make_calendar() -> ResponseReturnValue:
-    """A new private address, shown this once: what is kept does not tell it."""
+def agree(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Record the agreement, or renew it."""
     who = actor()
-    with transaction() as db:
-        secret = feed.make_address(db, who)
-    return _calendar(secret)
-
-
-@pages.post("/calendar/end")
-@signed_in
-def end_calendar() -> ResponseReturnValue:
-    """The address opens nothing any more."""
-    who = actor()
-    with transaction() as db:
-        feed.end_address(db, who)
-    flash("The address is closed. Your calendar program keeps what it has read until you remove it there.")
-    return redirect(url_for("groups.calendar"), 303)
-
-
-@pages.get("/calendar/<secret>.ics")
-@public
-def read_calendar(secret: str) -> ResponseReturnValue:
-    """The meetings of whoever holds the secret, for a program that cannot sign in."""
-    return Response(feed.read(reading(), secret), mimetype="text/calendar")
+    service.get_group(reading(), who, group_id)
+    try:
+        agreed_on, count = forms.read_agreement(request.form)
+        with transaction() as db:
+            agreements.agree(db, who, group_id, agreed_on, count)
+    except Invalid as error:
+        return _agreement(group_id, request.form, error.fields)
+    return redirect(url_for("groups.agreement", group_id=group_id), 303)

@@ -91,6 +91,33 @@ class Meeting(Base):
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     sequence: Mapped[int] = mapped_column(default=0)  # how often it was moved: calendars ask
+    host_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))
+    attendance_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who noted who came
+    attendance_at: Mapped[datetime | None]
+
+
+class Attendance(Base):
+    """Somebody with a chair came to a meeting."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("group_member.id"), primary_key=True)
+
+
+class Agreement(Base):
+    """What a circle agreed: on which day, for how many meetings. It is renewed by another row, and never changed."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("group_id", "agreed_on", "meetings"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    agreed_on: Mapped[date]
+    meetings: Mapped[int]
+    recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class CalendarFeed(Base):

@@ -131,7 +131,9 @@ def find_meeting_on(db: Session, group_id: uuid.UUID, day: datetime) -> uuid.UUI
 def meeting_row(row: Meeting) -> MeetingRow:
     """A meeting as others read it."""
     at = rhythm.begins(row.starts_local, row.zone)
-    return MeetingRow(row.id, row.group_id, row.starts_local, row.zone, row.minutes, row.place, at)
+    return MeetingRow(
+        row.id, row.group_id, row.starts_local, row.zone, row.minutes, row.place, at, row.host_id, row.deputy_id
+    )
 
 
 def choices(db: Session, actor: Actor) -> Choices:

@@ -103,6 +103,7 @@ def show_group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str
         names=names,
         members=members,
         coming=meetings.list_coming(db, found.id),
+        hosts={each.id: each.pseudonym for each in members},
         past=[each for each in past if each.ends_at <= now],
         chairs=rules.chairs(len(members) + 1),
         warnings=_warnings(found, names, members, may_arrange=may_arrange),

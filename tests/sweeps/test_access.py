@@ -59,6 +59,10 @@ OTHERS = {
     "groups.remove_member": {"member_id": "others_member"},
     "groups.meeting": {"meeting_id": "others_meeting"},
     "groups.move_meeting": {"meeting_id": "others_meeting"},
+    "groups.choose_hosts": {"meeting_id": "others_meeting"},
+    "groups.note_attendance": {"meeting_id": "others_meeting"},
+    "groups.agreement": {"group_id": "others_group"},
+    "groups.agree": {"group_id": "others_group"},
     "groups.call_off": {"meeting_id": "others_meeting"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
 }

@@ -1,4 +1,4 @@
-"""Where the members of a circle stand, how often a meeting was moved, and private calendars."""
+"""Where the members of a circle stand, what a meeting keeps beside its time, agreements, private calendars."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,10 +28,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_feed")),
         sa.UniqueConstraint("secret_digest", name=op.f("uq_calendar_feed_secret_digest")),
     )
+    for name, other in (("host_id", "group_member"), ("deputy_id", "group_member"), ("attendance_by", "person")):
+        key = sa.ForeignKey(f"{other}.id", name=op.f(f"fk_meeting_{name}"))
+        op.add_column("meeting", sa.Column(name, sa.Uuid(), key, nullable=True), inline_references=True)
+    op.add_column("meeting", sa.Column("attendance_at", UtcDateTime(), nullable=True))
+    op.create_table(
+        "attendance",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meeting.id"], name=op.f("fk_attendance_meeting_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["group_member.id"], name=op.f("fk_attendance_member_id")),
+        sa.PrimaryKeyConstraint("meeting_id", "member_id", name=op.f("pk_attendance")),
+    )
+    op.create_table(
+        "agreement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_on", sa.Date(), nullable=False),
+        sa.Column("meetings", sa.Integer(), nullable=False),
+        sa.Column("recorded_by", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_agreement_group_id")),
+        sa.ForeignKeyConstraint(["recorded_by"], ["person.id"], name=op.f("fk_agreement_recorded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
+        sa.UniqueConstraint("group_id", "agreed_on", "meetings", name=op.f("uq_agreement_group_id")),
+    )
 
 
 def downgrade() -> None:
     """Take it away."""
+    op.drop_table("agreement")
+    op.drop_table("attendance")
+    for name in ("attendance_at", "attendance_by", "deputy_id", "host_id"):
+        op.drop_column("meeting", name)
     op.drop_table("calendar_feed")
     op.drop_column("meeting", "sequence")
     for name in ("both_agreed", "reports_to_facilitator", "reports_to_id", "status_band"):
