@@ -68,7 +68,7 @@ def read_plan(form: Mapping[str, str], today: date) -> Plan:
     every = reader.choice("every", tuple(rhythm.EVERY), "Choose one of the rhythms on the list.")
     day, at, minutes, place = _read_time(reader, today)
     until = reader.day("until", "Write the last day on which the circle meets.") if every else None
-    if day is not None and until is not None:
+    if day is not None and until is not None and every in rhythm.EVERY:
         _check_until(reader, day, until, int(every))
     reader.check()
     assert day is not None and at is not None and minutes is not None  # noqa: S101, PT018 - check() saw to it

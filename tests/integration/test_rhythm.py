@@ -78,6 +78,8 @@ def test_too_many_or_backwards_is_refused_with_everything_typed(
     assert post(browser, f"/groups/{group}/meetings", **NIGHTS | {"until": "5 September 2027"}).status_code == 303
     assert len(starts(store)) == 26
     assert browser.get(f"/groups/{group}").text.count("Call off<") == 26
+    for every in ("soon", "9" * 40, "-1"):
+        assert post(browser, f"/groups/{group}/meetings", **NIGHTS | {"every": every}).status_code == 422
     for until in ("1 March 2027", "", "soon"):
         assert post(browser, f"/groups/{group}/meetings", **NIGHTS | {"until": until}).status_code == 422
 
