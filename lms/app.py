@@ -25,7 +25,7 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
-from lms.groups.views import pages as groups_pages
+from lms.groups.calendar_views import pages as groups_pages
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
