@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.phrases import full_day
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import agreements, attendance, forms, meetings, service
@@ -49,7 +50,7 @@ def _as_planned(found: Meeting) -> dict[str, str]:
     return {
         "host": str(found.host_id or ""),
         "deputy": str(found.deputy_id or ""),
-        "day": found.starts_local.date().isoformat(),
+        "day": full_day(found.starts_local.date()),
         "time": f"{found.starts_local:%H:%M}",
         "minutes": str(found.minutes),
         "meeting_place": found.place,

@@ -108,7 +108,7 @@ def test_a_host_and_a_deputy_stand_on_the_circle_s_page(
     assert "Joan hosts, Sefo if not" in amara.get(f"/groups/{circle.id}").text
     same = post(amara, address, host=str(circle.joan), deputy=str(circle.joan))
     assert (same.status_code, "somebody else as deputy" in same.text) == (422, True)
-    assert 'value="2027-03-09"' in same.text  # the other form on the page is as it was
+    assert 'value="9 March 2027"' in same.text  # the other form on the page is as it was
     assert post(amara, address, host=str(uuid.uuid4())).status_code == 422
     assert post(amara, address).status_code == 303
     assert "hosts" not in amara.get(f"/groups/{circle.id}").text

@@ -91,7 +91,7 @@ def test_one_meeting_is_moved_and_the_others_stay(store: Database, world: World,
         meetings.plan(db, actor(db, world.trainee), group, rhythm)
         second = db.scalars(select(Meeting.id).order_by(Meeting.starts_local).offset(1).limit(1)).one()
     ruth, address = sign_in(world.trainer), f"/groups/{group}/meetings/{second}"
-    assert 'value="2027-03-23"' in ruth.get(address).text
+    assert 'value="23 March 2027"' in ruth.get(address).text
     to = {"day": "24 March 2027", "time": "17:15", "minutes": "75", "meeting_place": "Hall"}
     assert post(ruth, address, **to).status_code == 303
     assert starts(store) == ["03-16 16:00", "03-24 17:15", "03-30 16:00"]
