@@ -17,7 +17,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, rules, service, sign_off
+from lms.practice import counting, display, forms, here, rules, service, sign_off
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -27,6 +27,7 @@ from lms.practice.waiting import PAGE, last_page
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
 counting.install(pages)
+here.install(pages)
 
 
 @pages.get("/practice")

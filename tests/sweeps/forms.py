@@ -94,6 +94,10 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
             "reason": "The tally is missing.", "password": "",
         }),
+        "practice.sign_here": ("trainee", {
+            "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",
+        }),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
         "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
         "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),

@@ -49,6 +49,8 @@ OTHERS = {
     "practice.session": {"session_id": "others_session"},
     "practice.edit": {"session_id": "others_session"},
     "practice.change": {"session_id": "others_session"},
+    "practice.here": {"session_id": "others_session"},
+    "practice.sign_here": {"session_id": "others_session"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
     "groups.group": {"group_id": "others_group"},
