@@ -21,7 +21,8 @@ WORDS = {
     "help_wanted": "Help wanted",
     "learning": "What we learned",
 }
-YES_OR_NO = {"": None, "yes": True, "no": False}
+YES_OR_NO = {"ask": None, "yes": True, "no": False, "": None}
+ANSWERS = {"ask": "Not asked yet", "yes": "Yes", "no": "No"}
 
 
 def identity(form: Mapping[str, str], name: str) -> uuid.UUID:
@@ -125,4 +126,5 @@ def _labels(seats: Sequence[Seat]) -> dict[str, str]:
 
 def _shown(name: str, value: str, seats: Sequence[Seat]) -> str:
     names = {each.id: each.name for each in seats}
-    return names.get(value, value) if name == "step_owner" else rules.TAGS.get(value, value)
+    told = {"step_owner": names, "confirmed": ANSWERS}.get(name, rules.TAGS if name.startswith("tag-") else {})
+    return told.get(value, value)

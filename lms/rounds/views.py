@@ -130,6 +130,8 @@ def _round(
         agreement=rules.AGREEMENT_WORDS[rules.where_it_stands(record, str(found.holder_id or FACILITATOR))],
         tags=[("", "Not said"), *rules.TAGS.items()],
         labels=forms.WORDS,
+        answers=[("yes", "Yes"), ("no", "No"), ("ask", forms.ANSWERS["ask"])],
+        holder_seat=str(found.holder_id or FACILITATOR),
         saved=row,
         version=version,
         form=forms.filled(record) if form is None else form,
