@@ -16,7 +16,7 @@ from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, rules
-from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow, SessionRow
 
 MOST_ROWS = 200
@@ -28,7 +28,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime) -> Queue:
     mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
     lists = _lists(month_start)
     counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
-    counts = db.execute(counted.outerjoin(Signature, Signature.session_id == PracticeSession.id).where(mine)).one()
+    counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
     found = _found(db, show, mine & lists[show])
     rows = access.rows_of(db, [each.person_id for each in found])
     circles = groups.circles_by_id(db, [each.group_id for each in rows])
@@ -76,7 +76,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool]) -> Sequence[Row[
     reason = returns.with_only_columns(PracticeReturn.reason).scalar_subquery()
     return db.execute(
         select(PracticeSession.id, PracticeSession.person_id, at.label("at"), reason.label("reason"))
-        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
         .limit(MOST_ROWS)

@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, drafts, rules
+from lms.practice import access, drafts, history, rules
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -115,6 +115,7 @@ def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> N
 
 
 def _ask(db: Session, actor: Actor, session: PracticeSession, circle: Circle) -> None:
+    history.note(db, actor, session, "sent")
     messages.send(
         db,
         "sign_off_asked",
