@@ -74,6 +74,7 @@ class Opened:
     signature: Signature | None
     history: tuple[Happening, ...]  # oldest first
     circle: Circle
+    circles: Mapping[uuid.UUID, Circle]  # this one, and those it was about in what was signed before
     number: int
     earlier: tuple[SessionRow, ...]  # the same person's, oldest first
     names: Mapping[uuid.UUID, str]
@@ -92,6 +93,11 @@ class Opened:
         if self.signature:
             return None
         return next((each for each in reversed(self.history) if each.event.kept), None)
+
+    @property
+    def last_word(self) -> Happening | None:
+        """The newest thing somebody gave a reason for, as long as no signature stands."""
+        return None if self.signature else next((each for each in reversed(self.history) if each.reason), None)
 
     @property
     def trainer(self) -> str:

@@ -35,12 +35,15 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     signature = find_standing(db, session.id) if session.state == "signed" else None
     happened = history.happened(db, session.id)
     involved = [session.person_id, session.trainer_id, *(each.event.actor_id for each in happened)]
+    named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept}
+    circles = groups.circles_by_id(db, {session.group_id, *named})
     number = rules.ordinals((each.id, each.held_on) for each in rows)[session.id]
     return Opened(
         session=session,
         signature=signature,
         history=happened,
-        circle=groups.circles_by_id(db, [session.group_id])[session.group_id],
+        circle=circles[session.group_id],
+        circles=circles,
         number=number,
         earlier=rows[: number - 1],
         names=people.names_of(db, [*involved, signature.signer_id if signature else None]),

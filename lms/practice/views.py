@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from assessments.wording import first_name
-from lms.core.actor import Role
+from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import display, forms, rules, service, sign_off
+from lms.practice import display, forms, retelling, rules, service, sign_off
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -24,6 +24,8 @@ from lms.practice.rules import Log
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
+SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
 
 @pages.get("/practice")
@@ -138,6 +140,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
+        told=retelling.retell(opened, who.person_id),
+        may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
 
@@ -148,23 +152,52 @@ def edit(session_id: uuid.UUID) -> ResponseReturnValue:
     found = _own(session_id)
     if found.state == "signed":
         raise Conflict("This session is signed. A signed session is never changed.")
-    draft = service.find_draft(reading(), actor(), found.id)
-    if draft is not None and draft.body.get("session_version") == str(found.version):
-        return _sheet(draft.body, found.id, draft=draft, session=found)
-    return _sheet(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+    return _opened(found)
 
 
 @pages.post("/practice/<uuid:session_id>/edit")
 @requires(Role.TRAINEE)
 def change(session_id: uuid.UUID) -> ResponseReturnValue:
     """Send the changed session, or keep the change as a draft."""
-    found, who, version = _own(session_id), actor(), forms.version(request.form)
-    began_from = forms.version(request.form, "session_version")
+    return _send_on(_own(session_id), service.change_practice)
+
+
+@pages.get("/practice/<uuid:session_id>/correct")
+@requires(Role.TRAINEE)
+def correct(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Put right what was signed, in the form as it was signed."""
+    found = _own(session_id)
+    if found.state != "signed":
+        return redirect(url_for("practice.edit", session_id=found.id), 303)
+    return _opened(found)
+
+
+@pages.post("/practice/<uuid:session_id>/correct")
+@requires(Role.TRAINEE)
+def correct_now(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the correction, or keep it as a draft. What was signed stays; its signature counts no more."""
+    return _send_on(_own(session_id), service.correct_practice)
+
+
+def _send_on(found: PracticeSession, act: Change) -> ResponseReturnValue:
+    who, version, began_from = actor(), forms.version(request.form), forms.version(request.form, "session_version")
 
     def send(db: Session, log: Log) -> uuid.UUID:
-        return service.change_practice(db, who, found.id, began_from, version, log).id
+        return act(db, who, found.id, began_from, version, log).id
 
-    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id), send, found)
+    return _receive(CHANGE, found.id, request.path, send, found)
+
+
+def _correcting() -> bool:
+    return request.endpoint in ("practice.correct", "practice.correct_now")
+
+
+def _opened(found: PracticeSession) -> ResponseReturnValue:
+    """The form with what was sent, or with what the writer has changed in it so far."""
+    draft = service.find_draft(reading(), actor(), found.id)
+    if draft is not None and draft.body.get("session_version") == str(found.version):
+        return _sheet(draft.body, found.id, draft=draft, session=found)
+    return _sheet(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:
@@ -201,7 +234,7 @@ def _receive(
     except Conflict as error:
         newest = error.version if isinstance(error, StaleDraft) else version
         return _sheet(body, key, version=newest, conflict=error, session=session)
-    flash("Sent. You can change it until it is signed." if kind == NEW else "Your changes are sent.")
+    flash("Your correction is sent." if _correcting() else SENT[kind])
     return redirect(url_for("practice.session", session_id=sent), 303)
 
 
@@ -260,6 +293,7 @@ def _sheet(
         signers=signers.items(),
         number=number,
         session=session,
+        correcting=_correcting(),
         sheet=display.sheet(body, led, rows[: number - 1], trainer),
     )
     return page, 409 if conflict else 422 if errors else 200

@@ -16,7 +16,7 @@ from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, rules
-from lms.practice.models import STANDING, PracticeReturn, PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow, SessionRow
 
 MOST_ROWS = 200
@@ -60,7 +60,7 @@ def _lists(month_start: datetime) -> Mapping[str, ColumnElement[bool]]:
 
 
 def _found(db: Session, show: str, chosen: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Ids of the sessions to list, when each was sent, returned or signed, and why it last came back."""
+    """Ids of the sessions to list, when each was sent, returned or signed, why it came back and what voided it."""
     returns = (
         select(PracticeReturn)
         .where(PracticeReturn.session_id == PracticeSession.id)
@@ -74,8 +74,16 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool]) -> Sequence[Row[
     }
     at = times[show]
     reason = returns.with_only_columns(PracticeReturn.reason).scalar_subquery()
+    voided = (
+        select(PracticeEvent.kind)
+        .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+        .order_by(PracticeEvent.at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    columns = (at.label("at"), reason.label("reason"), voided.label("voided"))
     return db.execute(
-        select(PracticeSession.id, PracticeSession.person_id, at.label("at"), reason.label("reason"))
+        select(PracticeSession.id, PracticeSession.person_id, *columns)
         .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
@@ -95,6 +103,7 @@ def _listed(
             days=days,
             oldest=place == 0,
             returned_for=found.reason,
+            voided=found.voided,
             own=row.own_ratings,
             last=before.ratings if before else None,
             titles={each.id: each.title for each in rules.rubric().rows},
