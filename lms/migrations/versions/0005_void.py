@@ -16,11 +16,6 @@ depends_on = None
 
 STANDS, VOIDS = sa.text("voided_at IS NULL"), sa.text("kept IS NOT NULL")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-# SQLite makes the table anew, and its checks have to be named for it.
-CHECKS = (
-    sa.CheckConstraint("signer_id <> person_id", name=op.f("ck_signature_two_people")),
-    sa.CheckConstraint("level BETWEEN 1 AND 5", name=op.f("ck_signature_level")),
-)
 SESSION = ("session_id", "person_id"), ("practice_session.id", "practice_session.person_id")
 # Words about a person may have to go one day; that something happened, when and by whom, stays.
 FACTS = "id, session_id, person_id, version, kind, actor_id, at, signature_id"
@@ -50,7 +45,7 @@ POSTGRESQL = (
 
 def upgrade() -> None:
     """Let a voided signature stand beside a new one; make the history and fill it with what is known."""
-    with op.batch_alter_table("signature", table_args=CHECKS) as table:
+    with op.batch_alter_table("signature") as table:
         table.add_column(sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True))
         table.drop_constraint(op.f("uq_signature_session_id"), type_="unique")
     op.create_index(
@@ -69,7 +64,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION practice_event_stays()")
     op.execute("DELETE FROM signature WHERE voided_at IS NOT NULL")
     op.drop_index("uq_signature_standing", table_name="signature", sqlite_where=STANDS, postgresql_where=STANDS)
-    with op.batch_alter_table("signature", table_args=CHECKS) as table:
+    with op.batch_alter_table("signature") as table:
         table.drop_column("voided_at")
         table.create_unique_constraint(op.f("uq_signature_session_id"), ["session_id"])
 
