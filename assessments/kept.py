@@ -31,6 +31,7 @@ class Rung(Frozen):
 def not_counted(view: View) -> tuple[NotCounted, ...]:
     """Latest first: sessions that do not count, own tallies nobody confirmed, and own ratings, which never count."""
     sessions = sorted(view.evidence.sessions, key=held, reverse=True)
+    on_its_way = {each.id for each in view.on_its_way}
     out: list[NotCounted] = []
     for session in sessions:
         reason = why_not_counted(session, view.at)
@@ -38,7 +39,7 @@ def not_counted(view: View) -> tuple[NotCounted, ...]:
             continue
         title = f"Session of {view.date(session.held_on)}, {session.group_name}"
         out.append(NotCounted(title=title, reason=reason, evidence=session.id))
-        if session.asked and session in view.on_its_way:
+        if session.asked and session.id in on_its_way:
             share = f"{rounded(session.open / session.asked)} open on {view.date(session.held_on)}, own count"
             reason = "Nobody else has confirmed the count. It counts once the session is signed."
             out.append(NotCounted(title=share, reason=reason, evidence=session.id))
@@ -52,10 +53,11 @@ def not_counted(view: View) -> tuple[NotCounted, ...]:
 
 def ladder(view: View) -> tuple[tuple[int, tuple[Rung, ...]], ...]:
     """Every signed level with its day and signer. Shown side by side, never turned into one number."""
+    waiting, counted = ({each.id for each in kept} for kept in (view.waiting, view.counted))
     signed = [
         session
         for session in sorted(view.evidence.sessions, key=held)
-        if session.state == "signed" and session.held_on <= view.at and session not in view.waiting
+        if session.state == "signed" and session.held_on <= view.at and session.id not in waiting
     ]
     return tuple(
         (
@@ -65,7 +67,7 @@ def ladder(view: View) -> tuple[tuple[int, tuple[Rung, ...]], ...]:
                     initials=initials(session.signer_name),
                     name=session.signer_name,
                     on=session.held_on,
-                    counted=session in view.counted,
+                    counted=session.id in counted,
                     evidence=session.id,
                 )
                 for session in signed

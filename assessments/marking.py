@@ -180,6 +180,15 @@ def look_at(item: DrillItem, text: str, rules: Rulebook | None = None) -> Feedba
     )
 
 
+def kind_of(text: str, rules: Rulebook | None = None) -> Kind | None:
+    """What the words alone make of a question, where no situation is known; None where there is no question."""
+    rules = rules or current_rules()
+    seen = analyse(text, rules)
+    if seen.form == "F-NONE":
+        return None
+    return rules.fault_voices[seen.faults[0].code].kind if seen.faults else seen.openness
+
+
 def _name(item: DrillItem) -> str:
     """What the page calls the speaker: the first of the names given."""
     return item.situation.speaker.split()[0]

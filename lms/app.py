@@ -25,7 +25,7 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
-from lms.groups.views import pages as groups_pages
+from lms.groups.calendar_views import pages as groups_pages
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
@@ -34,6 +34,7 @@ from lms.messages.views import pages as message_pages
 from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice.views import pages as practice_pages
+from lms.record.views import pages as record_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     practice_pages,
     handover_pages,
     certificate_pages,
+    record_pages,
     coverage_pages,
     home_pages,
 )

@@ -210,7 +210,8 @@ def register() -> None:
 @register.command("verify")
 @click.option("--checkpoint", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def verify_register(file: Path | None) -> None:
-    """Check every entry, and that an older checkpoint still holds; exit 1 with a sentence for each fault."""
+    """Check every entry and its record, and that an older checkpoint still holds; exit 1, a sentence for each fault."""
+    from lms.record import checking
     from lms.register import service
 
     try:
@@ -218,7 +219,7 @@ def verify_register(file: Path | None) -> None:
     except ValueError as error:
         _give_up([str(error)])
     with _reading() as db:
-        found = service.verify(db, against)
+        found = checking.verify(db, against)
     if not found.ok:
         _give_up(found.problems)
     click.echo(found.sentence)
@@ -231,6 +232,43 @@ def make_checkpoint() -> None:
 
     with _reading() as db:
         click.echo(service.checkpoint(db).to_json())
+
+
+@main.group()
+def record() -> None:
+    """What the register holds about one person: give it to them, and check what was given."""
+
+
+@record.command("export")
+@click.argument("person")
+@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to; else in this folder.")
+def export_record(person: str, file: Path | None) -> None:
+    """Write one archive about PERSON, an e-mail address or an id: what was signed and decided, and its proofs."""
+    from lms.record import archive, service
+
+    with _reading() as db:
+        found = service.find_person(db, person)
+        if found is None:
+            _give_up([f"Nobody here has the address or id “{person}”. Check it and try again."])
+        to = file or Path(f"record-{found.id}.zip")
+        try:
+            archive.save(db, found, to)
+        except OSError as error:
+            _give_up([f"The archive cannot be written to {to}: {error.strerror}."])
+    click.echo(f"Written to {to}. Check it with `lms record verify {to}`.")
+
+
+@record.command("verify")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="ARCHIVE")
+@click.option("--checkpoint", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="One kept elsewhere.")
+def verify_record(file: Path, checkpoint: Path | None) -> None:
+    """Check an archive without database or settings; exit 1 with a sentence for each fault."""
+    from lms.record.verify import verify
+
+    faults, well = verify(str(file), str(checkpoint or ""))
+    if faults:
+        _give_up(faults)
+    click.echo(well)
 
 
 if __name__ == "__main__":

@@ -160,3 +160,14 @@ def make_session(db: Session, world: World, group_id: uuid.UUID, **changes: obje
     from lms.practice import service
 
     return service.log_practice(db, actor(db, world.trainee), uuid.uuid4(), 0, make_log(group_id, **changes)).id
+
+
+def make_signed(db: Session, world: World, group_id: uuid.UUID, days_ago: int = 2, **changes: object) -> uuid.UUID:
+    """A session Amara led some days ago and Ruth has signed; returns its id."""
+    from lms.practice import service
+
+    held_on = clock.today() - timedelta(days=days_ago)
+    session_id = make_session(db, world, group_id, held_on=held_on, **changes)
+    ruth = actor(db, world.trainer)
+    service.sign_off(db, ruth, session_id, 1, {"asking": 2, "silence": 3}, 2, "You waited.", "password")
+    return session_id

@@ -14,7 +14,7 @@ from assessments.standards import get_standard
 from lms.certificates import service
 from lms.certificates.models import Certificate
 from lms.certificates.rules import Facts, printed
-from lms.core import clock
+from lms.handover import rules
 from lms.handover.models import Decision
 from lms.register import service as register
 from tests.make import World, actor
@@ -30,31 +30,29 @@ def decide(
     """What the trainer decided about Amara, on six signed sessions."""
     about, decided_by = person_id or world.trainee, by or world.trainer
     readiness = judge(get_standard("certified"), Evidence(lessons=lessons(), sessions=six()), AT)
-    decision_id = uuid.uuid4()
-    leaf = register.append(
-        db,
-        actor(db, decided_by),
-        kind="decision",
-        subject_kind="decision",
-        subject_id=decision_id,
-        payload={"kind": kind},
-        meaning="I decided this.",
-        authenticated_by="password",
-    )
     made = Decision(
-        id=decision_id,
+        id=uuid.uuid4(),
         person_id=about,
         provider_id=world.provider,
         kind=kind,
         reason=REASON,
         decided_by=decided_by,
-        decided_at=clock.now(),
         standard_id=readiness.standard_id,
         standard_version=readiness.version,
         standard_hash=readiness.hash,
         readiness=readiness.to_dict(),
-        leaf_seq=leaf.seq,
     )
+    leaf = register.append(
+        db,
+        actor(db, decided_by),
+        kind="decision",
+        subject_kind="decision",
+        subject_id=made.id,
+        payload=rules.payload(made),
+        meaning=rules.MEANINGS[kind],
+        authenticated_by="password",
+    )
+    made.decided_at, made.leaf_seq = leaf.at, leaf.seq
     db.add(made)
     db.flush()
     return made

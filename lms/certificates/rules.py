@@ -218,6 +218,11 @@ def payload(facts: Facts, decision: str, standard: tuple[str, int, str]) -> dict
     }
 
 
+def payload_of_withdrawal(certificate: str, kind: str, reason: str, revoked_at: datetime) -> dict[str, Any]:
+    """What a withdrawal binds: the digest of what was certified, why it is withdrawn, and when."""
+    return {"certificate": certificate, "kind": kind, "reason": reason, "revoked_at": revoked_at.isoformat()}
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """A reason an administrator may withdraw a certificate for."""

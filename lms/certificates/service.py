@@ -158,7 +158,7 @@ def revoke(
         kind="certificate withdrawn",
         subject_kind="certificate",
         subject_id=certificate_id,
-        payload={"certificate": certificate.digest, "kind": kind, "reason": reason, "revoked_at": now.isoformat()},
+        payload=rules.payload_of_withdrawal(certificate.digest, kind, reason, now),
         meaning="I withdraw this certificate, so that nobody relies on it.",
         reason=rules.WITHDRAWALS[kind].title,
         authenticated_by=authenticated_by,

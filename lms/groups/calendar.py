@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from lms.groups import rules
+from lms.groups import rhythm
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 
 
@@ -36,12 +36,11 @@ class Coming:
 
     @property
     def ends_local(self) -> datetime:
-        return self.starts_local + timedelta(minutes=self.minutes)
+        return rhythm.ends_local(self.starts_local, self.minutes, self.zone)
 
     def is_over(self, at: datetime) -> bool:
         """Whether it has ended by the instant `at`."""
-        starts = rules.instant(self.starts_local, self.zone)
-        return starts is not None and starts + timedelta(minutes=self.minutes) <= at
+        return rhythm.begins(self.starts_local, self.zone) + timedelta(minutes=self.minutes) <= at
 
 
 def coming_meetings(db: Session, facilitator_ids: Iterable[uuid.UUID], since: date) -> list[Coming]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.clock import now
@@ -72,6 +72,10 @@ class GroupMember(Base):
     pseudonym: Mapped[str] = mapped_column(String(NAME_LENGTH))
     joined_on: Mapped[date]
     left_on: Mapped[date | None]
+    status_band: Mapped[int | None] = mapped_column(SmallInteger)  # where they stand in their organisation
+    reports_to_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))  # who sits here too
+    reports_to_facilitator: Mapped[bool] = mapped_column(default=False)
+    both_agreed: Mapped[bool] = mapped_column(default=False)  # to sit with the person one reports to
 
 
 class Meeting(Base):
@@ -86,3 +90,41 @@ class Meeting(Base):
     zone: Mapped[str] = mapped_column(String(ZONE_LENGTH))
     minutes: Mapped[int]
     place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
+    sequence: Mapped[int] = mapped_column(default=0)  # how often it was moved: calendars ask
+    host_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))
+    deputy_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))
+    attendance_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who noted who came
+    attendance_at: Mapped[datetime | None]
+
+
+class Attendance(Base):
+    """Somebody with a chair came to a meeting."""
+
+    __tablename__ = "attendance"
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("group_member.id"), primary_key=True)
+
+
+class Agreement(Base):
+    """What a circle agreed: on which day, for how many meetings. It is renewed by another row, and never changed."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("group_id", "agreed_on", "meetings"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    agreed_on: Mapped[date]
+    meetings: Mapped[int]
+    recorded_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CalendarFeed(Base):
+    """The address at which a calendar program reads somebody's meetings. Only the digest of its secret is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]

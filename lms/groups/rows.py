@@ -42,6 +42,8 @@ class MeetingRow:
     minutes: int
     place: str
     starts_at: datetime
+    host_id: uuid.UUID | None = None
+    deputy_id: uuid.UUID | None = None
 
     @property
     def ends_at(self) -> datetime:

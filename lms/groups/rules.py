@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import available_timezones
 
 from assessments.wording import some
 from lms.core.actor import Actor, Role
@@ -46,9 +46,14 @@ def is_zone(name: str) -> bool:
     return name in zones()
 
 
-def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:
-    """Who may say who sits in a circle and when it meets: its facilitator and the people of its provider."""
-    return actor.person_id == facilitator_id or provider_id in actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID, trainer_id: uuid.UUID) -> bool:
+    """Who may say who sits in a circle and when it meets: its facilitator, its trainer, its provider's administrators.
+
+    Its trainer only while they train for the provider.
+    """
+    if provider_id in actor.organisations(Role.ADMINISTRATOR) or actor.person_id == facilitator_id:
+        return True
+    return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
 
 
 def misfits(
@@ -70,21 +75,6 @@ def misfits(
     return wrong
 
 
-def size_warning(people: int) -> str:
-    """A sentence when a circle is too small or too large to work well; nothing is refused."""
-    if people < FEWEST:
-        return (
-            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so few, "
-            "everyone is asked too often and nobody can only listen."
-        )
-    if people > MOST:
-        return (
-            f"A circle works best with {FEWEST} to {MOST} people. This one has {people}: with so many, "
-            "not everyone gets a turn to ask."
-        )
-    return ""
-
-
 def headline(groups: int) -> str:
     """What the list of groups says first."""
     return f"{number(groups, capital=True)} {'circle' if groups == 1 else 'circles'}"
@@ -98,13 +88,6 @@ def read_time(typed: str) -> time | None:
         except ValueError:
             continue
     return None
-
-
-def instant(starts_local: datetime, zone: str) -> datetime | None:
-    """The instant at which the wall clock in `zone` shows `starts_local`; None in the hour that summer time skips."""
-    there = ZoneInfo(zone)
-    at = starts_local.replace(tzinfo=there).astimezone(UTC)
-    return at if at.astimezone(there).replace(tzinfo=None) == starts_local else None
 
 
 def chairs(seats: int) -> tuple[int, dict[int, str]]:

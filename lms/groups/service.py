@@ -15,7 +15,8 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
-from lms.groups import rules
+from lms.groups import rhythm, rules, seating
+from lms.groups.composition import Standing
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rows import Choices, Circle, MeetingRow
 from lms.groups.rules import NewGroup
@@ -100,9 +101,10 @@ def circles_led(db: Session, actor: Actor) -> list[Circle]:
     return [Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.facilitator_id == actor.person_id))]
 
 
-def circles_by_id(db: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Circle]:
-    """The circles behind ids the caller already holds through a scope, in one query."""
-    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.id.in_(set(ids))))}
+def circles_by_id(db: Session, ids: Iterable[uuid.UUID], or_led_by: uuid.UUID | None = None) -> dict[uuid.UUID, Circle]:
+    """The circles behind ids the caller already holds through a scope, and those somebody leads, in one query."""
+    chosen = or_(PeerGroup.id.in_(set(ids)), PeerGroup.facilitator_id == or_led_by)  # nobody leads as nobody
+    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(chosen))}
 
 
 def list_meetings(db: Session, group_ids: Iterable[uuid.UUID], before: datetime | None = None) -> list[MeetingRow]:
@@ -111,7 +113,7 @@ def list_meetings(db: Session, group_ids: Iterable[uuid.UUID], before: datetime 
     if before is not None:  # no wall clock is further ahead of UTC than this
         chosen = chosen.where(Meeting.starts_local <= before.replace(tzinfo=None) + timedelta(hours=14))
     rows = db.scalars(chosen.order_by(Meeting.starts_local.desc()).limit(LATEST_MEETINGS))
-    found = [_meeting_row(row) for row in rows]
+    found = [meeting_row(row) for row in rows]
     return [each for each in found if before is None or each.starts_at <= before]
 
 
@@ -127,9 +129,12 @@ def find_meeting_on(db: Session, group_id: uuid.UUID, day: datetime) -> uuid.UUI
     )
 
 
-def _meeting_row(row: Meeting) -> MeetingRow:
-    at = rules.instant(row.starts_local, row.zone) or row.starts_local.replace(tzinfo=clock.now().tzinfo)
-    return MeetingRow(row.id, row.group_id, row.starts_local, row.zone, row.minutes, row.place, at)
+def meeting_row(row: Meeting) -> MeetingRow:
+    """A meeting as others read it."""
+    at = rhythm.begins(row.starts_local, row.zone)
+    return MeetingRow(
+        row.id, row.group_id, row.starts_local, row.zone, row.minutes, row.place, at, row.host_id, row.deputy_id
+    )
 
 
 def choices(db: Session, actor: Actor) -> Choices:
@@ -192,10 +197,15 @@ def people_to_seat(db: Session, actor: Actor, group: PeerGroup) -> dict[uuid.UUI
 
 
 def add_member(
-    db: Session, actor: Actor, group_id: uuid.UUID, pseudonym: str, person_id: uuid.UUID | None = None
+    db: Session,
+    actor: Actor,
+    group_id: uuid.UUID,
+    pseudonym: str,
+    person_id: uuid.UUID | None = None,
+    standing: Standing | None = None,
 ) -> GroupMember:
     """Give somebody a chair. Added twice, they sit there once. Raises Invalid."""
-    group = _to_arrange(db, actor, group_id)
+    group = group_to_arrange(db, actor, group_id)
     if person_id is not None:
         known = people_to_seat(db, actor, group)
         if person_id not in known:
@@ -204,6 +214,7 @@ def add_member(
     if not pseudonym:
         raise Invalid({"pseudonym": "Write the name they go by in the circle, or choose a person."})
     member = GroupMember(group_id=group.id, person_id=person_id, pseudonym=pseudonym, joined_on=clock.today(group.zone))
+    seating.note_standing(db, group, member, standing or Standing())
     if add_once(db, member):
         return member
     there = select(GroupMember).where(GroupMember.group_id == group.id, GroupMember.left_on.is_(None))
@@ -211,12 +222,20 @@ def add_member(
     return db.scalars(there.where(same).limit(1)).one()
 
 
+def describe_member(
+    db: Session, actor: Actor, group_id: uuid.UUID, member_id: uuid.UUID, standing: Standing
+) -> GroupMember:
+    """Correct where somebody stands. Raises NotFound, Invalid."""
+    group = group_to_arrange(db, actor, group_id)
+    member = seating.find_member(db, group.id, member_id)
+    seating.note_standing(db, group, member, standing)
+    return member
+
+
 def remove_member(db: Session, actor: Actor, group_id: uuid.UUID, member_id: uuid.UUID) -> str:
     """Somebody leaves the circle; that they sat there is kept. Returns their name there. Raises NotFound."""
-    group = _to_arrange(db, actor, group_id)
-    member = db.get(GroupMember, member_id)
-    if member is None or member.group_id != group.id:
-        raise NotFound
+    group = group_to_arrange(db, actor, group_id)
+    member = seating.find_member(db, group.id, member_id)
     member.left_on = member.left_on or clock.today(group.zone)
     return member.pseudonym
 
@@ -225,11 +244,8 @@ def add_meeting(
     db: Session, actor: Actor, group_id: uuid.UUID, starts_local: datetime, minutes: int, place: str
 ) -> Meeting:
     """Say when the circle meets. Said twice, it meets once. Raises Invalid."""
-    group = _to_arrange(db, actor, group_id)
-    if rules.instant(starts_local, group.zone) is None:
-        raise Invalid(
-            {"time": f"The clock in {group.zone} jumps over {starts_local:%H:%M} that night. Choose another time."}
-        )
+    group = group_to_arrange(db, actor, group_id)
+    check_time(starts_local, group.zone)
     meeting = Meeting(
         group_id=group.id, starts_local=starts_local, zone=group.zone, minutes=minutes, place=place or group.place
     )
@@ -239,19 +255,36 @@ def add_meeting(
     return db.scalars(same).one()
 
 
+def check_time(starts_local: datetime, zone: str) -> None:
+    """Raises Invalid where the clock in `zone` never shows `starts_local`."""
+    if rhythm.instant(starts_local, zone) is None:
+        raise Invalid({"time": f"The clock in {zone} jumps over {starts_local:%H:%M} that night. Choose another time."})
+
+
 def call_off(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID) -> None:
     """A coming meeting will not happen. What has already happened stays. Raises NotFound, Forbidden."""
-    group = _to_arrange(db, actor, group_id)
+    group = group_to_arrange(db, actor, group_id)
     meeting = db.get(Meeting, meeting_id)
     if meeting is None or meeting.group_id != group.id:
         raise NotFound
-    if _meeting_row(meeting).starts_at <= clock.now():
+    if meeting_row(meeting).starts_at <= clock.now():
         raise Forbidden("This meeting has already begun, so it can no longer be called off.")
     db.delete(meeting)
 
 
-def _to_arrange(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
+def group_to_arrange(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
+    """A group the actor may arrange. Raises NotFound, Forbidden."""
     group = get_group(db, actor, group_id)
-    if not rules.may_arrange(actor, provider_id=group.provider_id, facilitator_id=group.facilitator_id):
-        raise Forbidden("Only the facilitator and the provider’s trainers can change who sits here and when it meets.")
+    if not may_arrange(actor, group):
+        raise Forbidden(
+            "Only its facilitator, its trainer and the provider’s administrators can change who sits here and when it "
+            "meets."
+        )
     return group
+
+
+def may_arrange(actor: Actor, group: PeerGroup) -> bool:
+    """Whether the actor may say who sits in the circle and when it meets."""
+    return rules.may_arrange(
+        actor, provider_id=group.provider_id, facilitator_id=group.facilitator_id, trainer_id=group.trainer_id
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +13,8 @@ from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.groups import forms, rules, service
+from lms.groups import composition, forms, meetings, rhythm, rules, seating, service
+from lms.groups.models import GroupMember, PeerGroup
 from lms.people import service as people
 
 pages = Blueprint("groups", __name__)
@@ -82,34 +83,105 @@ def create() -> ResponseReturnValue:
 @signed_in
 def group(group_id: uuid.UUID) -> ResponseReturnValue:
     """One circle: who sits in it, and when it meets."""
-    return _group(group_id, {}, {})
+    return show_group(group_id, {}, {})
 
 
-def _group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+def show_group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+    """The page of a circle, with what somebody typed on it."""
     db, who = reading(), actor()
     found = service.get_group(db, who, group_id)
     members = service.list_members(db, found.id)
-    meetings = service.list_meetings(db, [found.id])
-    may_arrange = rules.may_arrange(who, provider_id=found.provider_id, facilitator_id=found.facilitator_id)
     now = clock.now()
+    past = service.list_meetings(db, [found.id], before=now)
+    may_arrange = service.may_arrange(who, found)
+    names = people.names_of(db, [found.facilitator_id, found.trainer_id, *(each.person_id for each in members)])
     page = render_template(
         "groups/group.html",
         current="groups",
         group=found,
         unit=people.list_units(db, ids=[found.unit_id])[0],
-        names=people.names_of(db, [found.facilitator_id, found.trainer_id, *(each.person_id for each in members)]),
+        names=names,
         members=members,
-        coming=[each for each in reversed(meetings) if each.ends_at > now],
-        past=[each for each in meetings if each.ends_at <= now],
+        coming=meetings.list_coming(db, found.id),
+        hosts={each.id: each.pseudonym for each in members},
+        past=[each for each in past if each.ends_at <= now],
         chairs=rules.chairs(len(members) + 1),
-        warning=rules.size_warning(len(members) + 1),
+        warnings=_warnings(found, names, members, may_arrange=may_arrange),
+        bands=BANDS,
+        sits_here=_sits_here(found, names, members),
         may_arrange=may_arrange,
         to_seat=list(service.people_to_seat(db, who, found).items()) if may_arrange else [],
         default_minutes=rules.DEFAULT_MINUTES,
+        every=list(rhythm.EVERY.items()),
         form=form,
         errors=errors,
     )
     return page, 422 if errors else 200
+
+
+BANDS = [("", "Not known"), *composition.BANDS.items()]
+
+
+def _warnings(
+    found: PeerGroup, names: Mapping[uuid.UUID, str], members: Sequence[GroupMember], *, may_arrange: bool
+) -> list[str]:
+    """What its composition asks to think about. Who stands where is for those who arrange it; how many is for all."""
+    if may_arrange:
+        return seating.warnings(found, names[found.facilitator_id], members)
+    return [each for each in [composition.size_warning(len(members) + 1)] if each]
+
+
+def _sits_here(
+    found: PeerGroup, names: Mapping[uuid.UUID, str], members: Sequence[GroupMember]
+) -> list[tuple[uuid.UUID | str, str]]:
+    """Whom somebody in the circle may report to, as a form offers it."""
+    others = [(each.id, each.pseudonym) for each in members]
+    return [("", "Nobody here"), (found.facilitator_id, names[found.facilitator_id]), *others]
+
+
+@pages.get("/groups/<uuid:group_id>/members/<uuid:member_id>")
+@signed_in
+def member(group_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnValue:
+    """Where somebody in the circle stands."""
+    db = reading()
+    found = service.group_to_arrange(db, actor(), group_id)
+    standing = seating.standing_of(found, seating.find_member(db, found.id, member_id))
+    form = {"status_band": str(standing.band or ""), "reports_to": str(standing.reports_to or "")}
+    return _member(group_id, member_id, form | ({"both_agreed": "yes"} if standing.both_agreed else {}), {})
+
+
+def _member(
+    group_id: uuid.UUID, member_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]
+) -> ResponseReturnValue:
+    db = reading()
+    found = service.group_to_arrange(db, actor(), group_id)
+    this = seating.find_member(db, found.id, member_id)
+    others = [each for each in service.list_members(db, found.id) if each.id != this.id]
+    page = render_template(
+        "groups/member.html",
+        current="groups",
+        group=found,
+        member=this,
+        bands=BANDS,
+        sits_here=_sits_here(found, people.names_of(db, [found.facilitator_id]), others),
+        form=form,
+        errors=errors,
+    )
+    return page, 422 if errors else 200
+
+
+@pages.post("/groups/<uuid:group_id>/members/<uuid:member_id>")
+@signed_in
+def describe_member(group_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnValue:
+    """Correct where somebody stands."""
+    who = actor()
+    try:
+        standing = forms.read_standing(request.form)
+        with transaction() as db:
+            service.describe_member(db, who, group_id, member_id, standing)
+    except Invalid as error:
+        return _member(group_id, member_id, request.form, error.fields)
+    return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
 
 
 @pages.post("/groups/<uuid:group_id>/members")
@@ -119,10 +191,11 @@ def add_member(group_id: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     try:
         pseudonym, person_id = forms.read_member(request.form)
+        standing = forms.read_standing(request.form)
         with transaction() as db:
-            service.add_member(db, who, group_id, pseudonym, person_id)
+            service.add_member(db, who, group_id, pseudonym, person_id, standing)
     except Invalid as error:
-        return _group(group_id, request.form, error.fields)
+        return show_group(group_id, request.form, error.fields)
     return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
 
 
@@ -135,29 +208,3 @@ def remove_member(group_id: uuid.UUID, member_id: uuid.UUID) -> ResponseReturnVa
         name = service.remove_member(db, who, group_id, member_id)
     flash(f"{name} has left the circle. If that was a mistake, add {name} again.")
     return redirect(url_for("groups.group", group_id=group_id, _anchor="members"), 303)
-
-
-@pages.post("/groups/<uuid:group_id>/meetings")
-@signed_in
-def add_meeting(group_id: uuid.UUID) -> ResponseReturnValue:
-    """Say when the circle meets."""
-    who = actor()
-    zone = service.get_group(reading(), who, group_id).zone
-    try:
-        starts, minutes, place = forms.read_meeting(request.form, clock.today(zone))
-        with transaction() as db:
-            service.add_meeting(db, who, group_id, starts, minutes, place)
-    except Invalid as error:
-        return _group(group_id, request.form, error.fields)
-    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
-
-
-@pages.post("/groups/<uuid:group_id>/meetings/<uuid:meeting_id>/call-off")
-@signed_in
-def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
-    """A coming meeting will not happen."""
-    who = actor()
-    with transaction() as db:
-        service.call_off(db, who, group_id, meeting_id)
-    flash("The meeting is called off. If that was a mistake, plan it again.")
-    return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)

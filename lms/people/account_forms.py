@@ -165,7 +165,8 @@ def open_errors(forms: list[Any]) -> dict[str, str]:
     for form in forms:
         first = next((each.name for each in form if each.type not in ("HiddenField", "CSRFTokenField")), "")
         for name, sentences in form.errors.items():
-            found.setdefault(name or first, str(sentences[0]))
+            again = str(name).endswith("_confirm") and sentences[0] in found.values()
+            found.setdefault(name or first, "Write the same once more." if again else str(sentences[0]))
     return found
 
 

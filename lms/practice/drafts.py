@@ -71,6 +71,16 @@ def save_draft(db: Session, actor: Actor, kind: str, key: uuid.UUID, version: in
     return draft
 
 
+def set_tallies(db: Session, actor: Actor, key: uuid.UUID, tallies: Mapping[str, int]) -> Draft:
+    """Put counted questions into the draft as it stands now, and touch nothing else in it. Raises AlreadySent."""
+    draft = lock_draft(db, actor, key)
+    if draft is None:
+        raise AlreadySent
+    draft.body = draft.body | {kind: str(number) for kind, number in tallies.items()}
+    draft.version, draft.updated_at = draft.version + 1, clock.now()
+    return draft
+
+
 def use_up(db: Session, actor: Actor, key: uuid.UUID, version: int) -> None:
     """The draft becomes a session in this transaction. Raises StaleDraft if it is not the one that was sent."""
     draft = lock_draft(db, actor, key)

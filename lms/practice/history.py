@@ -13,6 +13,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Happening
+from lms.register.models import Leaf
 
 
 def note(
@@ -24,18 +25,20 @@ def note(
     reason: str = "",
     signature: Signature | None = None,
     kept: Mapping[str, Any] | None = None,
+    leaf: Leaf | None = None,
 ) -> PracticeEvent:
-    """Write down what the actor does to a session, in the transaction that does it."""
+    """Write down what the actor does to a session, in the transaction that does it, with its entry in the register."""
     event = PracticeEvent(
         session_id=session.id,
         person_id=session.person_id,
         version=session.version,
         kind=kind,
         actor_id=actor.person_id,
-        at=clock.now(),
+        at=leaf.at if leaf else clock.now(),
         reason=reason,
         signature_id=signature.id if signature else None,
         kept=dict(kept) if kept else None,
+        leaf_seq=leaf.seq if leaf else None,
     )
     db.add(event)
     db.flush()

@@ -46,6 +46,7 @@ class PracticeSession(Base):
         UniqueConstraint("id", "person_id"),
         Index("ix_practice_session_trainer_id", "trainer_id", "state", "submitted_at"),
         Index("ix_practice_session_group_id", "group_id"),
+        Index("ix_practice_session_person_id", "person_id", "held_on"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -128,7 +129,7 @@ STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_
 
 
 class PracticeEvent(Base):
-    """What happened to a session, by whom and why. Triggers let nobody remove or rewrite it (migration 0005).
+    """What happened to a session, by whom and why. Triggers let nobody remove or rewrite it (migration 0007).
 
     Whoever voids a signature keeps word for word what was signed. Its writer sends and corrects; others do the rest.
     """
@@ -138,7 +139,9 @@ class PracticeEvent(Base):
         CheckConstraint("kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn')", name="kind"),
         CheckConstraint("(kind IN ('sent', 'corrected')) = (actor_id = person_id)", name="two_people"),
         CheckConstraint("(kind IN ('corrected', 'withdrawn')) = (kept IS NOT NULL)", name="kept"),
-        CheckConstraint("kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL)", name="reason"),
+        CheckConstraint(
+            "kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL AND leaf_seq IS NOT NULL)", name="reason"
+        ),
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
         Index("uq_practice_event_voids", "signature_id", unique=True, sqlite_where=VOIDS, postgresql_where=VOIDS),
         Index("ix_practice_event_session_id", "session_id", "at"),
@@ -156,3 +159,4 @@ class PracticeEvent(Base):
     kept: Mapped[dict[str, Any] | None] = mapped_column(
         sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     )
+    leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided

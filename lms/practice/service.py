@@ -12,7 +12,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
 from lms.practice.access import get_session, scope
-from lms.practice.drafts import find_draft, list_drafts, save_draft, throw_away
+from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
 from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
@@ -35,6 +35,7 @@ __all__ = [
     "save_draft",
     "scope",
     "sessions_of",
+    "set_tallies",
     "sign_off",
     "throw_away",
     "withdraw_signature",

@@ -20,7 +20,7 @@ from lms.people import accounts
 from lms.practice import comparing, display, forms, rules, service
 from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
-from lms.practice.waiting import LISTS
+from lms.practice.waiting import LISTS, PAGE
 
 
 def install(pages: Blueprint) -> None:
@@ -40,7 +40,8 @@ def queue() -> ResponseReturnValue:
     month = datetime.combine(today.replace(day=1), time(), ZoneInfo(zone)).astimezone(UTC)
     show = request.args.get("show", "waiting")
     show = show if show in LISTS else "waiting"
-    found = service.queue(reading(), actor(), show, month)
+    page = forms.page(request.args)
+    found = service.queue(reading(), actor(), show, month, page)
     lengths = {"waiting": found.waiting, "returned": found.returned, "signed": found.signed}
     return render_template(
         "practice/queue.html",
@@ -49,7 +50,9 @@ def queue() -> ResponseReturnValue:
         today=today,
         lists=[(key, label, lengths[key]) for key, label in LISTS.items()],
         headline=display.queue_headline(show, lengths[show]),
-        lede=display.queue_lede(found) if show == "waiting" and found.rows else "",
+        lede=display.queue_lede(found) if show == "waiting" and found.rows and page == 1 else "",
+        page=page,
+        more=page * PAGE < lengths[show],
         rows=found.rows,
         roles=rules.ROLE_WORDS,
         waited=rules.waited,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,14 +16,16 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import display, forms, retelling, rules, service, sign_off
+from lms.practice import counting, display, forms, retelling, rules, service, sign_off, write_up
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
 from lms.practice.rules import Log
+from lms.practice.waiting import PAGE
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+counting.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -34,14 +36,17 @@ def index() -> ResponseReturnValue:
     """Your sessions, and where each stands."""
     db, who = reading(), actor()
     rows = service.sessions_of(db, who.person_id)
-    led = groups.circles_led(db, who)
-    circles = groups.circles_by_id(db, {row.group_id for row in rows}) | {circle.id: circle for circle in led}
+    circles = groups.circles_by_id(db, {row.group_id for row in rows}, or_led_by=who.person_id)
+    led = [circle for circle in circles.values() if circle.facilitator_id == who.person_id]
     trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
     drafts = service.list_drafts(db, who)
+    page, latest = min(forms.page(request.args), len(rows) // PAGE + 1), rows[::-1]
     return render_template(
         "practice/index.html",
         current="practice",
-        rows=rows[::-1],
+        rows=latest[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        more=page * PAGE < len(rows),
         numbers=rules.ordinals((row.id, row.held_on) for row in rows),
         circles=circles,
         led=led,
@@ -68,13 +73,13 @@ def new() -> ResponseReturnValue:
     key = key or (waiting[0].key if waiting else forms.fresh_key(who.person_id, len(rows), asked, on))
     draft = service.find_draft(db, who, key)
     if draft is not None:
-        return _sheet(draft.body, draft.key, draft=draft)
+        return write_up.page(draft.body, draft.key, draft=draft)
     led = groups.circles_led(db, who)
     led = [circle for circle in led if str(circle.id) == asked] or led
     meetings = service.meetings_to_log(db, led, rows)
     meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
     body = forms.blank(led, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
-    return _sheet(body, key)
+    return write_up.page(body, key)
 
 
 @pages.post("/practice/new")
@@ -188,16 +193,12 @@ def _send_on(found: PracticeSession, act: Change) -> ResponseReturnValue:
     return _receive(CHANGE, found.id, request.path, send, found)
 
 
-def _correcting() -> bool:
-    return request.endpoint in ("practice.correct", "practice.correct_now")
-
-
 def _opened(found: PracticeSession) -> ResponseReturnValue:
     """The form with what was sent, or with what the writer has changed in it so far."""
     draft = service.find_draft(reading(), actor(), found.id)
     if draft is not None and draft.body.get("session_version") == str(found.version):
-        return _sheet(draft.body, found.id, draft=draft, session=found)
-    return _sheet(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+        return write_up.page(draft.body, found.id, draft=draft, session=found)
+    return write_up.page(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:
@@ -220,12 +221,14 @@ def _receive(
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
             return redirect(f"{here}#questions", 303)
-        if "save" in request.form:
-            _keep(kind, key, version, body)
-            return redirect(here, 303)
-        if "leave" in request.form:
-            _keep(kind, key, version, body)
-            return redirect(url_for("practice.index"), 303)
+        for button, then in (
+            ("save", here),
+            ("count", url_for("practice.count", key=key)),
+            ("leave", url_for("practice.index")),
+        ):
+            if button in request.form:
+                _keep(kind, key, version, body)
+                return redirect(then, 303)
         log = forms.read_log(request.form, rubric)
         with transaction() as db:
             sent = send(db, log)
@@ -233,8 +236,8 @@ def _receive(
         return _refuse(kind, key, version, body, error, session)
     except Conflict as error:
         newest = error.version if isinstance(error, StaleDraft) else version
-        return _sheet(body, key, version=newest, conflict=error, session=session)
-    flash("Your correction is sent." if _correcting() else SENT[kind])
+        return write_up.page(body, key, version=newest, conflict=error, session=session)
+    flash("Your correction is sent." if write_up.correcting() else SENT[kind])
     return redirect(url_for("practice.session", session_id=sent), 303)
 
 
@@ -248,52 +251,11 @@ def _refuse(
     except AlreadySent:
         pass  # the fields say so
     except StaleDraft as stale:
-        return _sheet(body, key, version=stale.version, errors=error.fields, conflict=stale, session=session)
-    return _sheet(body, key, draft=draft, version=version, errors=error.fields, session=session)
+        return write_up.page(body, key, version=stale.version, errors=error.fields, conflict=stale, session=session)
+    return write_up.page(body, key, draft=draft, version=version, errors=error.fields, session=session)
 
 
 def _keep(kind: str, key: uuid.UUID, version: int, body: Body) -> Draft:
     who = actor()
     with transaction() as db:
         return service.save_draft(db, who, kind, key, version, body)
-
-
-def _sheet(
-    body: Mapping[str, str],
-    key: uuid.UUID,
-    *,
-    draft: Draft | None = None,
-    version: int = 0,
-    errors: Mapping[str, str] | None = None,
-    conflict: Conflict | None = None,
-    session: PracticeSession | None = None,
-) -> ResponseReturnValue:
-    """The write-up's page, with whatever is typed so far."""
-    db, who = reading(), actor()
-    led = {circle.id: circle for circle in groups.circles_led(db, who)}
-    if session is not None and session.group_id not in led:
-        led |= groups.circles_by_id(db, [session.group_id])
-    chosen = led.get(forms.identity(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
-    signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in led.values()})
-    trainer = display.signer(body, led, signers)
-    rows = service.sessions_of(db, who.person_id)
-    number = rules.ordinals((row.id, row.held_on) for row in rows)[session.id] if session else len(rows) + 1
-    page = render_template(
-        "practice/write_up.html",
-        current="practice",
-        key=key,
-        version=draft.version if draft else version,
-        saved_at=draft.updated_at if draft else None,
-        body=body,
-        errors=errors or {},
-        conflict=conflict,
-        other=display.differences(body, conflict.body) if isinstance(conflict, StaleDraft) else [],
-        circle=chosen,
-        trainer=trainer,
-        signers=signers.items(),
-        number=number,
-        session=session,
-        correcting=_correcting(),
-        sheet=display.sheet(body, led, rows[: number - 1], trainer),
-    )
-    return page, 409 if conflict else 422 if errors else 200

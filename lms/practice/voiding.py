@@ -6,6 +6,8 @@ The signature stays as it is. The history keeps why, and word for word what was 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -50,7 +52,6 @@ def correct_practice(
     except IntegrityError:
         raise Invalid({"held_on": writing.TWICE}) from None
     _wait_again(session, signature)
-    history.note(db, actor, session, "corrected", reason=log.because, signature=signature, kept=kept)
     messages.send(
         db,
         "corrected",
@@ -60,7 +61,7 @@ def correct_practice(
         held_on=session.held_on,
         link=messages.link(f"/sign-off/{session.id}"),
     )
-    _record(db, actor, signature, "corrected", log.because)
+    _void(db, actor, session, signature, "corrected", kept, log.because)
     return session
 
 
@@ -88,10 +89,9 @@ def withdraw_signature(
     if not authenticated_by:
         raise Invalid({"password": "Type your own password to withdraw it. Nothing you wrote is lost."})
     _wait_again(session, signature)
-    kept = rules.payload_for_signature(session)
-    history.note(db, actor, session, "withdrawn", reason=reason, signature=signature, kept=kept)
     signing.tell(db, "withdrawn", actor, session)
-    _record(db, actor, signature, "withdrawn", reason, authenticated_by)
+    kept = rules.payload_for_signature(session)
+    _void(db, actor, session, signature, "withdrawn", kept, reason, authenticated_by)
     return session
 
 
@@ -103,20 +103,31 @@ def _check_withdrawing(actor: Actor, session: PracticeSession, signature: Signat
 
 
 def _wait_again(session: PracticeSession, signature: Signature) -> None:
-    """Its signature counts no more from now on, and whoever signed is asked once more."""
-    signature.voided_at = session.submitted_at = clock.now()
+    """Whoever signed is asked once more."""
+    session.submitted_at = clock.now()
     session.state, session.trainer_id = "waiting", signature.signer_id
 
 
-def _record(db: Session, actor: Actor, signature: Signature, kind: str, reason: str, proof: str = "") -> None:
-    """The register's entry. The words themselves stay in the history: what touches a person can be erased there."""
-    register.append(
+def _void(
+    db: Session,
+    actor: Actor,
+    session: PracticeSession,
+    signature: Signature,
+    kind: str,
+    kept: Mapping[str, Any],
+    reason: str,
+    proof: str = "",
+) -> None:
+    """From now on the signature counts no more. The words stay in the history: what touches a person can be erased."""
+    leaf = register.append(
         db,
         actor,
-        kind=f"signature_{kind}",
+        kind=f"signature {kind}",
         subject_kind="practice_session",
-        subject_id=signature.session_id,
+        subject_id=session.id,
         payload=rules.payload_for_voiding(signature.id, signature.digest, signature.leaf_seq, reason),
         meaning=rules.VOIDING[kind],
         authenticated_by=proof,
     )
+    signature.voided_at = leaf.at
+    history.note(db, actor, session, kind, reason=reason, signature=signature, kept=kept, leaf=leaf)

@@ -1,14 +1,13 @@
-"""A trainer's lists: what waits, what went back, what was signed this month."""
+"""A trainer's lists: what waits, what went back, what was signed this month. A page of each, whatever their length."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from lms.core import settings
 from lms.core.actor import Actor
@@ -17,34 +16,45 @@ from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
-from lms.practice.rows import Queue, QueueRow, SessionRow
+from lms.practice.rows import Queue, QueueRow
 
-MOST_ROWS = 200
+PAGE = 25
 LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
+_Earlier = aliased(PracticeSession)
+_Agreed = aliased(Signature)
+_STANDS = _Agreed.voided_at.is_(None)
+_VOIDED = (
+    select(PracticeEvent.kind)
+    .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+    .order_by(PracticeEvent.at.desc())
+    .limit(1)
+)
+# The same person's sessions before this one, as `rules.ordinals` counts them.
+_EARLIER = and_(
+    _Earlier.person_id == PracticeSession.person_id,
+    or_(
+        _Earlier.held_on < PracticeSession.held_on,
+        and_(_Earlier.held_on == PracticeSession.held_on, _Earlier.id < PracticeSession.id),
+    ),
+)
 
 
-def queue(db: Session, actor: Actor, show: str, month_start: datetime) -> Queue:
-    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; five queries."""
+def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
+    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries."""
     mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
     lists = _lists(month_start)
     counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
     counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
-    found = _found(db, show, mine & lists[show])
-    rows = access.rows_of(db, [each.person_id for each in found])
-    circles = groups.circles_by_id(db, [each.group_id for each in rows])
+    first = (page - 1) * PAGE
+    found = _found(db, show, mine & lists[show], first)
+    circles = groups.circles_by_id(db, [each.group_id for each in found])
     names = people.names_of(db, [each.person_id for each in found])
-    history: dict[uuid.UUID, list[SessionRow]] = {}
-    for row in rows:
-        history.setdefault(row.person_id, []).append(row)
-    by_id = {row.id: row for row in rows}
     listed = [
         _listed(
-            by_id[each.id],
-            history[each.person_id],
             each,
             name=names[each.person_id],
-            group=circles[by_id[each.id].group_id].name,
-            place=place if show == "waiting" else None,
+            group=circles[each.group_id].name,
+            place=first + place if show == "waiting" else None,
         )
         for place, each in enumerate(found)
     ]
@@ -59,8 +69,8 @@ def _lists(month_start: datetime) -> Mapping[str, ColumnElement[bool]]:
     }
 
 
-def _found(db: Session, show: str, chosen: ColumnElement[bool]) -> Sequence[Row[Any]]:
-    """Ids of the sessions to list, when each was sent, returned or signed, why it came back and what voided it."""
+def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> Sequence[Row[Any]]:
+    """A page of sessions with when each was sent, returned or signed, and what came before it."""
     returns = (
         select(PracticeReturn)
         .where(PracticeReturn.session_id == PracticeSession.id)
@@ -73,29 +83,37 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool]) -> Sequence[Row[
         "signed": Signature.signed_at.expression,
     }
     at = times[show]
-    reason = returns.with_only_columns(PracticeReturn.reason).scalar_subquery()
-    voided = (
-        select(PracticeEvent.kind)
-        .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
-        .order_by(PracticeEvent.at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    columns = (at.label("at"), reason.label("reason"), voided.label("voided"))
-    return db.execute(
-        select(PracticeSession.id, PracticeSession.person_id, *columns)
+    chosen_page = (
+        select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
-        .limit(MOST_ROWS)
-    ).all()
+        .offset(first)
+        .limit(PAGE)
+        .subquery()  # of ids alone: what each row needs besides is looked up for this page only
+    )
+    before = select(func.count()).select_from(_Earlier).where(_EARLIER)
+    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER, _STANDS)
+    agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
+    last = aliased(Signature)
+    found: Select[Any] = (
+        select(
+            *(getattr(PracticeSession, name) for name in ("id", "person_id", "group_id", "role", "own_ratings")),
+            chosen_page.c.at,
+            returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
+            _VOIDED.scalar_subquery().label("voided"),
+            before.scalar_subquery().label("before"),
+            last.level.label("agreed"),
+            last.ratings.label("agreed_ratings"),
+        )
+        .join(chosen_page, chosen_page.c.id == PracticeSession.id)
+        .outerjoin(last, last.id == agreed.scalar_subquery())
+    )
+    order = chosen_page.c.at.asc() if show == "waiting" else chosen_page.c.at.desc()
+    return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 
-def _listed(
-    row: SessionRow, history: list[SessionRow], found: Row[Any], *, name: str, group: str, place: int | None
-) -> QueueRow:
-    number = history.index(row) + 1
-    before = next((each.signature for each in reversed(history[: number - 1]) if each.signature), None)
+def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> QueueRow:
     days = days_since(found.at, settings.current().time_zone)
     flag = None
     if place is not None:
@@ -104,18 +122,18 @@ def _listed(
             oldest=place == 0,
             returned_for=found.reason,
             voided=found.voided,
-            own=row.own_ratings,
-            last=before.ratings if before else None,
+            own=found.own_ratings,
+            last=found.agreed_ratings,
             titles={each.id: each.title for each in rules.rubric().rows},
         )
     return QueueRow(
-        id=row.id,
+        id=found.id,
         name=name,
         group=group,
-        number=number,
-        role=row.role,
-        level=rules.level_shown(row.role, before.level if before else None),
-        agreed=before.level if before else None,
+        number=found.before + 1,
+        role=found.role,
+        level=rules.level_shown(found.role, found.agreed),
+        agreed=found.agreed,
         at=found.at,
         days=days,
         flag=flag,

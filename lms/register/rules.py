@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -84,28 +84,43 @@ class Verification:
         return f"{entries}, whole and in order. The last one’s hash is {self.head}."
 
 
+class Unreadable(ValueError):
+    """One entry holds something that is no time, no id or no number."""
+
+    def __init__(self, seq: int) -> None:
+        super().__init__(f"Entry {seq} cannot be read, so neither it nor those after it were checked.")
+
+
+def canonical(payload: Mapping[str, Any]) -> bytes:
+    """The one way to write a record down, RFC 8785, so that its bytes can be hashed again anywhere."""
+    return rfc8785.dumps(dict(payload))
+
+
 def digest(payload: Mapping[str, Any]) -> str:
     """What an entry keeps of a record: SHA-256 over its RFC 8785 bytes."""
-    return hashlib.sha256(rfc8785.dumps(dict(payload))).hexdigest()
+    return hashlib.sha256(canonical(payload)).hexdigest()
+
+
+def sealed_values(entry: Entry) -> dict[str, Any]:
+    """Everything an entry says, as plain JSON values: what its hash is made of."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "kind": entry.kind,
+        "actor_id": str(entry.actor_id) if entry.actor_id else None,
+        "subject_kind": entry.subject_kind,
+        "subject_id": str(entry.subject_id),
+        "digest": entry.digest,
+        "meaning": entry.meaning,
+        "reason": entry.reason,
+        "authenticated_by": entry.authenticated_by,
+        "previous_hash": entry.previous_hash,
+    }
 
 
 def leaf_hash(entry: Entry) -> str:
     """The hash that seals an entry and everything before it."""
-    return digest(
-        {
-            "seq": entry.seq,
-            "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "kind": entry.kind,
-            "actor_id": str(entry.actor_id) if entry.actor_id else None,
-            "subject_kind": entry.subject_kind,
-            "subject_id": str(entry.subject_id),
-            "digest": entry.digest,
-            "meaning": entry.meaning,
-            "reason": entry.reason,
-            "authenticated_by": entry.authenticated_by,
-            "previous_hash": entry.previous_hash,
-        }
-    )
+    return digest(sealed_values(entry))
 
 
 def verify_chain(leaves: Iterable[tuple[Entry, str]], checkpoint: Checkpoint | None = None) -> Verification:
@@ -123,6 +138,8 @@ def verify_chain(leaves: Iterable[tuple[Entry, str]], checkpoint: Checkpoint | N
                 if sealed != checkpoint.hash:
                     problems.append(f"Entry {entry.seq} is not the one the checkpoint of {_day(checkpoint)} saw.")
             count, head, last_seq = count + 1, sealed, entry.seq
+    except Unreadable as error:
+        problems.append(str(error))
     except (ValueError, TypeError):
         problems.append(f"From entry {last_seq + 1} on, one cannot be read, so none of them was checked.")
     if checkpoint is not None and not known:
@@ -130,7 +147,7 @@ def verify_chain(leaves: Iterable[tuple[Entry, str]], checkpoint: Checkpoint | N
             f"Entry {checkpoint.seq} is missing. It was there at the checkpoint of {_day(checkpoint)}; "
             f"the register now ends with entry {last_seq}."
         )
-    return Verification(count, head, _shortened(problems))
+    return Verification(count, head, shortened(problems))
 
 
 def _faults(entry: Entry, sealed: str, last_seq: int, head: str) -> list[str]:
@@ -145,7 +162,8 @@ def _faults(entry: Entry, sealed: str, last_seq: int, head: str) -> list[str]:
     return found
 
 
-def _shortened(problems: list[str]) -> tuple[str, ...]:
+def shortened(problems: Sequence[str]) -> tuple[str, ...]:
+    """As many problems as somebody reads, and how many more there are."""
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     return (*problems[:MOST_PROBLEMS], f"There are {len(problems) - MOST_PROBLEMS} more problems like these.")

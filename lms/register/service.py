@@ -13,16 +13,26 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.register.models import Leaf
-from lms.register.rules import BEFORE_THE_FIRST, Checkpoint, Entry, Verification, digest, leaf_hash, verify_chain
+from lms.register.rules import (
+    BEFORE_THE_FIRST,
+    Checkpoint,
+    Entry,
+    Unreadable,
+    Verification,
+    digest,
+    leaf_hash,
+    verify_chain,
+)
 
-__all__ = ["Checkpoint", "Verification", "append", "checkpoint", "digest", "verify"]
+__all__ = ["FIRST", "Checkpoint", "Verification", "append", "checkpoint", "digest", "entry_of", "verify"]
 
 # Any number, as long as nothing else in this database takes an advisory lock under it.
 LOCK = 4_157_311
 BATCH = 1_000
+FIRST = -(2**31)  # before any number an entry can have
 
 _LAST = select(Leaf.seq, Leaf.hash).order_by(Leaf.seq.desc()).limit(1)
-_COLUMNS = tuple(getattr(Leaf, name) for name in Entry.__slots__)
+_ENTRIES = select(*(getattr(Leaf, name) for name in Entry.__slots__), Leaf.hash).order_by(Leaf.seq)
 
 
 def append(
@@ -62,6 +72,11 @@ def append(
     return leaf
 
 
+def entry_of(leaf: Leaf) -> Entry:
+    """What a leaf says, without its hash."""
+    return Entry(*(getattr(leaf, name) for name in Entry.__slots__))
+
+
 def verify(db: Session, against: Checkpoint | None = None) -> Verification:
     """Check every entry, and that the register still continues what a checkpoint saw."""
     return verify_chain(_stream(db), against)
@@ -80,8 +95,25 @@ def _take_turn(db: Session) -> None:
 
 
 def _stream(db: Session) -> Iterator[tuple[Entry, str]]:
-    """Every entry with its hash, read in batches, as one statement sees them."""
-    rows = db.execute(select(*_COLUMNS, Leaf.hash).order_by(Leaf.seq).execution_options(yield_per=BATCH))
-    for row in rows:
-        *said, sealed = row
-        yield Entry(*said), sealed
+    """Every entry with its hash, read in batches, as one statement sees them. Raises Unreadable."""
+    last = FIRST
+    try:
+        for row in db.execute(_ENTRIES.execution_options(yield_per=BATCH)):
+            entry, sealed = _entry(row)
+            last = entry.seq
+            yield entry, sealed
+    except (ValueError, TypeError):
+        for seq in db.scalars(select(Leaf.seq).where(Leaf.seq > last).order_by(Leaf.seq)).all():
+            yield _read_alone(db, seq)
+
+
+def _read_alone(db: Session, seq: int) -> tuple[Entry, str]:
+    try:
+        return _entry(db.execute(_ENTRIES.where(Leaf.seq == seq)).one())
+    except (ValueError, TypeError):
+        raise Unreadable(seq) from None
+
+
+def _entry(row: Any) -> tuple[Entry, str]:
+    *said, sealed = row
+    return Entry(*said), sealed

@@ -262,3 +262,11 @@ def test_json_is_not_spoken_at_the_door(client: FlaskClient, amara: str) -> None
     headers = {"X-CSRFToken": protection}
     assert client.post("/sign-in", json=["not a form"], headers=headers).status_code == 404
     assert client.get("/sign-in", headers={"Accept": "application/json"}).mimetype == "text/html"
+
+
+def test_each_empty_password_has_a_sentence_of_its_own(inside: FlaskClient) -> None:
+    answer = post(inside, "/account/password", password=PASSWORD, new_password="", new_password_confirm="")
+    assert answer.status_code == 422
+    assert "Before it counts" in answer.text
+    assert answer.text.count("Write a password.") == 2  # in the summary and at the field
+    assert answer.text.count("Write the same once more.") == 2

@@ -108,7 +108,7 @@ def test_no_circle_meets_at_the_end_of_time(day: str) -> None:
     typed = {"day": day, "time": "23:59", "minutes": "300"}
     today = datetime(2026, 5, 12).date()  # noqa: DTZ001 - a day has no zone
     with pytest.raises(Invalid) as refused:
-        group_forms.read_meeting(typed, today)
+        group_forms.read_plan(typed, today)
     assert set(refused.value.fields) == {"day"}
     later = today + timedelta(days=700)
-    assert group_forms.read_meeting(typed | {"day": later.isoformat()}, today)[0].date() == later
+    assert group_forms.read_plan(typed | {"day": later.isoformat()}, today).first.date() == later

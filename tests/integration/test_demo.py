@@ -36,7 +36,7 @@ from lms.messages.models import Message
 from lms.people.models import Organisation, Person, Unit
 from lms.practice import service as practice
 from lms.practice.models import PracticeSession
-from lms.register import service as register
+from lms.record import checking
 from tests.accounts import post
 from tests.conftest import ENGINES, POSTGRES, SECRET, settings_for
 from tests.make import actor
@@ -124,7 +124,7 @@ def test_the_manager_reads_thirteen_of_sixteen(made: Made, db: Session) -> None:
 
 
 def test_the_register_is_whole_and_the_past_sends_no_letters(db: Session) -> None:
-    found = register.verify(db)
+    found = checking.verify(db)
     assert found.ok, found.problems
     assert found.count > 200
     assert set(db.scalars(select(Job.name))) == {"render_certificate"}

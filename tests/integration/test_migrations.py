@@ -60,7 +60,7 @@ def test_a_session_signed_before_begins_its_history(settings: Settings, store: D
         sign(db, world, kept)
         sign(db, world, lost)
         withdraw(db, world, lost)
-    command.downgrade(schema.config(settings.database_url), "0004")
+    command.downgrade(schema.config(settings.database_url), "0006")
     schema.upgrade(settings.database_url)
     with store.transaction() as db:
         events = select(PracticeEvent.kind, PracticeEvent.actor_id).where(PracticeEvent.session_id == kept)

@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from lms.cli import main
 from lms.core.settings import Settings
 from lms.core.unit import Database
+from lms.groups.models import PeerGroup
+from lms.practice.models import Signature
 from lms.register import service
 from lms.register.models import Leaf
 from tests.conftest import SECRET
-from tests.make import World, actor
+from tests.integration.test_tampering import forget_events_of, unlock
+from tests.make import World, actor, make_group, make_signed
 
 PAYLOAD = {"held_on": "2026-04-30", "minutes": 90, "level": 3, "open": True, "note": None}
 
@@ -179,7 +182,9 @@ def test_a_value_nobody_can_read_is_reported(store: Database) -> None:
     fill(store, 2)
     tamper(store, "UPDATE leaf SET at = 'yesterday' WHERE seq = 2")
     with store.readers() as db:
-        assert service.verify(db).problems == ("From entry 1 on, one cannot be read, so none of them was checked.",)
+        assert service.verify(db).problems == (
+            "Entry 2 cannot be read, so neither it nor those after it were checked.",
+        )
 
 
 def test_many_entries_are_checked_in_batches(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,22 +202,51 @@ def lms(settings: Settings, *words: str) -> Result:
     return CliRunner().invoke(main, words, env=environment)
 
 
-def test_the_command_says_that_the_register_is_whole(store: Database, settings: Settings) -> None:
+def sign(store: Database, world: World, *days_ago: int) -> None:
+    """Entries that stand for something: Ruth signs sessions that Amara led."""
+    with store.transaction() as db:
+        group = db.scalar(select(PeerGroup.id)) or make_group(db, world)
+        for days in days_ago:
+            make_signed(db, world, group, days)
+
+
+def test_the_command_says_that_the_register_is_whole(store: Database, settings: Settings, world: World) -> None:
     assert lms(settings, "register", "verify").stdout == "The register is empty.\n"
-    fill(store, 2)
+    sign(store, world, 9, 2)
     answer = lms(settings, "register", "verify")
     assert answer.exit_code == 0
     assert answer.stdout.startswith("2 entries, whole and in order.")
 
 
-def test_a_checkpoint_kept_elsewhere_betrays_an_older_copy(store: Database, settings: Settings, tmp_path: Path) -> None:
-    fill(store, 3)
+def test_the_command_says_which_entry_s_record_was_changed(store: Database, settings: Settings, world: World) -> None:
+    sign(store, world, 9, 2)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE signature SET level = 5 WHERE leaf_seq = 2"))
+    answer = lms(settings, "register", "verify")
+    assert (answer.exit_code, answer.stderr) == (1, "The signature of entry 2 was changed after it was made.\n")
+
+
+def test_an_entry_nobody_knows_the_kind_of_is_reported(store: Database, settings: Settings) -> None:
+    with store.transaction() as db:
+        write(db, kind="rumour")
+    answer = lms(settings, "register", "verify")
+    assert answer.stderr == "Entry 1 is a “rumour”, which this version of Askwell does not know.\n"
+
+
+def test_a_checkpoint_kept_elsewhere_betrays_an_older_copy(
+    store: Database, settings: Settings, world: World, tmp_path: Path
+) -> None:
+    sign(store, world, 20, 15, 10)
     file = tmp_path / "checkpoint.json"
     file.write_text(lms(settings, "register", "checkpoint").stdout)
     assert lms(settings, "register", "verify", "--checkpoint", str(file)).exit_code == 0
-    fill(store, 1)
+    sign(store, world, 5)
     assert lms(settings, "register", "verify", "--checkpoint", str(file)).exit_code == 0
-    tamper(store, "DELETE FROM leaf WHERE seq > 2")
+    with store.engine.begin() as connection:
+        unlock(connection)
+        forget_events_of(connection, Signature.leaf_seq > 2)
+        for entries in (delete(Signature).where(Signature.leaf_seq > 2), delete(Leaf).where(Leaf.seq > 2)):
+            connection.execute(entries)
     answer = lms(settings, "register", "verify", "--checkpoint", str(file))
     assert answer.exit_code == 1
     assert "the register now ends with entry 2." in answer.stderr

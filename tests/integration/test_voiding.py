@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_correction_keeps_what_was_signed_word_for_word(store: Database, world
         assert event.kept["questions"]["advice"] == 2
         assert signature.voided_at is not None
         leaf = db.scalars(select(Leaf).order_by(Leaf.seq.desc()).limit(1)).one()
-        assert (leaf.kind, leaf.subject_id, leaf.actor_id) == ("signature_corrected", signed, world.trainee)
+        assert (leaf.kind, leaf.subject_id, leaf.actor_id) == ("signature corrected", signed, world.trainee)
         payload = rules.payload_for_voiding(signature.id, signature.digest, signature.leaf_seq, WHY)
         assert leaf.digest == register.digest(payload)
         assert register.verify(db).ok
@@ -86,6 +87,25 @@ def test_a_voided_signature_is_evidence_nowhere(store: Database, world: World, s
         assert (seen.state, seen.signed_at, seen.level, seen.meaning, seen.comment) == ("waiting", None, None, None, "")
         lists = service.queue(db, actor(db, world.trainer), "waiting", clock.now().replace(day=1))
         assert (lists.waiting, lists.signed) == (1, 0)
+
+
+def test_the_queue_goes_by_what_was_agreed_and_still_stands(store: Database, world: World, signed: uuid.UUID) -> None:
+    with store.transaction() as db:
+        group = db.get_one(PracticeSession, signed).group_id
+        later = make_session(db, world, group, held_on=clock.today() - timedelta(days=1))
+
+    def agreed() -> int | None:
+        with store.readers() as db:
+            rows = service.queue(db, actor(db, world.trainer), "waiting", clock.now()).rows
+            return next(row.agreed for row in rows if row.id == later)
+
+    assert agreed() == 2
+    with store.transaction() as db:
+        withdraw(db, world, signed)
+    assert agreed() is None
+    with store.transaction() as db:
+        sign(db, world, signed)
+    assert agreed() == 2
 
 
 def test_it_is_signed_again_and_the_old_signature_stays(store: Database, world: World, signed: uuid.UUID) -> None:
@@ -138,7 +158,7 @@ def test_only_who_signed_withdraws_and_says_why(store: Database, world: World, s
         session = db.get_one(PracticeSession, signed)
         assert (session.state, session.version, session.trainer_id) == ("waiting", 1, world.trainer)
         leaf = db.scalars(select(Leaf).order_by(Leaf.seq.desc()).limit(1)).one()
-        assert (leaf.kind, leaf.authenticated_by, leaf.reason) == ("signature_withdrawn", "password", "")
+        assert (leaf.kind, leaf.authenticated_by, leaf.reason) == ("signature withdrawn", "password", "")
         letter = db.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one()
         assert (letter.template, letter.person_id) == ("withdrawn", world.trainee)
         assert "wrong evening" not in letter.body
@@ -180,12 +200,14 @@ def test_the_database_keeps_the_history_and_both_sides_apart(store: Database, wo
     made = {
         "id": uuid.uuid4(), "session_id": signed, "person_id": world.trainee, "version": 1, "kind": "withdrawn",
         "actor_id": world.trainee, "at": clock.now(), "reason": "No.", "signature_id": signature.id, "kept": {"a": 1},
+        "leaf_seq": 3,
     }  # fmt: skip
     walls: tuple[dict[str, Any], ...] = (
         made,  # the writer withdraws what somebody else signed
         made | {"kind": "corrected", "actor_id": world.trainer},  # the signer corrects what somebody else wrote
         made | {"actor_id": world.trainer},  # voided twice
         made | {"actor_id": world.trainer, "reason": ""},
+        made | {"actor_id": world.trainer, "leaf_seq": None},
     )
     for values in walls:
         with store.writers() as db, pytest.raises(IntegrityError):

@@ -89,6 +89,18 @@ def test_a_correction_is_drafted_like_any_write_up(
     assert (form["because"], form["advice"]) == ("I counted", "1")
 
 
+def test_questions_counted_for_a_correction_lead_back_to_it(
+    world: World, signed: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    amara, here = sign_in(world.trainee), f"/practice/{signed}/correct"
+    count = post(amara, here, **shown(amara.get(here).text), count="yes").location
+    assert f'href="{here}"' in amara.get(count).text
+    answer = post(amara, count, notes="What happens on the nights?", do="use", **{"question-1": "open"})
+    assert answer.location == f"{here}#questions"
+    form = shown(amara.get(here).text)
+    assert [form[kind] for kind in ("open", "closed", "leading", "advice")] == ["1", "0", "0", "0"]
+
+
 def test_on_another_day_who_signs_says_anew_that_they_were_there(
     store: Database, world: World, signed: uuid.UUID, sign_in: Browser
 ) -> None:

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 
 from lms.core import clock
 from lms.core.unit import Database
+from lms.record.verify import verify as verify_record
 from tests.journeys.conftest import Site
 from tests.journeys.history import People, five_minutes_pass
 from tests.journeys.walker import PASSWORD, Walker
@@ -165,6 +166,19 @@ class Journey:
         self.visitor.reads("Valid")
         assert "Amara Osei" in self.visitor.heading()
 
+    def take_along(self) -> None:
+        """Amara reads what was signed about her, takes the archive along and checks it herself."""
+        amara = self.trainee
+        amara.open("/account")
+        amara.press("Open it")
+        assert "about you, each as it was made" in amara.heading()
+        amara.look()
+        answer = amara.page.request.get("/record/record.zip")
+        assert answer.status == 200
+        faults, well = verify_record(io.BytesIO(answer.body()))
+        assert not faults
+        assert "are about Amara Osei" in well
+
     def cover(self, units: int = 1) -> None:
         """Hana sees that the unit is covered, and takes the spreadsheet along."""
         hana = self.manager
@@ -197,8 +211,8 @@ class Journey:
     def steps(self) -> list[str]:
         """The steps in order."""
         return [
-            "learn", "drill", "quiz", "log", "sign", "ready", "decide", "issue", "read_back", "verify", "cover",
-            "withdraw",
+            "learn", "drill", "quiz", "log", "sign", "ready", "decide", "issue", "read_back", "verify", "take_along",
+            "cover", "withdraw",
         ]  # fmt: skip
 
     def take(self, step: str) -> None:

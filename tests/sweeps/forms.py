@@ -51,8 +51,11 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.restore": ("administrator", {}),
     "messages.send_again": ("administrator", {}),
     "groups.remove_member": ("trainee", {}),
+    "groups.make_calendar": ("trainee", {}),
+    "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
+    "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
 
 
@@ -74,6 +77,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip
+    meeting = {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}
+    standing = {"status_band": 2, "reports_to": house.people["trainee"], "both_agreed": "yes"}
     return {
         "learning.invite": ("administrator", {
             "name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee",
@@ -87,8 +92,13 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "key": uuid.uuid4(), "name": "New circle", "unit": ids["unit_id"], "zone": "Europe/London",
             "facilitator": house.people["trainee"], "trainer": trainer, "place": "Depot kitchen",
         }),
-        "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": ""}),
-        "groups.add_meeting": ("trainee", {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}),
+        "groups.add_member": ("trainee", {"pseudonym": "Kiwi", "person": "", **standing}),
+        "groups.describe_member": ("trainee", standing),
+        "groups.add_meeting": ("trainee", {**meeting, "every": "2", "until": soon + timedelta(weeks=5)}),
+        "groups.move_meeting": ("trainee", meeting),
+        "groups.choose_hosts": ("trainee", {"host": ids["member_id"], "deputy": ""}),
+        "groups.note_attendance": ("trainee", {"came": ids["member_id"]}),
+        "groups.agree": ("trainee", {"agreed_on": clock.today(), "meetings": 6}),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),
         "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),

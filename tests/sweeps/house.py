@@ -161,6 +161,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_others(db, people, amara),
         **_lessons(),
         "token": "no-such-token",
+        "secret": "no-such-secret",
         "filename": "app.css",
     }
 

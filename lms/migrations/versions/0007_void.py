@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +18,7 @@ STANDS, VOIDS = sa.text("voided_at IS NULL"), sa.text("kept IS NOT NULL")
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 SESSION = ("session_id", "person_id"), ("practice_session.id", "practice_session.person_id")
 # Words about a person may have to go one day; that something happened, when and by whom, stays.
-FACTS = "id, session_id, person_id, version, kind, actor_id, at, signature_id"
+FACTS = "id, session_id, person_id, version, kind, actor_id, at, signature_id, leaf_seq"
 BEFORE = (
     "SELECT id, person_id, version, 'sent', person_id, submitted_at, NULL FROM practice_session",
     "SELECT session_id, person_id, version, 'returned', returned_by, returned_at, NULL FROM practice_return",
@@ -82,6 +82,7 @@ def _make_history() -> sa.Table:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("signature_id", sa.Uuid(), nullable=True),
         sa.Column("kept", JSON, nullable=True),
+        sa.Column("leaf_seq", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn')", name=op.f("ck_practice_event_kind")
         ),
@@ -92,7 +93,8 @@ def _make_history() -> sa.Table:
             "(kind IN ('corrected', 'withdrawn')) = (kept IS NOT NULL)", name=op.f("ck_practice_event_kept")
         ),
         sa.CheckConstraint(
-            "kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL)", name=op.f("ck_practice_event_reason")
+            "kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL AND leaf_seq IS NOT NULL)",
+            name=op.f("ck_practice_event_reason"),
         ),
         sa.ForeignKeyConstraint(SESSION[0], SESSION[1], name=op.f("fk_practice_event_session_id")),
         sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_practice_event_actor_id")),

@@ -1,0 +1,54 @@
+"""Certificates and withdrawals as the register sealed them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from lms.certificates import records, rules
+from lms.certificates.models import Certificate, Revocation
+from lms.handover.models import Decision
+from lms.register.bindings import Binding, Source
+
+
+def _issued(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
+    chosen = select(Certificate, Decision).join(Decision, Decision.id == Certificate.decision_id)
+    for certificate, decision in db.execute(chosen.where(Certificate.leaf_seq.in_(seqs))):
+        checks = {
+            "whom it is about": certificate.person_id == decision.person_id,
+            "the facts it prints": set(certificate.facts) == set(rules.KEPT),
+        }
+        standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
+        yield Binding(
+            seq=certificate.leaf_seq,
+            said={"subject_id": certificate.id, "actor_id": certificate.issuer_id, "digest": certificate.digest},
+            payload=rules.payload(records.facts_of(certificate), str(decision.id), standard),
+            unsound=tuple(name for name, holds in checks.items() if not holds),
+        )
+
+
+def _withdrawn(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
+    chosen = select(Revocation, Certificate.digest).join(Certificate, Certificate.id == Revocation.certificate_id)
+    for revocation, certificate in db.execute(chosen.where(Revocation.leaf_seq.in_(seqs))):
+        yield Binding(
+            seq=revocation.leaf_seq,
+            said={
+                "subject_id": revocation.certificate_id,
+                "actor_id": revocation.revoked_by,
+                "reason": rules.WITHDRAWALS[revocation.kind].title,
+            },
+            payload=rules.payload_of_withdrawal(certificate, revocation.kind, revocation.reason, revocation.revoked_at),
+        )
+
+
+def _subjects(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    return select(Certificate.id).where(Certificate.person_id == person_id)
+
+
+SOURCES = (
+    Source("certificate issued", select(Certificate.leaf_seq), _issued, _subjects),
+    Source("certificate withdrawn", select(Revocation.leaf_seq), _withdrawn, _subjects),
+)

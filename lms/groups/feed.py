@@ -1,0 +1,133 @@
+"""A person’s private calendar: the meetings of their circles, for a calendar program that asks now and then.
+
+Whoever has the address reads it, so it says when and where somebody meets, and never who else comes or what about.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from lms.core import clock, settings
+from lms.core.actor import Actor
+from lms.core.db import add_once
+from lms.core.errors import NotFound
+from lms.groups.models import CalendarFeed, GroupMember, Meeting, PeerGroup
+from lms.people.models import Membership, Person
+from lms.people.rules import digest, new_code
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+BACK = timedelta(days=60)
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One meeting as a calendar needs it."""
+
+    id: uuid.UUID
+    sequence: int
+    group_id: uuid.UUID
+    group_name: str
+    starts_local: datetime
+    zone: str
+    minutes: int
+    place: str
+
+
+def feed_since(db: Session, actor: Actor) -> datetime | None:
+    """Since when the actor's calendar has had its present address; None without one."""
+    return db.scalar(select(CalendarFeed.created_at).where(CalendarFeed.person_id == actor.person_id))
+
+
+def make_address(db: Session, actor: Actor) -> str:
+    """A new secret for the address of the actor's calendar. The one before opens nothing any more."""
+    secret = new_code()
+    made = {"secret_digest": digest(secret), "created_at": clock.now()}
+    if not add_once(db, CalendarFeed(person_id=actor.person_id, **made)):
+        db.execute(update(CalendarFeed).where(CalendarFeed.person_id == actor.person_id).values(made))
+    return secret
+
+
+def end_address(db: Session, actor: Actor) -> None:
+    """The address opens nothing from now on."""
+    db.execute(delete(CalendarFeed).where(CalendarFeed.person_id == actor.person_id))
+
+
+def read(db: Session, secret: str) -> bytes:
+    """The calendar behind a secret. Raises NotFound."""
+    owner = (
+        select(CalendarFeed.person_id)
+        .join(Person, Person.id == CalendarFeed.person_id)
+        .where(CalendarFeed.secret_digest == digest(secret), Person.active)
+    )
+    person_id = db.scalar(owner)
+    if person_id is None:
+        raise NotFound
+    return render(_entries(db, person_id))
+
+
+def _entries(db: Session, person_id: uuid.UUID) -> list[Entry]:
+    """The meetings of the circles somebody sits in, facilitates or supervises, while they still belong there."""
+    seated = select(GroupMember.group_id).where(GroupMember.person_id == person_id, GroupMember.left_on.is_(None))
+    belongs = select(Membership.organisation_id).where(Membership.person_id == person_id, Membership.ended_on.is_(None))
+    chosen = (
+        select(
+            Meeting.id, Meeting.sequence, PeerGroup.id, PeerGroup.name,
+            Meeting.starts_local, Meeting.zone, Meeting.minutes, Meeting.place,
+        )
+        .join(PeerGroup, PeerGroup.id == Meeting.group_id)
+        .where(
+            or_(PeerGroup.organisation_id.in_(belongs), PeerGroup.provider_id.in_(belongs)),
+            or_(PeerGroup.facilitator_id == person_id, PeerGroup.trainer_id == person_id, PeerGroup.id.in_(seated)),
+            Meeting.starts_local >= clock.now().replace(tzinfo=None) - BACK,
+        )
+        .order_by(Meeting.starts_local)
+        .limit(MOST)
+    )  # fmt: skip
+    return [Entry(*row) for row in db.execute(chosen)]
+
+
+def render(entries: Sequence[Entry]) -> bytes:
+    """An iCalendar file, with the time zones it speaks of."""
+    from icalendar import Calendar
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Askwell//Circles//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Circles")
+    for entry in entries:
+        calendar.add_component(_event(entry))
+    if entries:
+        days = [entry.starts_local.date() for entry in entries]
+        around = timedelta(days=366)
+        calendar.add_missing_timezones(first_date=min(days) - around, last_date=max(days) + around)
+    written: bytes = calendar.to_ical()
+    return written
+
+
+def _event(entry: Entry) -> Event:
+    from icalendar import Event
+
+    public = settings.current().public_url
+    event = Event()
+    event.add("uid", f"{entry.id}@{urlsplit(public).hostname}")
+    event.add("dtstamp", clock.now())
+    event.add("sequence", entry.sequence)
+    event.add("dtstart", entry.starts_local.replace(tzinfo=ZoneInfo(entry.zone)))
+    event.add("duration", timedelta(minutes=entry.minutes))  # true minutes, whatever the clock does meanwhile
+    event.add("summary", entry.group_name)
+    if entry.place:
+        event.add("location", entry.place)
+    event.add("url", f"{public}/groups/{entry.group_id}")
+    return event

@@ -1,0 +1,1 @@
+"""What the register holds about somebody: the page, the archive that proves it, the check of all of it."""

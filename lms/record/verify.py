@@ -1,0 +1,100 @@
+"""Check a record from Askwell's register on your own: python3 verify.py record.zip [checkpoint.json]
+
+It needs nothing but Python. Every file that proves something is named by what it is: SHA-256 of records/000007.json is
+the digest in entries/000007.json, SHA-256 of that is its hash in chain.csv, and each hash there follows the one before.
+A checkpoint that you kept, or got from somebody else, shows that the chain is the register's and not made for you.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+
+MOST_BYTES = 1_000_000_000
+
+
+class Record:
+    """An archive, opened. `faults` grows while it is checked."""
+
+    def __init__(self, path: str | io.BytesIO) -> None:
+        self.faults: list[str] = []
+        self.files: dict[str, bytes] = {}
+        with zipfile.ZipFile(path) as archive:
+            if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
+                raise ValueError("it would unpack to more than a gigabyte")
+            for each in archive.infolist():
+                self.say(each.filename in self.files, f"{each.filename} is in it twice.")
+                self.files[each.filename] = archive.read(each)
+        self.manifest = json.loads(self.files["manifest.json"])
+        self.chain = list(csv.DictReader(io.StringIO(self.files["chain.csv"].decode())))
+
+    def say(self, wrong: bool, sentence: str) -> None:
+        if wrong:
+            self.faults.append(sentence)
+
+    def sha(self, name: str) -> str:
+        return hashlib.sha256(self.files.get(name, b"")).hexdigest()
+
+    def check(self, kept: str = "") -> list[str]:
+        listed = self.manifest["files"]
+        for name in sorted({*listed, *self.files} - {"manifest.json"}):
+            self.say(name not in self.files, f"{name} is missing.")
+            self.say(name not in listed, f"{name} does not belong to it.")
+            self.say(self.sha(name) != listed.get(name, self.sha(name)), f"{name} was changed.")
+        head = "0" * 64
+        for number, row in enumerate(self.chain, 1):
+            follows = row["seq"] == str(number) and row["previous_hash"] == head
+            self.say(not follows, f"Entry {row['seq']} in chain.csv does not follow the one before it.")
+            head = row["hash"]
+        numbers = {int(name[-11:-5]) for name in self.files if "/" in name}
+        for seq in sorted(numbers | set(self.manifest["entries"])):
+            self.check_entry(seq)
+        self.check_checkpoint("The record’s own", json.loads(self.files["checkpoint.json"]))
+        if kept:
+            with open(kept, "rb") as file:  # noqa: PTH123 - the script is read by people who know only the basics
+                self.check_checkpoint("Your", json.load(file))
+        return self.faults
+
+    def check_entry(self, seq: int) -> None:
+        row = self.chain[seq - 1] if 0 < seq <= len(self.chain) else {}
+        entry, record, session = (f"{folder}/{seq:06}.json" for folder in ("entries", "records", "sessions"))
+        if entry not in self.files or record not in self.files:
+            self.say(True, f"Entry {seq} or its record is missing.")
+            return
+        said, kept = json.loads(self.files[entry]), json.loads(self.files[record])
+        chained = (str(seq), said["digest"], said["previous_hash"], self.sha(entry))
+        same = chained == tuple(row.get(name) for name in ("seq", "digest", "previous_hash", "hash"))
+        self.say(not same or said["seq"] != seq, f"Entry {seq} is not the one in the chain.")
+        self.say(self.sha(record) != said["digest"], f"The record of entry {seq} is not the one that was sealed.")
+        read = "read" in kept and self.sha(session) != kept["read"]
+        self.say(read, f"The session of entry {seq} is not the one that was signed.")
+        about = {each["person_id"] for each in (kept, self.opened(session)) if "person_id" in each}
+        self.say(bool(about - {self.manifest["person"]["id"]}), f"Entry {seq} is about somebody else.")
+
+    def opened(self, name: str) -> dict[str, object]:
+        return dict(json.loads(self.files.get(name, b"{}")))
+
+    def check_checkpoint(self, whose: str, seen: dict[str, object]) -> None:
+        seq, hashes = int(str(seen["seq"])), ["0" * 64, *(row["hash"] for row in self.chain)]
+        self.say(seq >= len(hashes), f"{whose} checkpoint saw entry {seq}, which chain.csv does not reach.")
+        other = seq < len(hashes) and hashes[seq] != seen["hash"]
+        self.say(other, f"Entry {seq} in chain.csv is not the one that {whose[0].lower()}{whose[1:]} checkpoint saw.")
+
+
+def verify(path: str | io.BytesIO, checkpoint: str = "") -> tuple[list[str], str]:
+    """What is wrong with an archive, a sentence each, or no fault and the sentence that says so."""
+    try:
+        if faults := (record := Record(path)).check(checkpoint):
+            return faults, ""
+        own, all_, name = len(record.manifest["entries"]), len(record.chain), record.manifest["person"]["name"]
+    except Exception as error:  # noqa: BLE001 - whatever it is, then it is no record
+        return [f"This is not a record from Askwell, or it is broken ({error})."], ""
+    return [], f"{own} of {all_} entries are about {name}, and each is whole and in its place in the chain."
+
+
+if __name__ == "__main__":
+    found, well = verify(*sys.argv[1:3]) if len(sys.argv) > 1 else ([str(__doc__)], "")
+    sys.stdout.write("\n".join(found or [well]) + "\n")
+    sys.exit(bool(found))

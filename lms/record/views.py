@@ -1,0 +1,54 @@
+"""Pages of one’s own record: what the register holds about whoever looks, and the archive of it."""
+
+from __future__ import annotations
+
+from tempfile import SpooledTemporaryFile
+
+from flask import Blueprint, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from lms.core import clock, settings
+from lms.core.unit import reading
+from lms.core.web import actor, signed_in
+from lms.people import service as people
+from lms.record import archive, service
+
+pages = Blueprint("record", __name__)
+IN_MEMORY = 2_000_000  # bytes; what is larger waits on the disk while it is sent
+LONGEST_NUMBER = 9
+
+
+@pages.get("/record")
+@signed_in
+def record() -> ResponseReturnValue:
+    """The entries about whoever looks, newest first, each compared with what it stands for."""
+    who = actor()
+    held = service.entries_about(reading(), who.person_id, before=_before())
+    told = [each.tell(who.name) for each in held[: service.PAGE]]
+    return render_template(
+        "record/record.html",
+        current="account",
+        entries=told,
+        broken=sum(bool(each.problems) for each in told),
+        newest=_before() is None,
+        older=told[-1].seq if len(held) > service.PAGE else None,
+        contact=settings.current().contact_email,
+        zone=settings.current().time_zone,
+    )
+
+
+@pages.get("/record/record.zip")
+@signed_in
+def download() -> ResponseReturnValue:
+    """The archive. Its file name says the day, never a person’s name."""
+    db = reading()
+    file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - closed once it is sent
+    archive.write(db, people.get_person(db, actor().person_id), file)
+    file.seek(0)
+    on = clock.today(settings.current().time_zone)
+    return send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"record-{on}.zip")
+
+
+def _before() -> int | None:
+    typed = request.args.get("before", "")
+    return int(typed) if typed.isdecimal() and len(typed) <= LONGEST_NUMBER else None

@@ -1,0 +1,135 @@
+"""What an entry of the register says to the person it is about, in plain words: on the page and in the archive."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from assessments.levels import level
+from assessments.wording import some
+from lms.certificates.rules import printed
+from lms.core.phrases import full_day
+from lms.handover.rules import KINDS
+from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rubric
+from lms.register.bindings import Binding, faults
+from lms.register.models import Leaf
+from lms.register.rules import leaf_hash
+from lms.register.service import entry_of
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An entry as somebody reads it. `said` are people's own words, each with whose they are."""
+
+    seq: int
+    at: datetime
+    subject_kind: str
+    subject_id: uuid.UUID
+    by: str
+    proof: str
+    meaning: str
+    reason: str
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    said: tuple[tuple[str, str], ...]
+    problems: tuple[str, ...]
+
+
+def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
+    """An entry about `name`, made `by` somebody, with its record if that is still there."""
+    title, facts, said = "", list[tuple[str, str]](), list[tuple[str, str]]()
+    if bindings and leaf.kind in _TELLERS:
+        with suppress(LookupError, TypeError, ValueError):  # what was changed may not be readable; `problems` says so
+            title, facts, said = _TELLERS[leaf.kind](bindings[0], by, name)
+    return Told(
+        seq=leaf.seq,
+        at=leaf.at,
+        subject_kind=leaf.subject_kind,
+        subject_id=leaf.subject_id,
+        by=by,
+        proof=leaf.authenticated_by,
+        meaning=leaf.meaning,
+        reason=leaf.reason,
+        title=title or leaf.kind.capitalize(),
+        facts=tuple((term, value) for term, value in facts if value),
+        said=tuple((text, whose) for text, whose in said if text),
+        problems=tuple(_problems(leaf, bindings)),
+    )
+
+
+def _problems(leaf: Leaf, bindings: list[Binding]) -> list[str]:
+    sealed = leaf_hash(entry_of(leaf)) == leaf.hash
+    return ([] if sealed else [f"Entry {leaf.seq} was changed after it was made."]) + faults(leaf, bindings)
+
+
+Parts = tuple[str, list[tuple[str, str]], list[tuple[str, str]]]
+
+
+def _signature(binding: Binding, by: str, name: str) -> Parts:
+    session, signed = binding.read or {}, binding.payload
+    counts = session["questions"]
+    titles = {row.id: row.title for row in rubric(signed["rubric"]["version"]).rows}
+    facts = [
+        ("Part", f"{ROLE_WORDS[session['role']].capitalize()}, {some(session['minutes'], 'minute')}"),
+        ("Questions", open_words(counts["open"], sum(counts[kind] for kind in TALLIES))),
+        ("Support next time", level(signed["level"]).name),
+        *((titles.get(row, row), _both(signed["ratings"].get(row), session["own_ratings"].get(row)))
+          for row in {**signed["ratings"], **session["own_ratings"]}),
+    ]  # fmt: skip
+    said = [
+        (session["keep"], f"{name}, a moment to keep"),
+        (session["differently"], f"{name}, a moment to ask differently"),
+        (signed["comment"], f"{by}, on signing"),
+    ]
+    return f"Session of {_day(session['held_on'])}, signed", facts, said
+
+
+def _both(rated: int | None, own: int | None) -> str:
+    seen = level(rated).name if rated else "Not rated"
+    return f"{seen}, own view {own} of 5" if own else seen
+
+
+def _decision(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    standard = f"{said['standard']['id'].capitalize()}, version {said['standard']['version']}"
+    return f"Decision about readiness: {KINDS[said['kind']]}", [("Standard", standard)], [(said["reason"], by)]
+
+
+def _issued(binding: Binding, _by: str, _name: str) -> Parts:
+    said = binding.payload
+    facts = [
+        ("Holder", said["holder"]),
+        ("Number", printed(said["code"])),
+        ("Valid until", _day(said["valid_until"])),
+        ("Issued by", said["provider"]),
+    ]
+    return f"Certificate issued: {said['award']}", facts, []
+
+
+def _withdrawn(binding: Binding, by: str, _name: str) -> Parts:
+    return "Certificate withdrawn", [], [(binding.payload["reason"], by)]
+
+
+def _voided(binding: Binding, by: str, _name: str, *, what: str) -> Parts:
+    session, said = binding.read or {}, binding.payload
+    facts = [("Signature", f"The one of entry {said['entry']}, which counts no more")]
+    return f"Session of {_day(session['held_on'])}, {what}", facts, [(said["reason"], by)]
+
+
+_TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
+    "signature": _signature,
+    "signature corrected": partial(_voided, what="corrected after it was signed"),
+    "signature withdrawn": partial(_voided, what="signature withdrawn"),
+    "decision": _decision,
+    "certificate issued": _issued,
+    "certificate withdrawn": _withdrawn,
+}
+
+
+def _day(iso: Any) -> str:
+    return full_day(date.fromisoformat(iso))
