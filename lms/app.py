@@ -104,7 +104,7 @@ def warm(app: Flask) -> Flask:
     """Load every template and all content, for which the first visitors would otherwise wait a second each."""
     for name in app.jinja_env.list_templates(["html"]):
         app.jinja_env.get_template(name)
-    with suppress(ContentError):  # `/readyz` tells what is wrong with it
+    with suppress(ContentError):  # the pages that need it say so, and `lms content check` says where
         catalogue.current(), bank.current(), current_rules(), get_rubric()
     return app
 

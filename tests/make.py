@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from lms.core import clock
-from lms.core.actor import Actor, Member, Role
+from lms.core.actor import Actor, Role
 from lms.learning.models import Enrolment
 from lms.people.models import Membership, Organisation, Person, Unit
 from lms.practice.rules import Log
@@ -105,15 +105,9 @@ def person(
 
 def actor(db: Session, person_id: uuid.UUID) -> Actor:
     """The person as services see them."""
-    from sqlalchemy import select
+    from lms.people import service
 
-    who = db.get_one(Person, person_id)
-    rows = db.execute(
-        select(Membership.role, Membership.organisation_id, Organisation.name, Membership.unit_id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .where(Membership.person_id == person_id, Membership.ended_on.is_(None))
-    )
-    return Actor(who.id, who.name, tuple(Member(Role(r[0]), r[1], r[2], r[3]) for r in rows))
+    return service.get_actor(db, person_id)
 
 
 def make_group(db: Session, world: World, **changes: object) -> uuid.UUID:

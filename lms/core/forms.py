@@ -13,6 +13,12 @@ LONGEST_TEXT = 5_000
 DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
+def page_of(args: Mapping[str, str]) -> int:
+    """Which page of a list an address asks for, the first being 1; whoever has the list knows which is the last."""
+    typed = args.get("page", "")
+    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 1
+
+
 class Reader:
     """Reads fields from a form. Ask for every field, then call `check()`: it raises Invalid with all mistakes.
 

@@ -15,19 +15,14 @@ _log = logging.getLogger("askwell")
 
 def warning(event: str, **facts: object) -> None:
     """Something to know of, which the program has met by itself."""
-    _log.warning("%s", _Line("warning", event, facts))
+    _log.warning("%s", _line("warning", event, facts))
 
 
 def error(event: str, **facts: object) -> None:
     """Something somebody has to look at."""
-    _log.error("%s", _Line("error", event, facts))
+    _log.error("%s", _line("error", event, facts))
 
 
-class _Line:
-    """A line that is put together only if it is written."""
-
-    def __init__(self, level: str, event: str, facts: dict[str, object]) -> None:
-        self.values = {"at": clock.now().isoformat(timespec="milliseconds"), "level": level, "event": event, **facts}
-
-    def __str__(self) -> str:
-        return json.dumps(self.values, default=str, ensure_ascii=False)
+def _line(level: str, event: str, facts: dict[str, object]) -> str:
+    values = {"at": clock.now().isoformat(timespec="milliseconds"), "level": level, "event": event, **facts}
+    return json.dumps(values, default=str, ensure_ascii=False)

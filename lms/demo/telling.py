@@ -22,8 +22,10 @@ from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
 from lms.exercises import service as exercises
+from lms.groups import meetings
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.groups.rhythm import Plan
 from lms.groups.rules import NewGroup
 from lms.handover import service as handover
 from lms.learning import service as learning
@@ -113,7 +115,7 @@ class Teller:
     @happen.register
     def _arrange(self, event: story.Arrange) -> None:
         circle, trainer = self.circles[event.circle], self._trainer(event.circle)
-        groups.add_meeting(self.db, trainer, circle.id, event.starts_local, event.minutes, "")
+        meetings.plan(self.db, trainer, circle.id, Plan(event.starts_local, event.minutes))
 
     @happen.register
     def _send(self, event: story.Send) -> None:

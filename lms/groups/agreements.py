@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import Invalid
 from lms.groups import service
-from lms.groups.models import Agreement, Meeting
+from lms.groups.models import Agreement, Meeting, PeerGroup
 
 
 def agree(db: Session, actor: Actor, group_id: uuid.UUID, agreed_on: date, meetings: int) -> None:
@@ -22,9 +23,8 @@ def agree(db: Session, actor: Actor, group_id: uuid.UUID, agreed_on: date, meeti
     group = service.group_to_arrange(db, actor, group_id)
     if agreed_on > clock.today(group.zone):
         raise Invalid({"agreed_on": "Choose the day on which the circle agreed, today or before."})
-    add_once(
-        db, Agreement(group_id=group.id, agreed_on=agreed_on, meetings=meetings, recorded_by=actor.person_id)
-    )  # fmt: skip
+    made = Agreement(group_id=group.id, agreed_on=agreed_on, meetings=meetings, recorded_by=actor.person_id)
+    add_once(db, made)
 
 
 def list_agreements(db: Session, group_id: uuid.UUID) -> Sequence[Agreement]:
@@ -33,13 +33,13 @@ def list_agreements(db: Session, group_id: uuid.UUID) -> Sequence[Agreement]:
     return db.scalars(chosen.order_by(Agreement.agreed_on.desc(), Agreement.recorded_at.desc())).all()
 
 
-def meetings_since(db: Session, group_id: uuid.UUID, agreed_on: date) -> int:
+def meetings_since(db: Session, group: PeerGroup, agreed_on: date) -> int:
     """How many meetings of a group have begun since the day it agreed, that day's among them."""
     rows = db.execute(
         select(func.count()).where(
-            Meeting.group_id == group_id,
+            Meeting.group_id == group.id,
             Meeting.starts_local >= datetime.combine(agreed_on, time()),
-            Meeting.starts_local <= clock.now().replace(tzinfo=None),
+            Meeting.starts_local <= clock.now().astimezone(ZoneInfo(group.zone)).replace(tzinfo=None),
         )
     )
     return int(rows.scalar_one())

@@ -25,7 +25,7 @@ class Hosts:
 
 
 def seated_at(db: Session, meeting: Meeting) -> Sequence[GroupMember]:
-    """Who had a chair in the circle on the day of a meeting."""
+    """Who had a chair on the day of a meeting, and who has one now: people come before somebody adds them here."""
     day = meeting.starts_local.date()
     return db.scalars(
         select(GroupMember)
@@ -47,7 +47,7 @@ def note_attendance(
     db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, came: Collection[uuid.UUID]
 ) -> None:
     """Write down who came; written again, it is corrected. Raises NotFound, Forbidden, Conflict, Invalid."""
-    meeting = meetings.get_meeting(db, actor, group_id, meeting_id)
+    meeting = meetings.get_meeting(db, actor, group_id, meeting_id, lock=True)
     if not meetings.has_begun(meeting):
         raise Conflict("This meeting has not begun. Note who came once it has.")
     seated = {each.id for each in seated_at(db, meeting)}
@@ -61,7 +61,7 @@ def note_attendance(
 
 def choose_hosts(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, hosts: Hosts) -> None:
     """Say who hosts a meeting, and who does if that person cannot. Raises NotFound, Forbidden, Invalid."""
-    meeting = meetings.get_meeting(db, actor, group_id, meeting_id)
+    meeting = meetings.get_meeting(db, actor, group_id, meeting_id, lock=True)
     seated = {None, *(each.id for each in seated_at(db, meeting))}
     wrong = {
         field: "Choose somebody who sits in this circle, or nobody."

@@ -102,7 +102,7 @@ def call_off(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     """A coming meeting will not happen."""
     who = actor()
     with transaction() as db:
-        service.call_off(db, who, group_id, meeting_id)
+        meetings.call_off(db, who, group_id, meeting_id)
     flash("The meeting is called off. If that was a mistake, plan it again.")
     return redirect(url_for("groups.group", group_id=group_id, _anchor="meetings"), 303)
 
@@ -152,7 +152,7 @@ def _agreement(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str
         current="groups",
         group=group,
         agreements=found,
-        held=agreements.meetings_since(db, group.id, found[0].agreed_on) if found else 0,
+        held=agreements.meetings_since(db, group, found[0].agreed_on) if found else 0,
         names=people.names_of(db, [each.recorded_by for each in found]),
         may_arrange=service.may_arrange(who, group),
         form=form,

@@ -1,4 +1,4 @@
-"""What people do with meetings: plan them in one step, and move one of them."""
+"""What people do with meetings: plan them in one step, move one, call one off."""
 
 from __future__ import annotations
 
@@ -13,34 +13,37 @@ from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.groups import rhythm, rules, service
-from lms.groups.models import Meeting, PeerGroup
+from lms.groups.models import Meeting
 from lms.groups.rhythm import Plan
 from lms.groups.rows import MeetingRow
 
 
 def plan(db: Session, actor: Actor, group_id: uuid.UUID, wanted: Plan) -> list[str]:
-    """Plan one meeting or several; what is planned already stays. Returns what to know about them. Raises Invalid."""
+    """Plan one meeting or several; what is planned already stays. Returns what to know about them.
+
+    Of several, one at a time that the clock skips begins as much later; alone, it is refused.
+    Raises NotFound, Forbidden, Invalid.
+    """
     group = service.group_to_arrange(db, actor, group_id)
     starts = wanted.starts()
     if len(starts) == 1:
-        service.add_meeting(db, actor, group_id, wanted.first, wanted.minutes, wanted.place)
-    else:
-        for each in starts:
-            _plan_one(db, group, wanted, rhythm.settle(each, group.zone))
-    return [sentence for each in starts if (sentence := rhythm.said_of(each, group.zone))]
-
-
-def _plan_one(db: Session, group: PeerGroup, wanted: Plan, starts_local: datetime) -> None:
-    add_once(
-        db,
-        Meeting(
+        check_time(wanted.first, group.zone)
+    for each in starts:
+        meeting = Meeting(
             group_id=group.id,
-            starts_local=starts_local,
+            starts_local=rhythm.settle(each, group.zone),
             zone=group.zone,
             minutes=wanted.minutes,
             place=wanted.place or group.place,
-        ),
-    )
+        )
+        add_once(db, meeting)
+    return [sentence for each in starts if (sentence := rhythm.said_of(each, group.zone))]
+
+
+def check_time(starts_local: datetime, zone: str) -> None:
+    """Raises Invalid where the clock in `zone` never shows `starts_local`."""
+    if rhythm.instant(starts_local, zone) is None:
+        raise Invalid({"time": f"The clock in {zone} jumps over {starts_local:%H:%M} that night. Choose another time."})
 
 
 def list_coming(db: Session, group_id: uuid.UUID) -> list[MeetingRow]:
@@ -53,9 +56,14 @@ def list_coming(db: Session, group_id: uuid.UUID) -> list[MeetingRow]:
     return [row for each in rows if (row := service.meeting_row(each)).ends_at > now]
 
 
-def get_meeting(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID) -> Meeting:
-    """A meeting of a group the actor may arrange. Raises NotFound, Forbidden."""
-    group = service.group_to_arrange(db, actor, group_id)
+def get_meeting(
+    db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, *, lock: bool = False
+) -> Meeting:
+    """A meeting of a group the actor may arrange; with `lock`, one change of the group at a time.
+
+    Raises NotFound, Forbidden.
+    """
+    group = service.group_to_arrange(db, actor, group_id, lock=lock)
     meeting = db.get(Meeting, meeting_id)
     if meeting is None or meeting.group_id != group.id:
         raise NotFound
@@ -69,16 +77,25 @@ def has_begun(meeting: Meeting) -> bool:
 
 def move(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, to: Plan) -> list[str]:
     """Move one coming meeting. Returns what to know about the new time. Raises NotFound, Forbidden, Invalid."""
-    meeting = get_meeting(db, actor, group_id, meeting_id)
+    meeting = get_meeting(db, actor, group_id, meeting_id, lock=True)
     if has_begun(meeting):
         raise Forbidden("This meeting has already begun, so it can no longer be moved.")
-    service.check_time(to.first, meeting.zone)
+    check_time(to.first, meeting.zone)
     same = select(Meeting.id).where(
         Meeting.group_id == group_id, Meeting.starts_local == to.first, Meeting.id != meeting.id
     )
     if db.scalar(same) is not None:
         raise Invalid({"time": "The circle already meets then. Choose another time, or call one of the two off."})
-    meeting.starts_local, meeting.minutes, meeting.place = to.first, to.minutes, to.place
+    usual = service.get_group(db, actor, group_id).place
+    meeting.starts_local, meeting.minutes, meeting.place = to.first, to.minutes, to.place or usual
     meeting.sequence += 1
     db.flush()
     return [sentence for sentence in [rhythm.said_of(to.first, meeting.zone)] if sentence]
+
+
+def call_off(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID) -> None:
+    """A coming meeting will not happen. What has already happened stays. Raises NotFound, Forbidden."""
+    meeting = get_meeting(db, actor, group_id, meeting_id, lock=True)
+    if has_begun(meeting):
+        raise Forbidden("This meeting has already begun, so it can no longer be called off.")
+    db.delete(meeting)

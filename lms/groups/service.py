@@ -52,9 +52,10 @@ def ids_of_providers(actor: Actor, *roles: Role) -> Select[uuid.UUID]:
     return select(PeerGroup.id).where(PeerGroup.provider_id.in_(actor.organisations(*roles)))
 
 
-def get_group(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
+def get_group(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
     """A group the actor may see. Raises NotFound."""
-    found = db.scalar(scope(actor).where(PeerGroup.id == group_id))
+    chosen = scope(actor).where(PeerGroup.id == group_id)
+    found = db.scalar(chosen.with_for_update(of=PeerGroup) if lock else chosen)
     if found is None:
         raise NotFound
     return found
@@ -240,41 +241,9 @@ def remove_member(db: Session, actor: Actor, group_id: uuid.UUID, member_id: uui
     return member.pseudonym
 
 
-def add_meeting(
-    db: Session, actor: Actor, group_id: uuid.UUID, starts_local: datetime, minutes: int, place: str
-) -> Meeting:
-    """Say when the circle meets. Said twice, it meets once. Raises Invalid."""
-    group = group_to_arrange(db, actor, group_id)
-    check_time(starts_local, group.zone)
-    meeting = Meeting(
-        group_id=group.id, starts_local=starts_local, zone=group.zone, minutes=minutes, place=place or group.place
-    )
-    if add_once(db, meeting):
-        return meeting
-    same = select(Meeting).where(Meeting.group_id == group.id, Meeting.starts_local == starts_local)
-    return db.scalars(same).one()
-
-
-def check_time(starts_local: datetime, zone: str) -> None:
-    """Raises Invalid where the clock in `zone` never shows `starts_local`."""
-    if rhythm.instant(starts_local, zone) is None:
-        raise Invalid({"time": f"The clock in {zone} jumps over {starts_local:%H:%M} that night. Choose another time."})
-
-
-def call_off(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID) -> None:
-    """A coming meeting will not happen. What has already happened stays. Raises NotFound, Forbidden."""
-    group = group_to_arrange(db, actor, group_id)
-    meeting = db.get(Meeting, meeting_id)
-    if meeting is None or meeting.group_id != group.id:
-        raise NotFound
-    if meeting_row(meeting).starts_at <= clock.now():
-        raise Forbidden("This meeting has already begun, so it can no longer be called off.")
-    db.delete(meeting)
-
-
-def group_to_arrange(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
-    """A group the actor may arrange. Raises NotFound, Forbidden."""
-    group = get_group(db, actor, group_id)
+def group_to_arrange(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
+    """A group the actor may arrange; with `lock`, they alone until the transaction ends. Raises NotFound, Forbidden."""
+    group = get_group(db, actor, group_id, lock=lock)
     if not may_arrange(actor, group):
         raise Forbidden(
             "Only its facilitator, its trainer and the provider’s administrators can change who sits here and when it "

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from lms.core import web
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
-from lms.core.forms import Reader
+from lms.core.forms import Reader, page_of
 from lms.core.unit import reading, transaction
 from lms.learning import enrolling
 from lms.learning.views import pages
@@ -37,8 +37,7 @@ PARTS = {
 def people() -> ResponseReturnValue:
     """The people one looks after: their part, their unit, whether they are here."""
     actor, db = web.actor(), reading()
-    search, page = Reader(request.args).line("q")[:NAME_LENGTH], request.args.get("page", 1, type=int)
-    page = min(max(page, 1), 1000)
+    search, page = Reader(request.args).line("q")[:NAME_LENGTH], min(page_of(request.args), 1000)
     members = invitations.list_members(db, actor, search, (page - 1) * PAGE)
     return render_template(
         "learning/people.html",

@@ -116,46 +116,52 @@ def _derive(settings: Settings, purpose: str) -> bytes:
     return hmac.digest(settings.secret_key.encode(), purpose.encode(), hashlib.sha256)
 
 
+# The library’s options that do not depend on the settings.
+OPTIONS: dict[str, Any] = {
+    "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
+    "PASSWORD_LENGTH_MIN": PASSWORD_MIN,
+    # Reset links carry a digest of the stored hash, which needs no slow digest of its own: its salt is random.
+    "HASHING_SCHEMES": ["hex_sha256"],
+    "DEPRECATED_HASHING_SCHEMES": [],
+    "DATETIME_FACTORY": clock.now,
+    "STATIC_FOLDER": None,
+    "JOIN_USER_ROLES": False,
+    "API_ENABLED_METHODS": ["session"],
+    "RETURN_GENERIC_RESPONSES": True,
+    "FRESHNESS": FRESH_FOR,
+    "FRESHNESS_GRACE_PERIOD": timedelta(0),
+    "LOGOUT_CSRF": True,
+    "RECOVERABLE": True,
+    "RESET_PASSWORD_WITHIN": RESET_LIFE,
+    "CHANGEABLE": True,
+    # Letters go out through our own outbox, when the library signals that something happened.
+    "SEND_PASSWORD_RESET_EMAIL": False,
+    "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+    "SEND_PASSWORD_CHANGE_EMAIL": False,
+    "TWO_FACTOR": True,
+    "TOTP_ISSUER": "Askwell",
+    "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+    "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
+    "TWO_FACTOR_RESCUE_EMAIL": False,
+    # A passkey checks its holder, so it is never a second step: it is both steps at once.
+    "TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
+    "MULTI_FACTOR_RECOVERY_CODES": True,
+    "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
+    "WEBAUTHN": True,
+    "WAN_RP_NAME": "Askwell",
+    "WAN_ALLOW_AS_VERIFY": ["first"],
+    "WAN_ALLOW_USER_HINTS": False,  # a hint would tell strangers who has an account
+    "WAN_SIGNIN_WITHIN": timedelta(minutes=2),
+}
+
+
 def config(settings: Settings) -> dict[str, Any]:
     """Flask's configuration for the library."""
-    chosen: dict[str, Any] = {
+    chosen = {
         "PASSWORD_SALT": _derive(settings, "password salt").hex(),
         "TOTP_SECRETS": {"1": _derive(settings, "authenticator secrets").hex()},
         "MULTI_FACTOR_RECOVERY_CODES_KEYS": [base64.urlsafe_b64encode(_derive(settings, "recovery codes"))],
-        "PASSWORD_HASH_PASSLIB_OPTIONS": ARGON2,
-        "PASSWORD_LENGTH_MIN": PASSWORD_MIN,
-        # Reset links carry a digest of the stored hash, which needs no slow digest of its own: its salt is random.
-        "HASHING_SCHEMES": ["hex_sha256"],
-        "DEPRECATED_HASHING_SCHEMES": [],
-        "DATETIME_FACTORY": clock.now,
-        "STATIC_FOLDER": None,
-        "JOIN_USER_ROLES": False,
-        "API_ENABLED_METHODS": ["session"],
-        "RETURN_GENERIC_RESPONSES": True,
-        "FRESHNESS": FRESH_FOR,
-        "FRESHNESS_GRACE_PERIOD": timedelta(0),
-        "LOGOUT_CSRF": True,
-        "RECOVERABLE": True,
-        "RESET_PASSWORD_WITHIN": RESET_LIFE,
-        "CHANGEABLE": True,
-        # Letters go out through our own outbox, when the library signals that something happened.
-        "SEND_PASSWORD_RESET_EMAIL": False,
-        "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
-        "SEND_PASSWORD_CHANGE_EMAIL": False,
-        "TWO_FACTOR": True,
-        "TOTP_ISSUER": "Askwell",
-        "TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
-        "TWO_FACTOR_AUTHENTICATOR_VALIDITY": 30,
-        "TWO_FACTOR_RESCUE_EMAIL": False,
-        # A passkey checks its holder, so it is never a second step: it is both steps at once.
-        "TWO_FACTOR_IMPLEMENTATIONS": {"code": "flask_security.twofactor.CodeTfPlugin"},
-        "MULTI_FACTOR_RECOVERY_CODES": True,
-        "MULTI_FACTOR_RECOVERY_CODES_N": RECOVERY_CODES,
-        "WEBAUTHN": True,
-        "WAN_RP_NAME": "Askwell",
-        "WAN_ALLOW_AS_VERIFY": ["first"],
-        "WAN_ALLOW_USER_HINTS": False,  # a hint would tell strangers who has an account
-        "WAN_SIGNIN_WITHIN": timedelta(minutes=2),
+        **OPTIONS,
         **ADDRESSES,
         **{f"MSG_{key}": (text, "info" if key in GOOD_NEWS else "error") for key, text in SENTENCES.items()},
     }

@@ -135,6 +135,18 @@ def find_signed_in(db: Session, token: str) -> tuple[Actor, bool] | None:
     return actor, now - first.last_seen_at > SEEN_EVERY
 
 
+def get_actor(db: Session, person_id: uuid.UUID) -> Actor:
+    """A person as they act, without a sign-in that would make them fresh. Raises NotFound."""
+    person = get_person(db, person_id)
+    rows = db.execute(
+        select(Membership.role, Membership.organisation_id, Organisation.name, Membership.unit_id)
+        .join(Organisation, Organisation.id == Membership.organisation_id)
+        .where(Membership.person_id == person_id, Membership.ended_on.is_(None))
+        .order_by(Organisation.name, Membership.role)
+    )
+    return Actor(person.id, person.name, tuple(Member(Role(row[0]), *row[1:]) for row in rows))
+
+
 def find_account(db: Session, attribute: str, value: object, *, lock: bool = False) -> Person | None:
     """The person with this address, id or key, if they may come in: account open and some membership standing.
 

@@ -68,11 +68,6 @@ def stepped(body: Body, step: str) -> Body:
     return body | {kind: str(max(0, now + (1 if sign == "+" else -1)))}
 
 
-def page(args: Mapping[str, str]) -> int:
-    """Which page of a list is asked for, the first being 1."""
-    return max(1, version(args, "page"))
-
-
 def identity(form: Mapping[str, str], name: str) -> uuid.UUID | None:
     """An id that travels with the form."""
     try:

@@ -127,9 +127,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A trainer's list, and how long the other lists are."""
+    """A page of a trainer's list, and how long each list is."""
 
     rows: tuple[QueueRow, ...]
+    page: int
     waiting: int
     returned: int
     signed: int

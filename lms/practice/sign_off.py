@@ -14,6 +14,7 @@ from assessments.wording import first_name
 from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
+from lms.core.forms import page_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
@@ -40,8 +41,7 @@ def queue() -> ResponseReturnValue:
     month = datetime.combine(today.replace(day=1), time(), ZoneInfo(zone)).astimezone(UTC)
     show = request.args.get("show", "waiting")
     show = show if show in LISTS else "waiting"
-    page = forms.page(request.args)
-    found = service.queue(reading(), actor(), show, month, page)
+    found = service.queue(reading(), actor(), show, month, page_of(request.args))
     lengths = {"waiting": found.waiting, "returned": found.returned, "signed": found.signed}
     return render_template(
         "practice/queue.html",
@@ -50,9 +50,9 @@ def queue() -> ResponseReturnValue:
         today=today,
         lists=[(key, label, lengths[key]) for key, label in LISTS.items()],
         headline=display.queue_headline(show, lengths[show]),
-        lede=display.queue_lede(found) if show == "waiting" and found.rows and page == 1 else "",
-        page=page,
-        more=page * PAGE < lengths[show],
+        lede=display.queue_lede(found) if show == "waiting" and found.rows and found.page == 1 else "",
+        page=found.page,
+        more=found.page * PAGE < lengths[show],
         rows=found.rows,
         roles=rules.ROLE_WORDS,
         waited=rules.waited,

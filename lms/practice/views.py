@@ -12,20 +12,22 @@ from sqlalchemy.orm import Session
 from assessments.wording import first_name
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.forms import page_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, retelling, rules, service, sign_off, write_up
+from lms.practice import counting, display, forms, here, retelling, rules, service, sign_off, write_up
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
 from lms.practice.rules import Log
-from lms.practice.waiting import PAGE
+from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
 counting.install(pages)
+here.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -40,7 +42,7 @@ def index() -> ResponseReturnValue:
     led = [circle for circle in circles.values() if circle.facilitator_id == who.person_id]
     trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
     drafts = service.list_drafts(db, who)
-    page, latest = min(forms.page(request.args), len(rows) // PAGE + 1), rows[::-1]
+    page, latest = min(page_of(request.args), last_page(len(rows))), rows[::-1]
     return render_template(
         "practice/index.html",
         current="practice",

@@ -45,6 +45,8 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     lists = _lists(month_start)
     counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
     counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
+    lengths = dict(zip(lists, counts, strict=True))
+    page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
     found = _found(db, show, mine & lists[show], first)
     circles = groups.circles_by_id(db, [each.group_id for each in found])
@@ -58,7 +60,12 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
         )
         for place, each in enumerate(found)
     ]
-    return Queue(tuple(listed), waiting=counts[0], returned=counts[1], signed=counts[2])
+    return Queue(tuple(listed), page, **lengths)
+
+
+def last_page(many: int) -> int:
+    """The number of the last page of so many; of none, it is the first."""
+    return max(1, -(-many // PAGE))
 
 
 def _lists(month_start: datetime) -> Mapping[str, ColumnElement[bool]]:

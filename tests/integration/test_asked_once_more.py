@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from lms.core import clock, phrases
 from lms.core.unit import Database
+from lms.groups import meetings
 from lms.groups import service as groups
+from lms.groups.rhythm import Plan
 from lms.practice import service as practice
 from lms.practice.drafts import NEW
 from tests.make import World, actor, make_group
@@ -28,7 +30,7 @@ def group(store: Database, world: World) -> uuid.UUID:
     with store.transaction() as db:
         made, who = make_group(db, world), actor(db, world.trainee)
         groups.add_member(db, who, made, "Joan")
-        groups.add_meeting(db, who, made, datetime.combine(COMING, datetime.min.time().replace(hour=9)), 60, "")
+        meetings.plan(db, who, made, Plan(datetime.combine(COMING, datetime.min.time().replace(hour=9)), 60))
         practice.save_draft(db, who, NEW, uuid.uuid4(), 0, {"held_on": "3 May 2026"})
         return made
 

@@ -73,7 +73,7 @@ def test_a_moved_meeting_keeps_its_name_there_and_one_called_off_goes(
     with store.transaction() as db:
         ids = db.scalars(select(Meeting.id).order_by(Meeting.starts_local)).all()
         meetings.move(db, actor(db, world.trainer), group, ids[0], Plan(wall("2027-03-22T16:00"), 60))
-        service.call_off(db, actor(db, world.trainer), group, ids[1])
+        meetings.call_off(db, actor(db, world.trainer), group, ids[1])
     (after,) = Calendar.from_ical(client.get(path).data).walk("VEVENT")
     assert after["UID"] == before[0]["UID"]
     assert (before[0]["SEQUENCE"], after["SEQUENCE"]) == (0, 1)

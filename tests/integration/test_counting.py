@@ -15,8 +15,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.core.unit import Database
-from lms.practice.counting import lines_of, proposal
 from lms.practice.models import Draft
+from lms.practice.notes import lines_of, proposal
 from tests.integration.test_drafts import typed
 from tests.make import World, make_group
 

@@ -11,11 +11,13 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.core.unit import Database
-from lms.groups import attendance, service
+from lms.groups import agreements, attendance, service
 from lms.groups.models import Agreement, GroupMember, Meeting
+from tests.integration.test_at_once import MANY, at_once
 from tests.make import World, actor, make_group
 
 Browser = Callable[[uuid.UUID], FlaskClient]
@@ -149,3 +151,25 @@ def test_others_look_or_find_nothing(world: World, circle: Circle, sign_in: Brow
     for person, status in ((world.manager, 403), (world.other_trainer, 403), (world.stranger, 404)):
         assert {post(sign_in(person), path, **form).status_code for path, form in forms.items()} == {status}
     assert "Record it" not in sign_in(world.manager).get(f"/groups/{circle.id}/agreement").text
+
+
+def test_two_who_note_at_once_who_came_are_both_answered(store: Database, world: World, circle: Circle) -> None:
+    def note(db: Session) -> None:
+        attendance.note_attendance(db, actor(db, world.trainer), circle.id, circle.was, {circle.joan, circle.sefo})
+
+    assert at_once(store, note) == [None] * MANY
+    assert came(store, circle.was) == {circle.joan, circle.sefo}
+
+
+@pytest.mark.parametrize(("zone", "held"), [("Pacific/Auckland", 1), ("America/Los_Angeles", 0)])
+def test_a_meeting_is_held_once_the_clock_of_its_circle_says_so(
+    store: Database, world: World, zone: str, held: int
+) -> None:
+    """Noon of 1 March in UTC is one in the night of 2 March in Auckland and four in the morning in Los Angeles."""
+    with store.transaction() as db:
+        group = service.get_group(db, actor(db, world.trainer), make_group(db, world))
+        group.zone = zone
+        starts = wall("2027-03-02T00:30") if held else wall("2027-03-01T11:00")
+        db.add(Meeting(group_id=group.id, starts_local=starts, zone=zone, minutes=90, place=""))
+        db.flush()
+        assert agreements.meetings_since(db, group, date(2027, 2, 1)) == held

@@ -19,7 +19,8 @@ from lms.core import clock
 from lms.core.errors import Conflict, Invalid
 from lms.core.jobs import Job
 from lms.core.unit import Database
-from lms.groups import service as groups
+from lms.groups import meetings
+from lms.groups.rhythm import Plan
 from lms.messages.models import Message
 from lms.practice import drafts, service
 from lms.practice.models import Draft, PracticeSession
@@ -105,7 +106,7 @@ def test_the_form_begins_with_what_the_calendar_knows(
 ) -> None:
     with store.transaction() as db:
         met = datetime.combine(clock.today() - timedelta(days=3), datetime.min.time()).replace(hour=9)
-        groups.add_meeting(db, actor(db, world.trainer), group, met, 66, "")
+        meetings.plan(db, actor(db, world.trainer), group, Plan(met, 66))
     browser = sign_in(world.trainee)
     page = browser.get("/practice/new").text
     assert value_of(page, "minutes") == "66"

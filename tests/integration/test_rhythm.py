@@ -10,14 +10,16 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.core.errors import Forbidden, Invalid
 from lms.core.unit import Database
-from lms.groups import meetings
+from lms.groups import meetings, service
 from lms.groups.calendar import coming_meetings
 from lms.groups.models import Meeting
 from lms.groups.rhythm import Plan
+from tests.integration.test_at_once import MANY, at_once
 from tests.make import World, actor, make_group
 
 Browser = Callable[[uuid.UUID], FlaskClient]
@@ -118,3 +120,28 @@ def test_a_time_that_comes_twice_is_taken_the_first_time_and_said(store: Databas
         assert "begins the first time" in notes[0]
         with pytest.raises(Invalid):
             meetings.plan(db, who, group, Plan(wall("2027-03-28T01:30"), 60))
+
+
+def test_a_meeting_moved_without_a_place_is_at_the_usual_one(store: Database, world: World) -> None:
+    with store.transaction() as db:
+        group = make_group(db, world)
+        who = actor(db, world.trainer)
+        service.get_group(db, who, group).place = "Depot kitchen"
+        meetings.plan(db, who, group, Plan(wall("2027-03-16T16:00"), 90, "Hall"))
+        row = db.scalars(select(Meeting)).one()
+        meetings.move(db, who, group, row.id, Plan(wall("2027-03-17T16:00"), 90))
+        assert row.place == "Depot kitchen"
+
+
+def test_two_meetings_moved_to_one_time_at_once_do_not_meet_there(store: Database, world: World) -> None:
+    with store.transaction() as db:
+        group = make_group(db, world)
+        meetings.plan(db, actor(db, world.trainer), group, Plan(wall("2027-03-16T16:00"), 90, "", 1, date(2027, 5, 4)))
+        ids = iter(db.scalars(select(Meeting.id)).all())
+
+    def move(db: Session) -> list[str]:
+        return meetings.move(db, actor(db, world.trainer), group, next(ids), Plan(wall("2027-06-01T16:00"), 90))
+
+    answers = at_once(store, move)
+    assert answers.count([]) == 1
+    assert [type(each) for each in answers if each != []] == [Invalid] * (MANY - 1)

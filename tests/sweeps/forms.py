@@ -68,7 +68,7 @@ def filled(house: House, endpoint: str) -> tuple[str, dict[str, Any]]:
 
 
 def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
-    ids, soon = house.ids, clock.today() + timedelta(days=9)
+    ids = house.ids
     with house.database.readers() as db:
         unit = db.get_one(Unit, ids["unit_id"])
         trainer = db.scalars(select(Membership.person_id).where(Membership.role == "trainer").limit(1)).one()
@@ -77,8 +77,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip
-    meeting = {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}
-    standing = {"status_band": 2, "reports_to": house.people["trainee"], "both_agreed": "yes"}
     return {
         "learning.invite": ("administrator", {
             "name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee",
@@ -88,6 +86,31 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
         }),
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
+        **_of_circles(house, trainer),
+        "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.change": ("trainee", {**writing, "session_version": 1}),
+        "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
+        "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
+        "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.sign": ("trainer", {
+            "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "reason": "The tally is missing.", "password": "",
+        }),
+        "practice.sign_here": ("trainee", {
+            "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",
+        }),
+        "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
+        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
+        "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
+    }  # fmt: skip
+
+
+def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[str, Any]]]:
+    ids, soon = house.ids, clock.today() + timedelta(days=9)
+    meeting = {"day": soon, "time": "14:30", "minutes": 75, "meeting_place": "Hall"}
+    standing = {"status_band": 2, "reports_to": house.people["trainee"], "both_agreed": "yes"}
+    return {
         "groups.create": ("trainer", {
             "key": uuid.uuid4(), "name": "New circle", "unit": ids["unit_id"], "zone": "Europe/London",
             "facilitator": house.people["trainee"], "trainer": trainer, "place": "Depot kitchen",
@@ -99,16 +122,4 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "groups.choose_hosts": ("trainee", {"host": ids["member_id"], "deputy": ""}),
         "groups.note_attendance": ("trainee", {"came": ids["member_id"]}),
         "groups.agree": ("trainee", {"agreed_on": clock.today(), "meetings": 6}),
-        "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
-        "practice.change": ("trainee", {**writing, "session_version": 1}),
-        "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
-        "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
-        "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
-        "practice.sign": ("trainer", {
-            "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
-            "reason": "The tally is missing.", "password": "",
-        }),
-        "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
-        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
-        "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
     }  # fmt: skip

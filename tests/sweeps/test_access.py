@@ -55,6 +55,8 @@ OTHERS = {
     "practice.correct_now": {"session_id": "others_session"},
     "practice.withdraw": {"session_id": "others_session"},
     "practice.withdraw_now": {"session_id": "others_session"},
+    "practice.here": {"session_id": "others_session"},
+    "practice.sign_here": {"session_id": "others_session"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
     "groups.group": {"group_id": "others_group"},

@@ -1,0 +1,99 @@
+"""Signing face to face: the trainer signs on the learner's device with their own account, right after the meeting."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assessments.wording import first_name
+from lms.core.actor import Actor, Role
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.forms import Reader
+from lms.core.unit import reading, transaction
+from lms.core.web import actor, requires
+from lms.people import beside
+from lms.practice import display, forms, rules, service
+from lms.practice.rows import Opened
+from lms.practice.signing import StaleReading
+
+SEEN = {"yes": rules.MEANING}  # whoever signs here was there
+
+
+def install(pages: Blueprint) -> None:
+    """Put this page beside the session's: it is of one area."""
+    pages.add_url_rule("/practice/<uuid:session_id>/sign-here", view_func=here)
+    pages.add_url_rule("/practice/<uuid:session_id>/sign-here", view_func=sign_here, methods=["POST"])
+
+
+@requires(Role.TRAINEE)
+def here(session_id: uuid.UUID) -> ResponseReturnValue:
+    """The page to hand to the trainer."""
+    opened = _own(session_id)
+    if opened.session.state != "waiting":
+        return redirect(url_for("practice.session", session_id=session_id), 303)
+    return _page(opened, {}, {})
+
+
+@requires(Role.TRAINEE)
+def sign_here(session_id: uuid.UUID) -> ResponseReturnValue:
+    """The trainer's signature, proved by the trainer's own account."""
+    form, opened = request.form, _own(session_id)
+    try:
+        seen, who, proof = _read(form, opened)
+        with transaction() as db:
+            service.sign_off(
+                db, who, session_id, forms.version(form), seen.ratings, seen.level, seen.comment, proof, seen.meaning
+            )
+    except Invalid as error:
+        return _page(opened, form, error.fields)
+    except (NotFound, Forbidden):
+        return _page(opened, form, {"email": f"Only {opened.trainer}, or whoever trains this circle now, signs it."})
+    except StaleReading as error:
+        now = _own(session_id)
+        if now.session.state != "waiting":
+            raise
+        return _page(now, form, {}, error)
+    flash(f"{who.name} has signed session {opened.number}.")
+    return redirect(url_for("practice.session", session_id=session_id), 303)
+
+
+def _own(session_id: uuid.UUID) -> Opened:
+    opened = service.open_session(reading(), actor(), session_id)
+    if opened.session.person_id != actor().person_id:
+        raise NotFound
+    return opened
+
+
+def _read(form: Mapping[str, str], opened: Opened) -> tuple[forms.Review, Actor, str]:
+    """What the trainer saw, who that is, and how it was proved. Raises Invalid."""
+    seen = forms.read_review(form, rules.rubric(), first_name(opened.name), SEEN)
+    reader = Reader(form)
+    email = reader.line("email", "Type the address of your own account.")
+    if not form.get("password"):
+        reader.wrong("password", "Type your own password to sign. It is not kept here.")
+    reader.check()
+    who, proof = beside.prove_beside(email, form["password"], reader.line("code"))
+    return seen, who, proof
+
+
+def _page(
+    opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "practice/here.html",
+        opened=opened,
+        name=first_name(opened.name),
+        trainer=first_name(opened.trainer),
+        form=form,
+        errors=errors,
+        conflict=conflict,
+        rubric=rules.rubric(),
+        rate=forms.rate,
+        times=display.times(opened.session),
+        parts_played=rules.ROLE_WORDS,
+        meaning=rules.MEANING,
+    )
+    return page, 409 if conflict else 422 if errors else 200
