@@ -15,11 +15,13 @@ from lms.practice.access import get_session, scope
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
+from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
 from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
     "change_practice",
+    "correct_practice",
     "find_draft",
     "get_session",
     "list_drafts",
@@ -27,6 +29,7 @@ __all__ = [
     "meetings_to_log",
     "open_for_review",
     "open_session",
+    "open_to_withdraw",
     "queue",
     "return_session",
     "save_draft",
@@ -35,6 +38,7 @@ __all__ = [
     "set_tallies",
     "sign_off",
     "throw_away",
+    "withdraw_signature",
 ]
 
 
