@@ -73,6 +73,14 @@ OTHERS = {
     "groups.agree": {"group_id": "others_group"},
     "groups.call_off": {"meeting_id": "others_meeting"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
+    "rounds.index": {"group_id": "others_group"},
+    "rounds.new": {"meeting_id": "others_meeting"},
+    "rounds.start": {"meeting_id": "others_meeting"},
+    "rounds.round": {"meeting_id": "others_meeting"},
+    "rounds.keep": {"meeting_id": "others_meeting"},
+    "rounds.say_yes": {"meeting_id": "others_meeting"},
+    "rounds.withdraw": {"meeting_id": "others_meeting"},
+    "rounds.drop": {"meeting_id": "others_meeting"},
 }
 
 
@@ -81,7 +89,7 @@ def test_another_trainee_s_records_are_not_there(house: House, method: str) -> N
     amara = house.people["trainee"]
     for rule in with_ids(house, method):
         others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
-        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.")):
+        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.")):
             raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
         found = send(house, rule, method, amara, **others)
         assert found.status_code == 404, (rule.endpoint, found.status_code)
