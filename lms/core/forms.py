@@ -13,10 +13,23 @@ LONGEST_TEXT = 5_000
 DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
+def identity_of(form: Mapping[str, str], name: str = "key") -> uuid.UUID | None:
+    """An id that travels with a form or an address; None when it was lost."""
+    try:
+        return uuid.UUID(form.get(name, ""))
+    except ValueError:
+        return None
+
+
+def version_of(form: Mapping[str, str], name: str = "version") -> int:
+    """A number that travels with a form or an address; 0 when it was lost."""
+    typed = form.get(name, "")
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
+
+
 def page_of(args: Mapping[str, str]) -> int:
     """Which page of a list an address asks for, the first being 1; whoever has the list knows which is the last."""
-    typed = args.get("page", "")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) <= 6 else 1
+    return max(1, version_of(args, "page"))
 
 
 class Reader:

@@ -19,14 +19,6 @@ EARLIEST_YEAR = 2000
 MOST_MEETINGS = 100
 
 
-def key_of(form: Mapping[str, str]) -> uuid.UUID:
-    """The form's own key, or a fresh one for a form that lost it."""
-    try:
-        return uuid.UUID(form.get("key", ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
 def read_group(form: Mapping[str, str]) -> NewGroup:
     """A new circle. Raises Invalid."""
     reader = Reader(form)

@@ -13,7 +13,7 @@ from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
 from lms.groups import rhythm, rules, service
-from lms.groups.models import Meeting
+from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rhythm import Plan
 from lms.groups.rows import MeetingRow
 
@@ -86,7 +86,7 @@ def move(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, 
     )
     if db.scalar(same) is not None:
         raise Invalid({"time": "The circle already meets then. Choose another time, or call one of the two off."})
-    usual = service.get_group(db, actor, group_id).place
+    usual = db.get_one(PeerGroup, group_id).place
     meeting.starts_local, meeting.minutes, meeting.place = to.first, to.minutes, to.place or usual
     meeting.sequence += 1
     db.flush()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -27,13 +27,16 @@ from lms.people import service as people
 LATEST_MEETINGS = 12
 
 
+def _sits(actor: Actor) -> ColumnElement[bool]:
+    seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
+    return or_(PeerGroup.facilitator_id == actor.person_id, PeerGroup.id.in_(seated))
+
+
 def scope(actor: Actor) -> Select[PeerGroup]:
     """The groups `actor` may see: where they sit, and those they train for, administer or manage."""
-    seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
     return select(PeerGroup).where(
         or_(
-            PeerGroup.facilitator_id == actor.person_id,
-            PeerGroup.id.in_(seated),
+            _sits(actor),
             PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
             PeerGroup.organisation_id.in_(actor.organisations(Role.MANAGER)),
         )
@@ -42,8 +45,7 @@ def scope(actor: Actor) -> Select[PeerGroup]:
 
 def ids_sat_in(actor: Actor) -> Select[uuid.UUID]:
     """The ids of the groups in which `actor` has a seat, the facilitator's among them. No role gives one."""
-    seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
-    return select(PeerGroup.id).where(or_(PeerGroup.facilitator_id == actor.person_id, PeerGroup.id.in_(seated)))
+    return select(PeerGroup.id).where(_sits(actor))
 
 
 def sits_in(db: Session, actor: Actor, group_id: uuid.UUID) -> bool:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Invalid
+from lms.core.forms import identity_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import composition, forms, meetings, rhythm, rules, seating, service
@@ -73,7 +74,7 @@ def create() -> ResponseReturnValue:
     try:
         typed = forms.read_group(request.form)
         with transaction() as db:
-            made = service.create_group(db, who, forms.key_of(request.form), typed).id
+            made = service.create_group(db, who, identity_of(request.form) or uuid.uuid4(), typed).id
     except Invalid as error:
         return _new(request.form, error.fields)
     return redirect(url_for("groups.group", group_id=made), 303)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from lms.core.forms import Reader
+from lms.core.forms import Reader, identity_of
 from lms.handover import rules
 
 UNSIGNED = "Type your own password to sign. Nothing you wrote is lost."
@@ -19,7 +19,4 @@ def read_decision(form: Mapping[str, str], *, fresh: bool) -> tuple[str, str, uu
     if not fresh and not form.get("password"):
         reader.wrong("password", UNSIGNED)
     reader.check()
-    try:
-        return kind, reason, uuid.UUID(form.get("key", ""))
-    except ValueError:
-        return kind, reason, uuid.uuid4()
+    return kind, reason, identity_of(form) or uuid.uuid4()

@@ -31,7 +31,8 @@ def prove_beside(email: str, password: str, code: str) -> tuple[Actor, str]:
     if not _fits(library, person, password):
         raise Invalid({"password": _NO_FIT})
     person = service.find_account(unit.library_session(), "email", fold(email), lock=True)  # hashing let go of it
-    assert person is not None  # noqa: S101 - it was there a moment ago; if not, this is the 500 it deserves
+    if person is None:
+        raise Invalid({"password": _NO_FIT})
     if person.tf_primary_method and not _code_fits(library, person, code):
         raise Invalid({"code": "Type the six figures your authenticator app shows now. Each works once."})
     guard.forgive(counted)

@@ -10,11 +10,11 @@ from assessments.standards import Rubric
 from assessments.wording import first_name, some
 from lms.core import settings
 from lms.core.drawings import LEVELS, QUESTION_TYPES
-from lms.core.forms import Reader
+from lms.core.forms import Reader, identity_of
 from lms.core.phrases import day, number
 from lms.groups.rows import Circle
 from lms.practice import rules
-from lms.practice.forms import identity, own
+from lms.practice.forms import own
 from lms.practice.models import PracticeSession
 from lms.practice.rows import Opened, Queue, SessionRow
 
@@ -83,7 +83,7 @@ def sheet(
     return {
         "circles": [("", "Choose")] + [(circle.id, circle.name) for circle in circles.values()],
         "roles": list(rules.ROLES.items()),
-        "phases": [(f"phase-{phase.id}", phase.label) for phase in rules.PHASES],
+        "phases": [(f"phase-{phase.id}", phase.label, "") for phase in rules.PHASES],
         "counts": counts,
         "mix": mix_words(counts, earlier),
         "own": [(own(row.id), row.title, row.hint) for row in rubric.rows],
@@ -94,7 +94,7 @@ def sheet(
 
 def zone_of(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle]) -> str:
     """Whose clock a draft goes by: that of the circle chosen in it, of the only one there is, or the site's."""
-    circle = circles.get(identity(body, "group") or uuid.UUID(int=0))
+    circle = circles.get(identity_of(body, "group") or uuid.UUID(int=0))
     zones = {circle.zone} if circle else {each.zone for each in circles.values()}
     return zones.pop() if len(zones) == 1 else settings.current().time_zone
 

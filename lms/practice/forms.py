@@ -68,26 +68,12 @@ def stepped(body: Body, step: str) -> Body:
     return body | {kind: str(max(0, now + (1 if sign == "+" else -1)))}
 
 
-def identity(form: Mapping[str, str], name: str) -> uuid.UUID | None:
-    """An id that travels with the form."""
-    try:
-        return uuid.UUID(form.get(name, ""))
-    except ValueError:
-        return None
-
-
 def fresh_key(person_id: uuid.UUID, sent: int, *about: str) -> uuid.UUID:
     """The key of a write-up not begun yet: the same however often its page is opened, until a session is sent.
 
     So what a device kept of it while offline finds its way back, and two tabs are one draft.
     """
     return uuid.uuid5(person_id, " ".join((f"session {sent + 1}", *about)))
-
-
-def version(form: Mapping[str, str], name: str = "version") -> int:
-    """A version that travels with the form; 0 when there is none."""
-    typed = form.get(name, "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 9 else 0
 
 
 def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from assessments.wording import first_name
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
-from lms.core.forms import Reader
+from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import beside
@@ -45,7 +45,7 @@ def sign_here(session_id: uuid.UUID) -> ResponseReturnValue:
         seen, who, proof = _read(form, opened)
         with transaction() as db:
             service.sign_off(
-                db, who, session_id, forms.version(form), seen.ratings, seen.level, seen.comment, proof, seen.meaning
+                db, who, session_id, version_of(form), seen.ratings, seen.level, seen.comment, proof, seen.meaning
             )
     except Invalid as error:
         return _page(opened, form, error.fields)

@@ -14,7 +14,7 @@ from assessments.wording import first_name
 from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
-from lms.core.forms import page_of
+from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
@@ -73,7 +73,7 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
     """Sign what was read, or send it back."""
     who, rubric = actor(), rules.rubric()
     opened = service.open_for_review(reading(), who, session_id)
-    name, version = first_name(opened.name), forms.version(request.form)
+    name, version = first_name(opened.name), version_of(request.form)
     try:
         if request.form.get("do") == "return":
             reason = forms.read_reason(request.form, name)
@@ -112,7 +112,7 @@ def withdraw_now(session_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw exactly the signature that was on the page."""
     who = actor()
     opened = service.open_to_withdraw(reading(), who, session_id)
-    which = forms.identity(request.form, "signature") or uuid.UUID(int=0)
+    which = identity_of(request.form, "signature") or uuid.UUID(int=0)
     try:
         reason = forms.read_why(request.form)
         proof = accounts.prove_again(request.form.get("password", ""))

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from assessments.wording import first_name
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.core.forms import page_of
+from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
@@ -69,7 +69,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """The write-up: the draft there is, or a fresh one with what the calendar knows."""
     db, who = reading(), actor()
-    key, asked, on = forms.identity(request.args, "key"), request.args.get("group", ""), request.args.get("on", "")
+    key, asked, on = identity_of(request.args), request.args.get("group", ""), request.args.get("on", "")
     rows = service.sessions_of(db, who.person_id)
     waiting = [] if key or asked else service.list_drafts(db, who)
     key = key or (waiting[0].key if waiting else forms.fresh_key(who.person_id, len(rows), asked, on))
@@ -88,8 +88,8 @@ def new() -> ResponseReturnValue:
 @requires(Role.TRAINEE)
 def create() -> ResponseReturnValue:
     """Send the session, or keep the draft: a tally button and “Save and leave” and the Enter key are submits too."""
-    key = forms.identity(request.form, "key") or uuid.uuid4()
-    who, version = actor(), forms.version(request.form)
+    key = identity_of(request.form) or uuid.uuid4()
+    who, version = actor(), version_of(request.form)
 
     def send(db: Session, log: Log) -> uuid.UUID:
         return service.log_practice(db, who, key, version, log).id
@@ -102,12 +102,12 @@ def create() -> ResponseReturnValue:
 def draft() -> ResponseReturnValue:
     """Keep what is typed so far, for the page's script."""
     body = forms.body_of(request.form, rules.rubric())
-    key = forms.identity(request.form, "key")
+    key = identity_of(request.form)
     if key is None:
         raise NotFound
     kind = CHANGE if "session_version" in body else NEW
     try:
-        saved = _keep(kind, key, forms.version(request.form), body)
+        saved = _keep(kind, key, version_of(request.form), body)
     except StaleDraft as error:
         return {"message": error.sentence, "version": error.version, "kept": error.body}, 409
     except Conflict as error:
@@ -187,7 +187,7 @@ def correct_now(session_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _send_on(found: PracticeSession, act: Change) -> ResponseReturnValue:
-    who, version, began_from = actor(), forms.version(request.form), forms.version(request.form, "session_version")
+    who, version, began_from = actor(), version_of(request.form), version_of(request.form, "session_version")
 
     def send(db: Session, log: Log) -> uuid.UUID:
         return act(db, who, found.id, began_from, version, log).id
@@ -218,7 +218,7 @@ def _receive(
     session: PracticeSession | None = None,
 ) -> ResponseReturnValue:
     rubric = rules.rubric()
-    body, version = forms.body_of(request.form, rubric), forms.version(request.form)
+    body, version = forms.body_of(request.form, rubric), version_of(request.form)
     try:
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))

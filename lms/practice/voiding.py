@@ -9,7 +9,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -45,12 +44,7 @@ def correct_practice(
     circle = writing.find_circle(db, actor, log, session)
     drafts.use_up(db, actor, session.id, draft_version)
     kept = rules.payload_for_signature(session)
-    try:
-        with db.begin_nested():
-            writing.write(db, session, log, circle)
-            session.version = version + 1
-    except IntegrityError:
-        raise Invalid({"held_on": writing.TWICE}) from None
+    writing.rewrite(db, session, log, circle)
     _wait_again(session, signature)
     messages.send(
         db,

@@ -22,7 +22,6 @@ PAGE = 25
 LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
-_STANDS = _Agreed.voided_at.is_(None)
 _VOIDED = (
     select(PracticeEvent.kind)
     .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
@@ -36,6 +35,16 @@ _EARLIER = and_(
         _Earlier.held_on < PracticeSession.held_on,
         and_(_Earlier.held_on == PracticeSession.held_on, _Earlier.id < PracticeSession.id),
     ),
+)
+
+_BEFORE = select(func.count()).select_from(_Earlier).where(_EARLIER)
+# What was agreed the last time before.
+_AGREED = (
+    select(_Agreed.id)
+    .join(_Earlier, _Earlier.id == _Agreed.session_id)
+    .where(_EARLIER, _Agreed.voided_at.is_(None))
+    .order_by(_Earlier.held_on.desc(), _Earlier.id.desc())
+    .limit(1)
 )
 
 
@@ -99,9 +108,6 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .limit(PAGE)
         .subquery()  # of ids alone: what each row needs besides is looked up for this page only
     )
-    before = select(func.count()).select_from(_Earlier).where(_EARLIER)
-    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER, _STANDS)
-    agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
     last = aliased(Signature)
     found: Select[Any] = (
         select(
@@ -109,12 +115,12 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
-            before.scalar_subquery().label("before"),
+            _BEFORE.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
         )
         .join(chosen_page, chosen_page.c.id == PracticeSession.id)
-        .outerjoin(last, last.id == agreed.scalar_subquery())
+        .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
     order = chosen_page.c.at.asc() if show == "waiting" else chosen_page.c.at.desc()
     return db.execute(found.order_by(order, PracticeSession.id)).all()

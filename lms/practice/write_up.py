@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from lms.core.actor import Role
 from lms.core.errors import Conflict
+from lms.core.forms import identity_of
 from lms.core.unit import reading
 from lms.core.web import actor
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import display, forms, rules, service
+from lms.practice import display, rules, service
 from lms.practice.drafts import StaleDraft
 from lms.practice.models import Draft, PracticeSession
 
@@ -39,7 +40,7 @@ def page(
     led = {circle.id: circle for circle in groups.circles_led(db, who)}
     if session is not None and session.group_id not in led:
         led |= groups.circles_by_id(db, [session.group_id])
-    chosen = led.get(forms.identity(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
+    chosen = led.get(identity_of(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
     signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in led.values()})
     trainer = display.signer(body, led, signers)
     rows = service.sessions_of(db, who.person_id)

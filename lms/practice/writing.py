@@ -38,7 +38,7 @@ def log_practice(db: Session, actor: Actor, key: uuid.UUID, draft_version: int, 
     circle = find_circle(db, actor, log)
     drafts.use_up(db, actor, key, draft_version)
     session = PracticeSession(person_id=actor.person_id, key=key, state="waiting", version=1)
-    write(db, session, log, circle)
+    _write(db, session, log, circle)
     session.submitted_at = clock.now()
     if not add_once(db, session):
         sent = _find_sent(db, actor, key, log)
@@ -68,15 +68,9 @@ def change_practice(
     circle = find_circle(db, actor, log, session)
     drafts.use_up(db, actor, session.id, draft_version)
     came_back = session.state == "returned"
-    try:
-        with db.begin_nested():
-            write(db, session, log, circle)
-            session.state, session.version = "waiting", version + 1
-            if came_back:
-                session.submitted_at = clock.now()
-    except IntegrityError:
-        raise Invalid({"held_on": TWICE}) from None
+    rewrite(db, session, log, circle)
     if came_back:
+        session.submitted_at = clock.now()
         _ask(db, actor, session, circle)
     return session
 
@@ -108,7 +102,17 @@ def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | N
     return circle
 
 
-def write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
+def rewrite(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
+    """Put what was written into a session as its next version, which waits to be read. Raises Invalid."""
+    try:
+        with db.begin_nested():
+            _write(db, session, log, circle)
+            session.state, session.version = "waiting", session.version + 1
+    except IntegrityError:
+        raise Invalid({"held_on": TWICE}) from None
+
+
+def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
     """Put what was written into the session."""
     session.meeting_id = groups.find_meeting_on(db, circle.id, datetime.combine(log.held_on, time()))
     session.trainer_id = log.signer_id or circle.trainer_id

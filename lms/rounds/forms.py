@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 
 from lms.core.forms import Reader
@@ -22,21 +21,7 @@ WORDS = {
     "learning": "What we learned",
 }
 YES_OR_NO = {"ask": None, "yes": True, "no": False, "": None}
-ANSWERS = {"ask": "Not asked yet", "yes": "Yes", "no": "No"}
-
-
-def identity(form: Mapping[str, str], name: str) -> uuid.UUID:
-    """The form's own key, or a fresh one for a form that lost it."""
-    try:
-        return uuid.UUID(form.get(name, ""))
-    except ValueError:
-        return uuid.uuid4()
-
-
-def version(form: Mapping[str, str]) -> int:
-    """The version the form was filled from; 0 when it lost it."""
-    typed = form.get("version", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+ANSWERS = {"yes": "Yes", "no": "No", "ask": "Not asked yet"}
 
 
 def read_start(form: Mapping[str, str]) -> tuple[str, int]:

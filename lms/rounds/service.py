@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.db import add_once
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
@@ -120,8 +119,7 @@ def start(
     seats = {each.id: each for each in seats_at(db, meeting, circle.facilitator_id)}
     if holder not in seats:
         raise Invalid({"holder": "Choose who brings the problem."})
-    mine = select(Round).where(Round.meeting_id == meeting.id)
-    there = db.scalar(mine.where(Round.key == key))
+    there = db.scalar(select(Round).where(Round.meeting_id == meeting.id, Round.key == key))
     if there is not None:
         return there
     kept = db.scalar(select(func.count()).where(Round.meeting_id == meeting.id, Round.withdrawn_at.is_(None)))
@@ -137,7 +135,9 @@ def start(
         started_by=actor.person_id,
         key=key,
     )
-    return made if add_once(db, made) else db.scalars(mine.where(Round.key == key)).one()
+    db.add(made)
+    db.flush()
+    return made
 
 
 def say_yes(db: Session, actor: Actor, at: Place) -> None:

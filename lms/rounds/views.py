@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.forms import identity_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import meetings
@@ -87,7 +88,7 @@ def start(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValue:
     try:
         holder, minutes = forms.read_start(request.form)
         with transaction() as db:
-            key = forms.identity(request.form, "key")
+            key = identity_of(request.form) or uuid.uuid4()
             made = service.start(db, who, group_id, meeting_id, key, holder, minutes).id
     except Invalid as error:
         return _new(group_id, meeting_id, request.form, error.fields)
@@ -113,7 +114,7 @@ def _round(
     seats = service.seats_at(db, meeting, found.facilitator_id)
     row = keeping.find_row(db, found)
     record = keeping.read(db, row)
-    version = stale.version if stale else forms.version(form) if form is not None else row.version if row else 0
+    version = stale.version if stale else version_of(form) if form is not None else row.version if row else 0
     page = render_template(
         "rounds/round.html",
         current="groups",
@@ -126,11 +127,11 @@ def _round(
         seats=[("", "Nobody yet"), *((each.id, each.name) for each in seats)],
         writers=_writers(found, seats),
         phases=PHASES,
-        interventions=INTERVENTIONS,
+        interventions=[(f"times-{each.code}", f"{each.trigger} ({each.code})", each.light) for each in INTERVENTIONS],
         agreement=rules.AGREEMENT_WORDS[rules.where_it_stands(record, str(found.holder_id or FACILITATOR))],
         tags=[("", "Not said"), *rules.TAGS.items()],
         labels=forms.WORDS,
-        answers=[("yes", "Yes"), ("no", "No"), ("ask", forms.ANSWERS["ask"])],
+        answers=list(forms.ANSWERS.items()),
         holder_seat=str(found.holder_id or FACILITATOR),
         saved=row,
         version=version,
@@ -158,7 +159,7 @@ def keep(group_id: uuid.UUID, meeting_id: uuid.UUID, round_id: uuid.UUID) -> Res
     try:
         record = forms.read_record(request.form, seats, _writers(found, seats))
         with transaction() as writing:
-            keeping.keep(writing, who, at, forms.version(request.form), record)
+            keeping.keep(writing, who, at, version_of(request.form), record)
     except Invalid as error:
         return _round(at, request.form, error.fields)
     except StaleRecord as error:

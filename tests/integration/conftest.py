@@ -1,8 +1,12 @@
-"""What tests about accounts share: somebody with a password, and their browser."""
+"""What several tests share: somebody with a password, their browser, a day early in 2027."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -22,3 +26,10 @@ def inside(client: FlaskClient, amara: str) -> FlaskClient:
     """A browser in which Amara has just signed in."""
     assert post(client, "/sign-in", email=amara, password=PASSWORD).status_code == 302
     return client
+
+
+@pytest.fixture
+def early_in_2027() -> Iterator[None]:
+    """It is noon in London on 1 March 2027, and stays so."""
+    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
+        yield

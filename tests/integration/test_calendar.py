@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
@@ -27,10 +26,7 @@ Post = Callable[..., TestResponse]
 wall = datetime.fromisoformat  # what the clock on the wall shows
 
 
-@pytest.fixture(autouse=True)
-def early_in_2027() -> Iterator[None]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("early_in_2027")
 
 
 def address(browser: FlaskClient, post: Post) -> str:

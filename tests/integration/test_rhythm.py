@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -28,10 +27,7 @@ wall = datetime.fromisoformat  # what the clock on the wall shows
 NIGHTS = {"day": "14 March 2027", "time": "01:30", "minutes": "90", "every": "1", "until": "11 April 2027"}
 
 
-@pytest.fixture(autouse=True)
-def early_in_2027() -> Iterator[None]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("early_in_2027")
 
 
 def starts(store: Database) -> list[str]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -24,10 +23,7 @@ Post = Callable[..., TestResponse]
 wall = datetime.fromisoformat  # what the clock on the wall shows
 
 
-@pytest.fixture(autouse=True)
-def early_in_2027() -> Iterator[None]:
-    with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
-        yield
+pytestmark = pytest.mark.usefixtures("early_in_2027")
 
 
 @dataclass
