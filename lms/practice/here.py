@@ -69,11 +69,14 @@ def _own(session_id: uuid.UUID) -> Opened:
 
 def _read(form: Mapping[str, str], opened: Opened) -> tuple[forms.Review, Actor, str]:
     """What the trainer saw, who that is, and how it was proved. Raises Invalid."""
-    seen = forms.read_review(form, rules.rubric(), first_name(opened.name), SEEN)
     reader = Reader(form)
     email = reader.line("email", "Type the address of your own account.")
     if not form.get("password"):
         reader.wrong("password", "Type your own password to sign. It is not kept here.")
+    try:
+        seen = forms.read_review(form, rules.rubric(), first_name(opened.name), SEEN)
+    except Invalid as error:
+        raise Invalid(error.fields | reader.errors) from None
     reader.check()
     who, proof = beside.prove_beside(email, form["password"], reader.line("code"))
     return seen, who, proof

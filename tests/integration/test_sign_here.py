@@ -78,6 +78,14 @@ def test_without_the_right_password_nothing_is_signed_or_lost(
     assert signed(store) == []
 
 
+def test_everything_that_is_missing_is_said_at_once(
+    world: World, sent: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    answer = post(sign_in(world.trainee), f"/practice/{sent}/sign-here", version="1")
+    for name in ("rate-frame", "level", "seen", "email", "password"):
+        assert f'href="#{name}"' in answer.text
+
+
 def test_guessing_here_closes_the_same_door_as_guessing_at_sign_in(
     store: Database, world: World, sent: uuid.UUID, ruth: str, sign_in: Browser, post: Post
 ) -> None:
