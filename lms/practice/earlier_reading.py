@@ -128,8 +128,8 @@ def read(data: bytes, today: date) -> Reading:
         raise Invalid({"file": "There are headings in this file and no rows below them."})
     heads = [str(cell) for cell in table.rows[at].cells if not words.is_empty(cell)]
     used = [str(table.rows[at].cells[place]) for place in sorted(columns.values())]
-    dates = [_cell(row, columns.get(name)) for row in rows for name in ("held_on", "until")]
-    lines = _together(rows, [_line(row, columns, words.orders(dates), today) for row in rows])
+    order = words.orders(_cell(row, columns.get(name)) for row in rows for name in ("held_on", "until"))
+    lines = _together(rows, [_line(row, columns, order, today) for row in rows])
     return Reading(tuple(lines), tuple(used), tuple(head for head in heads if head not in used))
 
 

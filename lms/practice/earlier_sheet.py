@@ -17,15 +17,17 @@ from lms.core.errors import Invalid
 Cell = str | int | float | date | time | timedelta | None
 
 MOST_BYTES = 1_000_000
-MOST_UNPACKED = 6_000_000  # a log of 2,000 rows and 12 columns unpacks to 2 million
-MOST_SHEETS, MOST_PARTS = 5, 200
+MOST_UNPACKED = 6_000_000  # a log of 2,000 rows and 12 columns unpacks to 2 million, with 100,000 marks
+MOST_MARKS, MOST_STYLE_MARKS = 150_000, 15_000  # each costs the library some time and memory, however small
+MOST_SHEETS, MOST_PARTS = 3, 200
 MOST_ROWS, MOST_COLUMNS = 2_000, 60
 TITLE_ROWS = 20  # above the headings, as many forms have them
-LAST_ROW = 1_048_576  # of any sheet; a file may claim another
+LAST_ROW = 200_000  # a file may claim any, and the library makes up those between
 LONGEST_CELL = 200
 NOT_A_TABLE = "We cannot read this file as a table. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."
 OLD_EXCEL = "This is a workbook of the old kind (.xls), or one with a password. Save it as .xlsx or CSV without one."
 TOO_LONG = f"This file is larger than 1 MB or has more than {MOST_ROWS:,} rows. Bring it in as several smaller files."
+TOO_MUCH = "This workbook holds more than we take in one go. Save the sheet with your log as CSV and choose that."
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
@@ -96,6 +98,8 @@ def _numbered(reader: Any) -> Iterator[tuple[int, Sequence[object]]]:
 def _table(rows: Iterable[tuple[int, Sequence[object]]]) -> Table:
     kept: list[Row] = []
     for number, cells in rows:
+        if not any(cells):
+            continue
         trimmed = tuple(_trimmed(cell) for cell in cells[:MOST_COLUMNS])
         if not any(cell not in (None, "") for cell in trimmed):
             continue
@@ -116,10 +120,7 @@ def _sheets(data: bytes) -> list[Table]:
     from openpyxl import load_workbook
 
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:  # reads no more of a part than it says here
-            parts = archive.infolist()
-            small = len(parts) <= MOST_PARTS and sum(part.file_size for part in parts) <= MOST_UNPACKED
-        if small:
+        if _is_small(data):
             book = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
             return [
                 _table(enumerate(sheet.iter_rows(1, LAST_ROW, 1, MOST_COLUMNS, values_only=True), start=1))
@@ -127,4 +128,15 @@ def _sheets(data: bytes) -> list[Table]:
             ]
     except Exception as error:
         raise _refused(NOT_A_TABLE) from error
-    raise _refused(TOO_LONG)
+    raise _refused(TOO_MUCH)
+
+
+def _is_small(data: bytes) -> bool:
+    """Whether the library may read it. A part is never unpacked further than the archive says it goes."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            return False
+        marks = {part.filename: archive.read(part).count(b"<") for part in parts}
+    cells = sum(many for name, many in marks.items() if "/worksheets/" in name or "sharedStrings" in name)
+    return cells <= MOST_MARKS and sum(marks.values()) - cells <= MOST_STYLE_MARKS

@@ -14,7 +14,7 @@ from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.forms import Reader, page_of
-from lms.core.phrases import duration
+from lms.core.phrases import duration, number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.practice import earlier as service
@@ -82,7 +82,11 @@ def bring_in() -> ResponseReturnValue:
             count = service.bring_in(db, who, found.rows, name)
     except Invalid as error:
         return _page(error.fields)
-    flash(f"{count:,} row{'' if count == 1 else 's'} brought in." if count else "All of these rows were here already.")
+    flash(
+        f"{number(count, True)} row{'' if count == 1 else 's'} brought in."
+        if count
+        else "All of these rows were here already."
+    )
     return redirect(url_for("practice.earlier"), 303)
 
 

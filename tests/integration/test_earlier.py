@@ -39,9 +39,7 @@ def kept(store: Database) -> int:
         return db.scalar(select(func.count()).select_from(EarlierSession)) or 0
 
 
-def upload(
-    post: Post, browser: FlaskClient, data: bytes = LOG.encode(), name: str = "logs/my log.csv"
-) -> TestResponse:
+def upload(post: Post, browser: FlaskClient, data: bytes = LOG.encode(), name: str = "logs/my log.csv") -> TestResponse:
     return post(browser, "/practice/earlier", file=(io.BytesIO(data), name))
 
 

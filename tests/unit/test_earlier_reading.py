@@ -14,7 +14,7 @@ from openpyxl import Workbook
 
 from lms.core.errors import Invalid
 from lms.practice.earlier_reading import Earlier, Reading, as_csv, read
-from lms.practice.earlier_sheet import MOST_ROWS, NOT_A_TABLE, OLD_EXCEL, TOO_LONG
+from lms.practice.earlier_sheet import MOST_ROWS, NOT_A_TABLE, OLD_EXCEL, TOO_LONG, TOO_MUCH
 
 TODAY = date(2026, 6, 2)
 ICF = "Client Name,Contact Information,Number in Group,Start Date,End Date,Paid Hours,Pro bono Hours"
@@ -217,12 +217,21 @@ def test_more_than_we_take_is_refused_whole() -> None:
     assert refusal(b"Date,Minutes\n" + b"2024-04-30,1\n" * 90_000) == TOO_LONG
 
 
-def test_a_workbook_that_unpacks_into_too_much_is_not_unpacked() -> None:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml", b"<a/>" * 20_000_000)
+@pytest.mark.parametrize(
+    ("name", "text"), [("xl/media/a.bin", b"a" * 90_000_000), ("xl/worksheets/sheet9.xml", b"<c/>" * 200_000),
+                       ("xl/theme/theme9.xml", b"<xf/>" * 20_000)]
+)  # fmt: skip
+def test_a_workbook_that_unpacks_into_too_much_is_not_read(name: str, text: bytes) -> None:
+    out = io.BytesIO(workbook(["Date", "Minutes"], [date(2024, 4, 30), 90]))
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, text)
     assert len(out.getvalue()) < 1_000_000
-    assert refusal(out.getvalue()) == TOO_LONG
+    assert refusal(out.getvalue()) == TOO_MUCH
+
+
+def test_a_full_workbook_is_read() -> None:
+    filled = [[TODAY - timedelta(n), 90, *[f"cell {n}"] * 10] for n in range(MOST_ROWS)]
+    assert len(read(workbook(["Date", "Minutes", *["x"] * 10], *filled), TODAY).rows) == MOST_ROWS
 
 
 def test_what_is_carried_is_read_again_as_it_is() -> None:
