@@ -1,6 +1,6 @@
 """A log from before, read row by row: taken as it is, taken with a correction, or refused with its reason. Pure.
 
-Of the columns only what is named in HEADINGS is looked at. Whom somebody worked with, and how to reach them, is not.
+Of the columns only what is named in `earlier_headings` is looked at. Whom somebody worked with, and how to reach them, is not.
 """
 
 from __future__ import annotations
@@ -17,36 +17,12 @@ from datetime import date
 from lms.core.errors import Invalid
 from lms.core.phrases import duration, full_day
 from lms.practice import earlier_words as words
-from lms.practice.earlier_sheet import MOST_ROWS, NOT_A_TABLE, TITLE_ROWS, TOO_LONG, Cell, Row, Table, tables_of
+from lms.practice.earlier_headings import headed
+from lms.practice.earlier_sheet import MOST_ROWS, NOT_A_TABLE, TOO_LONG, Cell, Row, tables_of
 
 EARLIEST_YEAR = 1950
 DAY_MINUTES = 24 * 60
-HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "held_on": (
-        "Date", "Start date", "Day", "Held on", "Date held", "Session date", "Meeting date", "Date of session",
-        "Date of meeting", "From date", "Date from", "Started on", "Date started", "Begin date",
-    ),
-    "until": ("End date", "Until", "To date", "Date to", "Ended on", "Date ended", "Finish date"),
-    "minutes": ("Minutes", "Min", "Mins", "Length in minutes", "Duration in minutes", "Duration minutes"),
-    "hours": (
-        "Hours", "Hour", "Hrs", "H", "Total hours", "Length in hours", "Duration in hours", "Duration hours",
-        "Session hours", "Coaching hours", "Number of hours",
-    ),
-    "length": ("Length", "Duration", "Time spent", "How long"),
-    "paid": ("Paid hours", "Paid", "Hours paid", "Paid coaching hours"),
-    "pro_bono": ("Pro bono hours", "Pro bono", "Probono hours", "Hours pro bono", "Unpaid hours"),
-    "begins": ("Start time", "Start", "From", "Begins", "Time from"),
-    "ends": ("End time", "End", "To", "Ends", "Finish", "Time to"),
-    "kind": ("Kind", "Type", "Session type", "Format", "Group or individual", "Individual or group", "Type of session"),
-    "role": ("Role", "Your part", "Part", "My role", "My part", "Your role", "Capacity"),
-    "people": (
-        "People", "Number in group", "Participants", "Number of participants", "Group size", "Number of people", "Size",
-        "Attendees", "No in group", "In group", "How many took part",
-    ),
-}  # fmt: skip
-_FIELDS = {words.plain(spelling): field for field, spellings in HEADINGS.items() for spelling in spellings}
 _LENGTHS = (("minutes", "minutes"), ("hours", "hours"), ("length", ""))
-_ENOUGH = ({"minutes"}, {"hours"}, {"length"}, {"paid"}, {"pro_bono"}, {"begins", "ends"})
 _NO_HEADINGS = (
     "We found no row of headings with a date and a length. Name one column “Date” and one “Minutes” or “Hours”, "
     "in one row above the sessions."
@@ -78,6 +54,7 @@ class Line:
     earlier: Earlier | None
     corrected: tuple[str, ...] = ()
     reason: str = ""
+    place: str = ""  # the heading of the cell it was refused for
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +94,7 @@ def read(data: bytes, today: date) -> Reading:
     if not data.strip():
         raise Invalid({"file": "Choose a file that is not empty."})
     tables = tables_of(data)
-    found = [chosen for table in tables if (chosen := _headed(table)) is not None]
+    found = [chosen for table in tables if (chosen := headed(table)) is not None]
     if not found:
         raise Invalid({"file": _NO_HEADINGS if any(table.rows for table in tables) else NOT_A_TABLE})
     table, at, columns = max(found, key=lambda each: len(each[2]))
@@ -127,9 +104,10 @@ def read(data: bytes, today: date) -> Reading:
     if not rows:
         raise Invalid({"file": "There are headings in this file and no rows below them."})
     heads = [str(cell) for cell in table.rows[at].cells if not words.is_empty(cell)]
-    used = [str(table.rows[at].cells[place]) for place in sorted(columns.values())]
     order = words.orders(_cell(row, columns.get(name)) for row in rows for name in ("held_on", "until"))
-    lines = _together(rows, [_line(row, columns, order, today) for row in rows])
+    headings = {name: str(table.rows[at].cells[place]) for name, place in columns.items()}
+    lines = _together(rows, [_line(row, columns, headings, order, today) for row in rows])
+    used = [headings[name] for name in sorted(columns, key=columns.__getitem__)]
     return Reading(tuple(lines), tuple(used), tuple(head for head in heads if head not in used))
 
 
@@ -141,23 +119,6 @@ def as_csv(rows: Iterable[Earlier]) -> str:
     for number, each in enumerate(rows, start=1):
         sheet.writerow([number, each.held_on, each.until or "", each.minutes, each.kind, each.role, each.people or ""])
     return out.getvalue()
-
-
-def _headed(table: Table) -> tuple[Table, int, dict[str, int]] | None:
-    """The row of headings, and where each column that we know stands."""
-    for at, row in enumerate(table.rows[:TITLE_ROWS]):
-        columns: dict[str, int] = {}
-        for place, cell in enumerate(row.cells):
-            field = _FIELDS.get(words.plain(cell)) or _FIELDS.get(words.plain(str(cell).split("(")[0]))
-            if field is not None:
-                columns.setdefault(field, place)
-        lengths = {"minutes", "hours", "length", "paid", "pro_bono"} & columns.keys() or {
-            "begins",
-            "ends",
-        } <= columns.keys()
-        if "held_on" in columns and lengths:
-            return table, at, columns
-    return None
 
 
 def _cell(row: Row, place: int | None) -> Cell:
@@ -183,17 +144,23 @@ def _together(rows: Sequence[Row], lines: Iterable[Line]) -> Iterable[Line]:
 
 
 class _Refused(Exception):
-    """This row cannot be taken, for this reason."""
+    """This row cannot be taken, for this reason; `name` is the field that says why, where it is one."""
+
+    def __init__(self, reason: str, name: str = "") -> None:
+        super().__init__(reason)
+        self.name = name
 
 
-def _line(row: Row, columns: Mapping[str, int], order: frozenset[str], today: date) -> Line:
+def _line(
+    row: Row, columns: Mapping[str, int], headings: Mapping[str, str], order: frozenset[str], today: date
+) -> Line:
     cells = {name: _cell(row, place) for name, place in columns.items()}
     reader = _RowReader({name: cell for name, cell in cells.items() if not words.is_empty(cell)}, order)
     try:
         earlier = reader.earlier(today)
     except _Refused as refused:
-        return Line(row.number, None, reason=str(refused))
-    return Line(row.number, earlier, tuple(reader.corrected))
+        return Line(row.number, None, reason=str(refused), place=headings.get(refused.name, ""))
+    return Line(row.number, earlier, tuple(dict.fromkeys(reader.corrected)))
 
 
 class _RowReader:
@@ -208,10 +175,10 @@ class _RowReader:
         """The row. Raises _Refused."""
         held_on = self._day("held_on", today)
         if held_on is None:
-            raise _Refused("No date.")
+            raise _Refused("No date.", "held_on")
         until = self._day("until", today)
         if until is not None and until < held_on:
-            raise _Refused(f"It ends on {full_day(until)}, before it begins on {full_day(held_on)}.")
+            raise _Refused(f"It ends on {full_day(until)}, before it begins on {full_day(held_on)}.", "until")
         minutes = self._minutes()
         days = (until - held_on).days + 1 if until else 1
         if minutes > days * DAY_MINUTES:
@@ -227,12 +194,14 @@ class _RowReader:
             return None
         found = words.day_of(cell, self.order)
         if found is None:
-            raise _Refused(f"“{words.said(cell)}” is not a date we can read for certain. Write it like 2024-04-30.")
+            raise _Refused(
+                f"“{words.said(cell)}” is not a date we can read for certain. Write it like 2024-04-30.", name
+            )
         day, as_is = found
         if day > today:
-            raise _Refused(f"{full_day(day)} is still to come.")
+            raise _Refused(f"{full_day(day)} is still to come.", name)
         if day.year < EARLIEST_YEAR:
-            raise _Refused(f"{full_day(day)} is too long ago to be right.")
+            raise _Refused(f"{full_day(day)} is too long ago to be right.", name)
         if not as_is:
             self._note(cell, full_day(day))
         return day
@@ -248,17 +217,17 @@ class _RowReader:
     def _length(self) -> int:
         name, unit = next(each for each in _LENGTHS if each[0] in self.cells)
         cell = self.cells[name]
-        minutes = self._hours(cell, unit)
+        minutes = self._hours(name, unit)
         if name != "minutes" or str(cell) != str(minutes):
             self._note(cell, duration(minutes))
         return minutes
 
     def _added(self) -> int | None:
         """Paid and pro bono hours together, or from when to when."""
-        hours = [self.cells[name] for name in ("paid", "pro_bono") if name in self.cells]
+        hours = [name for name in ("paid", "pro_bono") if name in self.cells]
         if hours:
-            minutes = sum(self._hours(cell, "hours") for cell in hours)
-            self._note(" + ".join(words.said(cell) for cell in hours), duration(minutes))
+            minutes = sum(self._hours(name, "hours") for name in hours)
+            self._note(" + ".join(words.said(self.cells[name]) for name in hours), duration(minutes))
             return minutes
         if not {"begins", "ends"} <= self.cells.keys():
             return None
@@ -269,10 +238,13 @@ class _RowReader:
         self._note(f"{words.said(self.cells['begins'])} to {words.said(self.cells['ends'])}", duration(minutes))
         return minutes
 
-    def _hours(self, cell: Cell, unit: str) -> int:
+    def _hours(self, name: str, unit: str) -> int:
+        cell = self.cells[name]
         minutes = words.minutes_of(cell, unit)
         if minutes is None or minutes < 0:
-            raise _Refused(f"“{words.said(cell)}” is not a length we can read. Write the minutes as a number, like 90.")
+            raise _Refused(
+                f"“{words.said(cell)}” is not a length we can read. Write the minutes as a number, like 90.", name
+            )
         return minutes
 
     def _people(self) -> int | None:

@@ -19,7 +19,8 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.practice import earlier as service
 from lms.practice import earlier_reading
-from lms.practice.earlier_reading import HEADINGS, Reading
+from lms.practice.earlier_headings import HEADINGS
+from lms.practice.earlier_reading import Reading
 from lms.practice.earlier_sheet import MOST_BYTES
 from lms.practice.waiting import PAGE, last_page
 

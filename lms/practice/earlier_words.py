@@ -63,11 +63,12 @@ def said(cell: Cell) -> str:
 
 def orders(cells: Iterable[Cell]) -> frozenset[str]:
     """How the dates in figures of one file can only be read: “day” first, “month” first, or, badly, both."""
-    found = set()
+    found: set[str] = set()
     for cell in cells:
         match = _FIGURES.fullmatch(_without_hour(cell)) if isinstance(cell, str) else None
         if match and match[2] != ".":
-            found |= {"day"} if int(match[1]) > 12 else {"month"} if int(match[3]) > 12 else set()
+            found |= {"day"} if int(match[1]) > 12 >= int(match[3]) else set()
+            found |= {"month"} if int(match[3]) > 12 >= int(match[1]) else set()
     return frozenset(found)
 
 

@@ -145,6 +145,16 @@ def test_a_row_that_cannot_be_is_refused_with_its_reason(row: str, why: str) -> 
     assert reason(f"Date,Minutes\n{row}\n") == why
 
 
+def test_a_refused_row_says_which_cell() -> None:
+    found = of("Day,Paid hours\n2024-13-41,1\n2024-04-30,soon\n")
+    assert [(line.number, line.place) for line in found.lines] == [(2, "Day"), (3, "Paid hours")]
+
+
+def test_a_date_that_is_none_tells_nothing_about_the_others() -> None:
+    found = of("Date;Minutes\n03/04/2024;60\n04/30/2024;90\n13/30/2024;90\n")
+    assert [line.number for line in found.refused] == [4]
+
+
 def test_a_span_has_room_for_all_its_days_and_ends_after_it_begins() -> None:
     assert only("Start date,End date,Hours\n2024-04-01,2024-04-02,48\n").minutes == 2_880
     assert reason("Start date,End date,Hours\n2024-04-01,2024-04-02,49\n").startswith("49 hours in 2 days")
