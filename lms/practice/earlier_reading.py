@@ -1,6 +1,6 @@
 """A log from before, read row by row: taken as it is, taken with a correction, or refused with its reason. Pure.
 
-Of the columns only what is named in `earlier_headings` is looked at. Whom somebody worked with, and how to reach them, is not.
+Only columns that `earlier_headings` names are looked at. Whom somebody worked with, and how to reach them, is not.
 """
 
 from __future__ import annotations

@@ -16,11 +16,13 @@ from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies
 from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
+from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
 from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
     "change_practice",
+    "correct_practice",
     "earlier_words",
     "find_draft",
     "get_session",
@@ -29,6 +31,7 @@ __all__ = [
     "meetings_to_log",
     "open_for_review",
     "open_session",
+    "open_to_withdraw",
     "queue",
     "return_session",
     "save_draft",
@@ -37,6 +40,7 @@ __all__ = [
     "set_tallies",
     "sign_off",
     "throw_away",
+    "withdraw_signature",
 ]
 
 

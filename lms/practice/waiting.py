@@ -15,13 +15,20 @@ from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, rules
-from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 
 PAGE = 25
 LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
+_STANDS = _Agreed.voided_at.is_(None)
+_VOIDED = (
+    select(PracticeEvent.kind)
+    .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+    .order_by(PracticeEvent.at.desc())
+    .limit(1)
+)
 # The same person's sessions before this one, as `rules.ordinals` counts them.
 _EARLIER = and_(
     _Earlier.person_id == PracticeSession.person_id,
@@ -37,7 +44,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
     lists = _lists(month_start)
     counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
-    counts = db.execute(counted.outerjoin(Signature, Signature.session_id == PracticeSession.id).where(mine)).one()
+    counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
     lengths = dict(zip(lists, counts, strict=True))
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
@@ -85,7 +92,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     at = times[show]
     chosen_page = (
         select(PracticeSession.id, at.label("at"))
-        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
         .offset(first)
@@ -93,7 +100,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .subquery()  # of ids alone: what each row needs besides is looked up for this page only
     )
     before = select(func.count()).select_from(_Earlier).where(_EARLIER)
-    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER)
+    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER, _STANDS)
     agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
     last = aliased(Signature)
     found: Select[Any] = (
@@ -101,6 +108,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             *(getattr(PracticeSession, name) for name in ("id", "person_id", "group_id", "role", "own_ratings")),
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
+            _VOIDED.scalar_subquery().label("voided"),
             before.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
@@ -120,6 +128,7 @@ def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> Que
             days=days,
             oldest=place == 0,
             returned_for=found.reason,
+            voided=found.voided,
             own=found.own_ratings,
             last=found.agreed_ratings,
             titles={each.id: each.title for each in rules.rubric().rows},

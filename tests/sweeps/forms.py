@@ -92,6 +92,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         **_of_circles(house, trainer),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),
+        "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
+        "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",

@@ -36,8 +36,8 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "cover_lost", "decision", "invitation", "password_changed", "reset", "returned", "revoked",
-    "sign_off_asked", "signed",
+    "certificate", "corrected", "cover_lost", "decision", "invitation", "password_changed", "reset", "returned",
+    "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
 
