@@ -160,3 +160,28 @@ class PracticeEvent(Base):
         sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     )
     leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided
+
+
+class EarlierSession(Base):
+    """What somebody did before they came here, by their own word. Nobody signs it, and nothing counts it as signed."""
+
+    __tablename__ = "earlier_session"
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("until > held_on", name="until"),
+        # The same row again changes nothing.
+        UniqueConstraint("person_id", "digest"),
+        Index("ix_earlier_session_person_id", "person_id", "held_on"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    held_on: Mapped[date]
+    until: Mapped[date | None]  # the last day, of a row that covers several
+    minutes: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))  # empty where nobody said
+    role: Mapped[str] = mapped_column(String(10))
+    people: Mapped[int | None]
+    digest: Mapped[str] = mapped_column(String(64))
+    file_name: Mapped[str] = mapped_column(String(80))
+    brought_at: Mapped[datetime]

@@ -17,7 +17,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, here, retelling, rules, service, sign_off, write_up
+from lms.practice import counting, display, earlier_views, forms, here, retelling, rules, service, sign_off, write_up
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -28,6 +28,7 @@ pages = Blueprint("practice", __name__)
 sign_off.install(pages)
 counting.install(pages)
 here.install(pages)
+earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -58,6 +59,7 @@ def index() -> ResponseReturnValue:
         to_log=service.meetings_to_log(db, led, rows)[:3],
         headline=display.practice_headline(rows),
         totals=display.practice_totals(rows),
+        earlier_words=service.earlier_words(db, who.person_id, "you"),
         parts_played=display.PARTS,
         words=rules.STATE_WORDS,
         first_name=first_name,

@@ -58,6 +58,9 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
+    "practice.earlier_read": ("trainee", {}),
+    "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
+    "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
 

@@ -57,6 +57,7 @@ OTHERS = {
     "practice.withdraw_now": {"session_id": "others_session"},
     "practice.here": {"session_id": "others_session"},
     "practice.sign_here": {"session_id": "others_session"},
+    "practice.remove_earlier": {"earlier_id": "others_earlier"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
     "groups.group": {"group_id": "others_group"},
