@@ -17,7 +17,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, here, rules, service, sign_off
+from lms.practice import absence_views, counting, display, forms, here, rules, service, sign_off
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -26,6 +26,7 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
 
@@ -130,6 +131,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     """What was written, and the signature or the reason it came back."""
     who = actor()
     opened = service.open_session(reading(), who, session_id)
+    asked = service.find_asked(reading(), opened.session)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
     return render_template(
@@ -145,6 +147,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
+        others=display.others_asked(asked, first_name(opened.trainer), opened.circle.zone) if asked else "",
     )
 
 

@@ -54,6 +54,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
+    "practice.come_back": ("trainer", {}),
     "practice.throw_away": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
@@ -90,6 +91,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
             "reason": "The tally is missing.", "password": "",

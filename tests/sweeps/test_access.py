@@ -46,6 +46,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
+    "practice.come_back": {"absence_id": "absence_id"},
     "practice.session": {"session_id": "others_session"},
     "practice.edit": {"session_id": "others_session"},
     "practice.change": {"session_id": "others_session"},
