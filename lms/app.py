@@ -35,6 +35,7 @@ from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
+from lms.rounds.views import pages as rounds_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     handover_pages,
     certificate_pages,
     record_pages,
+    rounds_pages,
     coverage_pages,
     home_pages,
 )

@@ -10,6 +10,7 @@ from lms.messages import models as messages
 from lms.people import models as people
 from lms.practice import models as practice
 from lms.register import models as register
+from lms.rounds import models as rounds
 
 __all__ = [
     "certificates",
@@ -22,4 +23,5 @@ __all__ = [
     "people",
     "practice",
     "register",
+    "rounds",
 ]

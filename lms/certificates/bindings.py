@@ -49,6 +49,6 @@ def _subjects(person_id: uuid.UUID) -> Select[uuid.UUID]:
 
 
 SOURCES = (
-    Source("certificate issued", Certificate.leaf_seq, _issued, _subjects),
-    Source("certificate withdrawn", Revocation.leaf_seq, _withdrawn, _subjects),
+    Source("certificate issued", select(Certificate.leaf_seq), _issued, _subjects),
+    Source("certificate withdrawn", select(Revocation.leaf_seq), _withdrawn, _subjects),
 )

@@ -69,6 +69,7 @@ def _meeting(
         group=service.get_group(db, who, group_id),
         meeting=found,
         has_begun=meetings.has_begun(found),
+        sits_here=service.sits_in(db, who, group_id),
         seated=seated,
         hosts=[("", "Nobody yet"), *((each.id, each.pseudonym) for each in seated)],
         came=attendance.who_came(db, found),

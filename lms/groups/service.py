@@ -40,6 +40,17 @@ def scope(actor: Actor) -> Select[PeerGroup]:
     )
 
 
+def ids_sat_in(actor: Actor) -> Select[uuid.UUID]:
+    """The ids of the groups in which `actor` has a seat, the facilitator's among them. No role gives one."""
+    seated = select(GroupMember.group_id).where(GroupMember.person_id == actor.person_id, GroupMember.left_on.is_(None))
+    return select(PeerGroup.id).where(or_(PeerGroup.facilitator_id == actor.person_id, PeerGroup.id.in_(seated)))
+
+
+def sits_in(db: Session, actor: Actor, group_id: uuid.UUID) -> bool:
+    """Whether `actor` has a seat in this group."""
+    return db.scalar(ids_sat_in(actor).where(PeerGroup.id == group_id)) is not None
+
+
 def ids_supervised(actor: Actor) -> Select[uuid.UUID]:
     """The ids of the groups whose practice `actor` signs: supervised by them, for a provider they train for."""
     return select(PeerGroup.id).where(

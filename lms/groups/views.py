@@ -110,6 +110,7 @@ def show_group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str
         bands=BANDS,
         sits_here=_sits_here(found, names, members),
         may_arrange=may_arrange,
+        has_seat=service.sits_in(db, who, found.id),
         to_seat=list(service.people_to_seat(db, who, found).items()) if may_arrange else [],
         default_minutes=rules.DEFAULT_MINUTES,
         every=list(rhythm.EVERY.items()),

@@ -31,4 +31,4 @@ def _subjects(person_id: uuid.UUID) -> Select[uuid.UUID]:
     return select(Decision.id).where(Decision.person_id == person_id)
 
 
-SOURCES = (Source("decision", Decision.leaf_seq, _decisions, _subjects),)
+SOURCES = (Source("decision", select(Decision.leaf_seq), _decisions, _subjects),)

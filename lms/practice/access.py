@@ -13,7 +13,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
 from lms.practice import backup
-from lms.practice.models import PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.rows import SessionRow, SignatureRow
 
 _SESSION = (
@@ -26,7 +26,7 @@ _ROWS: Select[Any] = (
         *(getattr(PracticeSession, name) for name in _SESSION),
         *(getattr(Signature, name).label(f"signature_{name}") for name in _SIGNATURE),
     )
-    .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+    .outerjoin(Signature, STANDING)
     .order_by(PracticeSession.held_on, PracticeSession.id)
 )
 

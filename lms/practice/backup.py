@@ -1,7 +1,7 @@
 """The service level: a session that nobody touched for five working days is offered to the provider's other trainers.
 
 Whoever is away keeps nobody waiting: what is sent to them is offered at once. A request stands for the session until it
-is signed, or until it was sent back and comes again; then the days begin anew.
+is signed or sent back. When it is sent again, or its signature counts no more, the days begin anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.wording import listed
@@ -24,21 +24,15 @@ from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.practice.absences import away_on
-from lms.practice.models import BackupRequest, PracticeReturn, PracticeSession
+from lms.practice.models import BackupRequest, PracticeSession
 from lms.practice.working_days import still_in_time
 
 AT_A_TIME = 200  # sessions in one transaction, so that no other writer waits for long
 _Request = aliased(BackupRequest)
-_RETURNED = (
-    select(func.max(PracticeReturn.version))
-    .where(PracticeReturn.session_id == PracticeSession.id, PracticeReturn.version < PracticeSession.version)
-    .correlate(PracticeSession)
-    .scalar_subquery()
-)
-# Others are asked to read the session as it is now.
+# Others are asked to read the session as it was sent last.
 STANDS = (
     exists()
-    .where(_Request.session_id == PracticeSession.id, _Request.version > func.coalesce(_RETURNED, 0))
+    .where(_Request.session_id == PracticeSession.id, _Request.sent_at == PracticeSession.submitted_at)
     .correlate(PracticeSession)
 )
 
@@ -76,13 +70,8 @@ def find_asked(db: Session, session: PracticeSession) -> Asked | None:
     """Who is asked to read a session that waits, besides its own trainer."""
     if session.state != "waiting":
         return None
-    found = db.scalar(
-        select(BackupRequest)
-        .join(PracticeSession, PracticeSession.id == BackupRequest.session_id)
-        .where(PracticeSession.id == session.id, STANDS)
-        .order_by(BackupRequest.version.desc())
-        .limit(1)
-    )
+    asked = select(BackupRequest).where(BackupRequest.session_id == session.id)
+    found = db.scalar(asked.where(BackupRequest.sent_at == session.submitted_at))
     if found is None:
         return None
     names = people.names_of(db, [uuid.UUID(each) for each in found.asked])
@@ -92,7 +81,7 @@ def find_asked(db: Session, session: PracticeSession) -> Asked | None:
 def ask_others(db: Session, only: uuid.UUID | None = None) -> int:
     """Ask for the sessions that are late or whose trainer is away, or for `only` one; how many were looked at.
 
-    It may run twice, and at once with itself: a session's version is asked about once.
+    It may run twice, and at once with itself: a session is asked about once each time it is sent.
     """
     today = clock.today(settings.current().time_zone)
     late, away = PracticeSession.submitted_at < late_since(today), PracticeSession.trainer_id.in_(away_on(today))
@@ -132,7 +121,7 @@ def _ask(db: Session, sessions: Sequence[PracticeSession], away: set[uuid.UUID])
 def _note(db: Session, session: PracticeSession, reason: str, pool: dict[uuid.UUID, str]) -> bool:
     """Keep that others are asked; False when they were already."""
     asked = [str(each) for each in pool]
-    about = {"session_id": session.id, "version": session.version, "reason": reason, "asked": asked}
+    about = {"session_id": session.id, "sent_at": session.submitted_at, "reason": reason, "asked": asked}
     return insert_once(db, BackupRequest, asked_at=clock.now(), **about)
 
 

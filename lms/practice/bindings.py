@@ -1,23 +1,35 @@
-"""Signatures as the register sealed them."""
+"""Signatures, and what made some of them count no more, as the register sealed them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from lms.practice import rules
-from lms.practice.models import PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeSession, Signature
 from lms.register.bindings import Binding, Source
+
+_VOIDS = and_(PracticeEvent.signature_id == Signature.id, PracticeEvent.kept.is_not(None))
 
 
 def _signatures(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
-    chosen = select(Signature, PracticeSession).join(PracticeSession, PracticeSession.id == Signature.session_id)
+    """A signature that stands is about the session as it is now; one that was voided, about what was kept of it."""
+    chosen = select(Signature, PracticeSession, PracticeEvent)
+    chosen = chosen.join(PracticeSession, PracticeSession.id == Signature.session_id).outerjoin(PracticeEvent, _VOIDS)
     rubric_id = rules.rubric().id
-    for signature, session in db.execute(chosen.where(Signature.leaf_seq.in_(seqs))):
-        checks = {"version": session.version == signature.session_version, "state": session.state == "signed"}
+    for signature, session, voiding in db.execute(chosen.where(Signature.leaf_seq.in_(seqs))):
+        read = voiding.kept or {} if voiding else rules.payload_for_signature(session)
+        checks = {
+            "the session’s version": read.get("version") == signature.session_version,
+            "the session’s state": voiding is not None or session.state == "signed",
+            "whom it is about": read.get("person_id") == str(signature.person_id),
+            "whether it counts": signature.voided_at == (voiding.at if voiding else None),
+        }
         yield Binding(
             seq=signature.leaf_seq,
             said={
@@ -28,13 +40,47 @@ def _signatures(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
                 "authenticated_by": signature.authenticated_by,
             },
             payload=rules.payload_for_register(signature, rubric_id),
-            read=rules.payload_for_signature(session),
-            unsound=tuple(f"the session’s {name}" for name, holds in checks.items() if not holds),
+            read=read,
+            unsound=_broken(checks),
         )
+
+
+def _voidings(kind: str, db: Session, seqs: Collection[int]) -> Iterator[Binding]:
+    chosen = select(PracticeEvent, Signature).join(Signature, Signature.id == PracticeEvent.signature_id)
+    for event, signature in db.execute(chosen.where(PracticeEvent.leaf_seq.in_(seqs), PracticeEvent.kind == kind)):
+        read = event.kept or {}
+        signed = read.get("version", 0)
+        checks = {
+            "the session’s version": event.version == (signed + 1 if kind == "corrected" else signed),
+            "whom it is about": read.get("person_id") == str(event.person_id),
+        }
+        yield Binding(
+            seq=event.leaf_seq or 0,  # it has one: that is how it was found
+            said={
+                "subject_id": event.session_id,
+                "actor_id": event.actor_id,
+                "at": event.at,
+                "meaning": rules.VOIDING[kind],
+            },
+            payload=rules.payload_for_voiding(signature.id, signature.digest, signature.leaf_seq, event.reason),
+            read=read,
+            unsound=_broken(checks),
+        )
+
+
+def _broken(checks: dict[str, bool]) -> tuple[str, ...]:
+    return tuple(name for name, holds in checks.items() if not holds)
 
 
 def _sessions(person_id: uuid.UUID) -> Select[uuid.UUID]:
     return select(PracticeSession.id).where(PracticeSession.person_id == person_id)
 
 
-SOURCES = (Source("signature", Signature.leaf_seq, _signatures, _sessions),)
+def _entries(kind: str) -> Select[Any]:
+    return select(PracticeEvent.leaf_seq).where(PracticeEvent.kind == kind)
+
+
+SOURCES = (
+    Source("signature", select(Signature.leaf_seq), _signatures, _sessions),
+    *(Source(f"signature {kind}", _entries(kind), partial(_voidings, kind), _sessions) for kind in rules.VOIDING),
+)

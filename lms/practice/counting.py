@@ -65,7 +65,8 @@ def _draft(key: uuid.UUID) -> Draft:
 
 def _write_up(draft: Draft) -> str:
     if draft.kind == CHANGE:
-        return url_for("practice.edit", session_id=draft.key)
+        signed = service.get_session(reading(), actor(), draft.key).state == "signed"
+        return url_for("practice.correct" if signed else "practice.edit", session_id=draft.key)
     return url_for("practice.new", key=draft.key)
 
 

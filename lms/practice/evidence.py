@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
-from lms.practice.models import PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeSession, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
         .add_columns(*_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
-        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .outerjoin(Signature, STANDING)
         .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
         .where(PracticeSession.person_id.in_(set(person_ids)))
         .order_by(PracticeSession.held_on, PracticeSession.id)

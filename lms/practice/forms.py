@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from assessments.standards import Rubric
 from lms.core.drawings import QUESTION_TYPES
@@ -14,10 +15,13 @@ from lms.core.phrases import full_day
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import rules
 from lms.practice.models import PracticeSession
+from lms.practice.rows import Happening
 from lms.practice.rules import PHASES, TALLIES, Log
 
 _STEP = re.compile(r"(open|closed|leading|advice)([+-])1")
 Body = dict[str, str]
+LONGEST_REASON = 2_000
+PLACE = ("held_on", "group_id")  # what being in the room is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def field_names(rubric: Rubric) -> tuple[str, ...]:
     """Every field of a write-up, in the order of the page. Nothing else of a form is kept."""
     return (
         "held_on", "group", "minutes", "signer", "role", *(f"phase-{phase.id}" for phase in PHASES), *TALLIES,
-        *(own(row.id) for row in rubric.rows), "keep", "differently", "left_out", "session_version",
+        *(own(row.id) for row in rubric.rows), "keep", "differently", "left_out", "because", "session_version",
     )  # fmt: skip
 
 
@@ -89,6 +93,7 @@ def version(form: Mapping[str, str], name: str = "version") -> int:
 def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
     """A write-up. Raises Invalid with every mistake."""
     reader = Reader(form)
+    because = reader.text("because", rules.UNEXPLAINED) if "because" in form else ""
     held_on = reader.day("held_on", "Enter the date you met.")
     group_id = reader.identity("group", "Choose the circle that met.")
     minutes = reader.number(
@@ -104,14 +109,7 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
         ) or 0
         for phase in PHASES
     }  # fmt: skip
-    tallies = {
-        kind: reader.number(
-            kind, 0, rules.MOST_QUESTIONS,
-            f"Enter how many questions were {QUESTION_TYPES[kind].lower()}, from 0 to {rules.MOST_QUESTIONS}.",
-            optional=True,
-        ) or 0
-        for kind in TALLIES
-    }  # fmt: skip
+    tallies = _tallies(reader)
     ratings = {row.id: _rating(reader, own(row.id), row.title) for row in rubric.rows}
     keep = reader.text("keep", "Write at least one moment you would keep.")
     differently = reader.text("differently")
@@ -128,8 +126,20 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
         keep=keep,
         differently=differently,
         signer_id=signer_id,
+        because=because,
         **tallies,
     )
+
+
+def _tallies(reader: Reader) -> dict[str, Any]:
+    return {
+        kind: reader.number(
+            kind, 0, rules.MOST_QUESTIONS,
+            f"Enter how many questions were {QUESTION_TYPES[kind].lower()}, from 0 to {rules.MOST_QUESTIONS}.",
+            optional=True,
+        ) or 0
+        for kind in TALLIES
+    }  # fmt: skip
 
 
 def read_review(form: Mapping[str, str], rubric: Rubric, name: str, meanings: Mapping[str, str]) -> Review:
@@ -152,6 +162,29 @@ def read_reason(form: Mapping[str, str], name: str) -> str:
     reason = reader.text("reason", f"Write what is missing, so that {name} can put it right.")
     reader.check()
     return reason
+
+
+def read_why(form: Mapping[str, str]) -> str:
+    """Why a signature is withdrawn. Raises Invalid."""
+    reader = Reader(form)
+    reason = reader.text("reason", rules.UNEXPLAINED, LONGEST_REASON)
+    reader.check()
+    return reason
+
+
+def again(before: Happening | None, signer_id: uuid.UUID, session: PracticeSession, rubric: Rubric) -> Body:
+    """The review as its signer left it, where their signature counts no more. What they saw, they saw: only after a
+    correction of the day or the circle, and after they withdrew it, do they say anew that they were in the room."""
+    signature = before.signature if before else None
+    if before is None or signature is None or signature.signer_id != signer_id:
+        return {}
+    body = {rate(row.id): str(signature.ratings[row.id]) for row in rubric.rows if row.id in signature.ratings}
+    body |= {"level": str(signature.level), "comment": signature.comment}
+    kept = before.event.kept or {}
+    same = all(kept.get(name) == value for name, value in rules.values_of(session).items() if name in PLACE)
+    if before.event.kind == "corrected" and same:
+        body["seen"] = "yes" if signature.meaning == rules.MEANING else "unseen"
+    return body
 
 
 def _rating(reader: Reader, name: str, title: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Tables of practice: drafts, sessions, what came back, what was signed."""
+"""Tables of practice: drafts, sessions, what came back, what was signed, and what happened in between."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
+
+STANDS = sa.text("voided_at IS NULL")
+VOIDS = sa.text("kept IS NOT NULL")
 
 
 class Draft(Base):
@@ -88,14 +93,17 @@ class PracticeReturn(Base):
 
 
 class Signature(Base):
-    """A trainer's word on one version of one session. The database refuses one's own, whatever the program thinks."""
+    """A trainer's word on one version of one session. The database refuses one's own, whatever the program thinks.
+
+    One that is voided stays as it is, and counts nowhere: `STANDING` leaves it out.
+    """
 
     __tablename__ = "signature"
     __table_args__ = (
         CheckConstraint("signer_id <> person_id", name="two_people"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
-        UniqueConstraint("session_id"),
+        Index("uq_signature_standing", "session_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
         Index("ix_signature_signer_id", "signer_id", "signed_at"),
     )
 
@@ -114,6 +122,45 @@ class Signature(Base):
     level: Mapped[int]
     comment: Mapped[str] = mapped_column(Text(), default="")
     leaf_seq: Mapped[int]
+    voided_at: Mapped[datetime | None]
+
+
+# The signature of a session that counts.
+STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None))
+
+
+class PracticeEvent(Base):
+    """What happened to a session, by whom and why. Triggers let nobody remove or rewrite it (migration 0007).
+
+    Whoever voids a signature keeps word for word what was signed. Its writer sends and corrects; others do the rest.
+    """
+
+    __tablename__ = "practice_event"
+    __table_args__ = (
+        CheckConstraint("kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn')", name="kind"),
+        CheckConstraint("(kind IN ('sent', 'corrected')) = (actor_id = person_id)", name="two_people"),
+        CheckConstraint("(kind IN ('corrected', 'withdrawn')) = (kept IS NOT NULL)", name="kept"),
+        CheckConstraint(
+            "kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL AND leaf_seq IS NOT NULL)", name="reason"
+        ),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        Index("uq_practice_event_voids", "signature_id", unique=True, sqlite_where=VOIDS, postgresql_where=VOIDS),
+        Index("ix_practice_event_session_id", "session_id", "at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    version: Mapped[int]  # of the session when it happened
+    kind: Mapped[str] = mapped_column(String(10))
+    actor_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text(), default="")
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature.id"))
+    kept: Mapped[dict[str, Any] | None] = mapped_column(
+        sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+    )
+    leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided
 
 
 class Absence(Base):
@@ -129,17 +176,17 @@ class Absence(Base):
 
 
 class BackupRequest(Base):
-    """The other trainers were asked to read a session, at this version and because its own trainer is late or away."""
+    """The other trainers were asked to read a session as it was sent then: its own trainer is late or away."""
 
     __tablename__ = "backup_request"
     __table_args__ = (
         CheckConstraint("reason IN ('late', 'away')", name="reason"),
-        UniqueConstraint("session_id", "version"),
+        UniqueConstraint("session_id", "sent_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("practice_session.id"))
-    version: Mapped[int]
+    sent_at: Mapped[datetime]  # the session’s `submitted_at`: sent again, it is asked about again
     reason: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime]
     asked: Mapped[list[Any]]  # the ids of the trainers who got the letter; with none, an administrator did

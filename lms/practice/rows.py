@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.groups.rows import Circle
-from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rules import Flag
 
 
@@ -54,13 +54,27 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """One thing that happened to a session, with the signature or the return it is about."""
+
+    event: PracticeEvent
+    signature: Signature | None
+    returned: PracticeReturn | None
+
+    @property
+    def reason(self) -> str:
+        return self.returned.reason if self.returned else self.event.reason
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One session with everything its page shows."""
 
     session: PracticeSession
     signature: Signature | None
-    returns: tuple[PracticeReturn, ...]
+    history: tuple[Happening, ...]  # oldest first
     circle: Circle
+    circles: Mapping[uuid.UUID, Circle]  # this one, and those it was about in what was signed before
     number: int
     earlier: tuple[SessionRow, ...]  # the same person's, oldest first
     names: Mapping[uuid.UUID, str]
@@ -68,6 +82,22 @@ class Opened:
     @property
     def name(self) -> str:
         return self.names[self.session.person_id]
+
+    @property
+    def returns(self) -> tuple[PracticeReturn, ...]:
+        return tuple(each.returned for each in self.history if each.returned)
+
+    @property
+    def voided(self) -> Happening | None:
+        """What last voided a signature, with that signature. None as long as one stands."""
+        if self.signature:
+            return None
+        return next((each for each in reversed(self.history) if each.event.kept), None)
+
+    @property
+    def last_word(self) -> Happening | None:
+        """The newest thing somebody gave a reason for, as long as no signature stands."""
+        return None if self.signature else next((each for each in reversed(self.history) if each.reason), None)
 
     @property
     def trainer(self) -> str:

@@ -24,6 +24,15 @@ MEANING = "I was in the room and I saw what I have rated"
 # Once somebody leads without a trainer, nobody may have been there to see. That is said, and it proves nothing.
 UNSEEN = "I was not in the room: I read this, we talked it through, and I rated what I heard"
 INDEPENDENT = 4
+UNEXPLAINED = "Write why. It is kept with what was signed, and the other person reads it."
+VOIDED = {
+    "corrected": ("Corrected", "info", "It was signed, then its writer corrected it"),
+    "withdrawn": ("Withdrawn", "info", "It was signed, then the signature was withdrawn"),
+}
+VOIDING = {
+    "corrected": "I correct what was signed, and the signature of it counts no more",
+    "withdrawn": "I withdraw my signature, and it counts no more",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class Log:
     keep: str
     differently: str
     signer_id: uuid.UUID | None = None  # who was in the room and signs; None is the circle's own trainer
+    because: str = ""  # why what was signed has to be put right
 
 
 class Written(Protocol):
@@ -150,6 +160,11 @@ def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:
     }
 
 
+def payload_for_voiding(signature_id: uuid.UUID, read: str, leaf_seq: int, reason: str) -> dict[str, Any]:
+    """Which signature counts no more, and why."""
+    return {"signature": str(signature_id), "read": read, "entry": leaf_seq, "reason": reason}
+
+
 def meanings(agreed: int | None) -> dict[str, str]:
     """What a signature can mean, by what was agreed before: only where the trainer stays away can they be absent."""
     seen = {"yes": MEANING}
@@ -207,15 +222,15 @@ def flag(
     returned_for: str | None,
     own: Mapping[str, int],
     last: Mapping[str, int] | None,
+    voided: str | None = None,
     titles: Mapping[str, str],
 ) -> Flag | None:
     """The one thing to say about a waiting session: it waits too long, came again, or its writer sees it otherwise."""
     if days > SERVICE_DAYS:
-        return Flag(
-            "Oldest" if oldest else "Waiting long",
-            "wait",
-            f"Waiting longer than {opening(SERVICE_DAYS).lower()} working days",
-        )
+        longer = f"Waiting longer than {opening(SERVICE_DAYS).lower()} working days"
+        return Flag("Oldest" if oldest else "Waiting long", "wait", longer)
+    if voided:
+        return Flag(*VOIDED[voided])
     if returned_for:
         asked = returned_for if len(returned_for) <= 90 else f"{returned_for[:89].rstrip()}…"
         return Flag("Sent again", "info", f"Returned with “{asked}”")

@@ -17,6 +17,7 @@ from lms.practice.backup import find_asked
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
+from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
 from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
@@ -24,6 +25,7 @@ __all__ = [
     "be_away",
     "change_practice",
     "come_back",
+    "correct_practice",
     "find_asked",
     "find_draft",
     "get_session",
@@ -33,6 +35,7 @@ __all__ = [
     "meetings_to_log",
     "open_for_review",
     "open_session",
+    "open_to_withdraw",
     "queue",
     "return_session",
     "save_draft",
@@ -41,6 +44,7 @@ __all__ = [
     "set_tallies",
     "sign_off",
     "throw_away",
+    "withdraw_signature",
 ]
 
 

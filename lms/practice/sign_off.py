@@ -18,7 +18,7 @@ from lms.core.forms import page_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import display, forms, rules, service
+from lms.practice import comparing, display, forms, rules, service
 from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE
@@ -29,6 +29,8 @@ def install(pages: Blueprint) -> None:
     pages.add_url_rule("/sign-off", view_func=queue)
     pages.add_url_rule("/sign-off/<uuid:session_id>", view_func=review)
     pages.add_url_rule("/sign-off/<uuid:session_id>", view_func=sign, methods=["POST"])
+    pages.add_url_rule("/sign-off/<uuid:session_id>/withdraw", view_func=withdraw)
+    pages.add_url_rule("/sign-off/<uuid:session_id>/withdraw", view_func=withdraw_now, methods=["POST"])
 
 
 @requires(Role.TRAINER)
@@ -65,7 +67,7 @@ def review(session_id: uuid.UUID) -> ResponseReturnValue:
     opened = service.open_for_review(reading(), actor(), session_id)
     if opened.session.state != "waiting":
         return redirect(url_for("practice.session", session_id=session_id), 303)
-    return _review(opened, {}, {})
+    return _review(opened, forms.again(opened.voided, actor().person_id, opened.session, rules.rubric()), {})
 
 
 @requires(Role.TRAINER)
@@ -98,10 +100,51 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("practice.queue"), 303)
 
 
+@requires(Role.TRAINER)
+def withdraw(session_id: uuid.UUID) -> ResponseReturnValue:
+    """What withdrawing one's signature does, and the form for it."""
+    opened = service.open_to_withdraw(reading(), actor(), session_id)
+    if opened.signature is None:
+        return redirect(url_for("practice.session", session_id=session_id), 303)
+    return _withdrawal(opened, {})
+
+
+@requires(Role.TRAINER)
+def withdraw_now(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Withdraw exactly the signature that was on the page."""
+    who = actor()
+    opened = service.open_to_withdraw(reading(), who, session_id)
+    which = forms.identity(request.form, "signature") or uuid.UUID(int=0)
+    try:
+        reason = forms.read_why(request.form)
+        proof = accounts.prove_again(request.form.get("password", ""))
+        with transaction() as db:
+            service.withdraw_signature(db, who, session_id, which, reason, proof)
+    except Invalid as error:
+        return _withdrawal(opened, error.fields)
+    flash(f"Your signature is withdrawn. {opened.name} has a letter, and the session waits for you.")
+    return redirect(url_for("practice.session", session_id=session_id), 303)
+
+
+def _withdrawal(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
+    page = render_template(
+        "practice/withdraw.html",
+        current="sign_off",
+        opened=opened,
+        name=first_name(opened.name),
+        which=request.form.get("signature") or (opened.signature.id if opened.signature else ""),
+        reason=request.form.get("reason", ""),
+        errors=errors,
+        is_fresh=actor().is_fresh(clock.now()) and "password" not in errors,
+    )
+    return page, 422 if errors else 200
+
+
 def _review(
     opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
 ) -> ResponseReturnValue:
     """The page with whatever is rated and written so far. After a conflict it has to be ticked again."""
+    voided = opened.voided
     page = render_template(
         "practice/review.html",
         current="sign_off",
@@ -113,6 +156,8 @@ def _review(
         is_fresh=actor().is_fresh(clock.now()) and "password" not in errors,
         rubric=rules.rubric(),
         rate=forms.rate,
+        voided=voided,
+        changed=comparing.changes(opened, voided.event.kept) if voided and voided.event.kept else [],
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
         meanings=_meanings(opened),

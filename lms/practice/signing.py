@@ -15,7 +15,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, rules
+from lms.practice import access, backup, history, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
@@ -29,30 +29,30 @@ class StaleReading(Conflict):
 
 
 def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
-    """One session with everything its page shows, in five queries. Raises NotFound."""
+    """One session with everything its page shows, in six queries. Raises NotFound."""
     session = access.get_session(db, actor, session_id)
     rows = access.rows_of(db, [session.person_id])
-    signature = (
-        db.scalar(select(Signature).where(Signature.session_id == session.id)) if session.state == "signed" else None
-    )
-    returns = (
-        db.scalars(
-            select(PracticeReturn).where(PracticeReturn.session_id == session.id).order_by(PracticeReturn.version)
-        ).all()
-        if session.version > 1 or session.state == "returned"
-        else ()
-    )
-    involved = [session.person_id, session.trainer_id, *(each.returned_by for each in returns)]
+    signature = find_standing(db, session.id) if session.state == "signed" else None
+    happened = history.happened(db, session.id)
+    involved = [session.person_id, session.trainer_id, *(each.event.actor_id for each in happened)]
+    named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept}
+    circles = groups.circles_by_id(db, {session.group_id, *named})
     number = rules.ordinals((each.id, each.held_on) for each in rows)[session.id]
     return Opened(
         session=session,
         signature=signature,
-        returns=tuple(returns),
-        circle=groups.circles_by_id(db, [session.group_id])[session.group_id],
+        history=happened,
+        circle=circles[session.group_id],
+        circles=circles,
         number=number,
         earlier=rows[: number - 1],
         names=people.names_of(db, [*involved, signature.signer_id if signature else None]),
     )
+
+
+def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
+    """The signature of a session that counts."""
+    return db.scalar(select(Signature).where(Signature.session_id == session_id, Signature.voided_at.is_(None)))
 
 
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
@@ -78,7 +78,7 @@ def sign_off(
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
     session = _lock(db, actor, session_id)
-    signed = db.scalar(select(Signature).where(Signature.session_id == session.id))
+    signed = find_standing(db, session.id)
     if signed is not None and signed.signer_id != actor.person_id:
         raise Conflict("Somebody else has signed this session already.")
     if signed is not None:
@@ -104,9 +104,9 @@ def sign_off(
 
 
 def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signature, rated_by: Rubric) -> Signature:
-    """Make a signature last: the state, the letter, the register's entry and the signature, in this order."""
+    """Make a signature last: the state, the letter, the register's entry, the signature and its note, in this order."""
     session.state = "signed"
-    _tell(db, "signed", actor, session)
+    tell(db, "signed", actor, session)
     leaf = register.append(
         db,
         actor,
@@ -120,6 +120,7 @@ def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signat
     signature.signed_at, signature.leaf_seq = leaf.at, leaf.seq
     db.add(signature)
     db.flush()
+    history.note(db, actor, session, "signed", signature=signature)
     return signature
 
 
@@ -147,7 +148,8 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
         returned_at=clock.now(),
     )
     db.add(returned)
-    _tell(db, "returned", actor, session)
+    history.note(db, actor, session, "returned")
+    tell(db, "returned", actor, session)
     return returned
 
 
@@ -183,7 +185,8 @@ def _check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str,
         raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
 
 
-def _tell(db: Session, letter: str, actor: Actor, session: PracticeSession) -> None:
+def tell(db: Session, letter: str, actor: Actor, session: PracticeSession) -> None:
+    """A letter to the writer about what the actor did to their session."""
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
     messages.send(
         db,

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from assessments.wording import first_name
-from lms.core.actor import Role
+from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.forms import page_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import absence_views, counting, display, forms, here, rules, service, sign_off
+from lms.practice import absence_views, counting, display, forms, here, retelling, rules, service, sign_off, write_up
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -29,6 +29,8 @@ sign_off.install(pages)
 absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
+Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
+SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
 
 @pages.get("/practice")
@@ -74,13 +76,13 @@ def new() -> ResponseReturnValue:
     key = key or (waiting[0].key if waiting else forms.fresh_key(who.person_id, len(rows), asked, on))
     draft = service.find_draft(db, who, key)
     if draft is not None:
-        return _sheet(draft.body, draft.key, draft=draft)
+        return write_up.page(draft.body, draft.key, draft=draft)
     led = groups.circles_led(db, who)
     led = [circle for circle in led if str(circle.id) == asked] or led
     meetings = service.meetings_to_log(db, led, rows)
     meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
     body = forms.blank(led, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
-    return _sheet(body, key)
+    return write_up.page(body, key)
 
 
 @pages.post("/practice/new")
@@ -148,6 +150,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         first_name=first_name,
         unseen=rules.UNSEEN,
         others=display.others_asked(asked, first_name(opened.trainer), opened.circle.zone) if asked else "",
+        told=retelling.retell(opened, who.person_id),
+        may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
 
@@ -158,23 +162,48 @@ def edit(session_id: uuid.UUID) -> ResponseReturnValue:
     found = _own(session_id)
     if found.state == "signed":
         raise Conflict("This session is signed. A signed session is never changed.")
-    draft = service.find_draft(reading(), actor(), found.id)
-    if draft is not None and draft.body.get("session_version") == str(found.version):
-        return _sheet(draft.body, found.id, draft=draft, session=found)
-    return _sheet(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+    return _opened(found)
 
 
 @pages.post("/practice/<uuid:session_id>/edit")
 @requires(Role.TRAINEE)
 def change(session_id: uuid.UUID) -> ResponseReturnValue:
     """Send the changed session, or keep the change as a draft."""
-    found, who, version = _own(session_id), actor(), forms.version(request.form)
-    began_from = forms.version(request.form, "session_version")
+    return _send_on(_own(session_id), service.change_practice)
+
+
+@pages.get("/practice/<uuid:session_id>/correct")
+@requires(Role.TRAINEE)
+def correct(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Put right what was signed, in the form as it was signed."""
+    found = _own(session_id)
+    if found.state != "signed":
+        return redirect(url_for("practice.edit", session_id=found.id), 303)
+    return _opened(found)
+
+
+@pages.post("/practice/<uuid:session_id>/correct")
+@requires(Role.TRAINEE)
+def correct_now(session_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the correction, or keep it as a draft. What was signed stays; its signature counts no more."""
+    return _send_on(_own(session_id), service.correct_practice)
+
+
+def _send_on(found: PracticeSession, act: Change) -> ResponseReturnValue:
+    who, version, began_from = actor(), forms.version(request.form), forms.version(request.form, "session_version")
 
     def send(db: Session, log: Log) -> uuid.UUID:
-        return service.change_practice(db, who, found.id, began_from, version, log).id
+        return act(db, who, found.id, began_from, version, log).id
 
-    return _receive(CHANGE, found.id, url_for("practice.edit", session_id=found.id), send, found)
+    return _receive(CHANGE, found.id, request.path, send, found)
+
+
+def _opened(found: PracticeSession) -> ResponseReturnValue:
+    """The form with what was sent, or with what the writer has changed in it so far."""
+    draft = service.find_draft(reading(), actor(), found.id)
+    if draft is not None and draft.body.get("session_version") == str(found.version):
+        return write_up.page(draft.body, found.id, draft=draft, session=found)
+    return write_up.page(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:
@@ -212,8 +241,8 @@ def _receive(
         return _refuse(kind, key, version, body, error, session)
     except Conflict as error:
         newest = error.version if isinstance(error, StaleDraft) else version
-        return _sheet(body, key, version=newest, conflict=error, session=session)
-    flash("Sent. You can change it until it is signed." if kind == NEW else "Your changes are sent.")
+        return write_up.page(body, key, version=newest, conflict=error, session=session)
+    flash("Your correction is sent." if write_up.correcting() else SENT[kind])
     return redirect(url_for("practice.session", session_id=sent), 303)
 
 
@@ -227,51 +256,11 @@ def _refuse(
     except AlreadySent:
         pass  # the fields say so
     except StaleDraft as stale:
-        return _sheet(body, key, version=stale.version, errors=error.fields, conflict=stale, session=session)
-    return _sheet(body, key, draft=draft, version=version, errors=error.fields, session=session)
+        return write_up.page(body, key, version=stale.version, errors=error.fields, conflict=stale, session=session)
+    return write_up.page(body, key, draft=draft, version=version, errors=error.fields, session=session)
 
 
 def _keep(kind: str, key: uuid.UUID, version: int, body: Body) -> Draft:
     who = actor()
     with transaction() as db:
         return service.save_draft(db, who, kind, key, version, body)
-
-
-def _sheet(
-    body: Mapping[str, str],
-    key: uuid.UUID,
-    *,
-    draft: Draft | None = None,
-    version: int = 0,
-    errors: Mapping[str, str] | None = None,
-    conflict: Conflict | None = None,
-    session: PracticeSession | None = None,
-) -> ResponseReturnValue:
-    """The write-up's page, with whatever is typed so far."""
-    db, who = reading(), actor()
-    led = {circle.id: circle for circle in groups.circles_led(db, who)}
-    if session is not None and session.group_id not in led:
-        led |= groups.circles_by_id(db, [session.group_id])
-    chosen = led.get(forms.identity(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
-    signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in led.values()})
-    trainer = display.signer(body, led, signers)
-    rows = service.sessions_of(db, who.person_id)
-    number = rules.ordinals((row.id, row.held_on) for row in rows)[session.id] if session else len(rows) + 1
-    page = render_template(
-        "practice/write_up.html",
-        current="practice",
-        key=key,
-        version=draft.version if draft else version,
-        saved_at=draft.updated_at if draft else None,
-        body=body,
-        errors=errors or {},
-        conflict=conflict,
-        other=display.differences(body, conflict.body) if isinstance(conflict, StaleDraft) else [],
-        circle=chosen,
-        trainer=trainer,
-        signers=signers.items(),
-        number=number,
-        session=session,
-        sheet=display.sheet(body, led, rows[: number - 1], trainer),
-    )
-    return page, 409 if conflict else 422 if errors else 200

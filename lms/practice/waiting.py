@@ -15,7 +15,7 @@ from lms.core.actor import Actor
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, backup, rules
-from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 from lms.practice.rules import Flag
 from lms.practice.working_days import working_days
@@ -26,6 +26,13 @@ OLDEST_FIRST = ("waiting", "backup")
 _SHOWN = ("id", "person_id", "group_id", "trainer_id", "role", "own_ratings")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
+_STANDS = _Agreed.voided_at.is_(None)
+_VOIDED = (
+    select(PracticeEvent.kind)
+    .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+    .order_by(PracticeEvent.at.desc())
+    .limit(1)
+)
 # The same person's sessions before this one, as `rules.ordinals` counts them.
 _EARLIER = and_(
     _Earlier.person_id == PracticeSession.person_id,
@@ -94,7 +101,7 @@ def _lengths(db: Session, lists: Mapping[str, ColumnElement[bool]]) -> dict[str,
     counted = [
         select(func.count())
         .select_from(PracticeSession)
-        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .outerjoin(Signature, STANDING)
         .where(each)
         .scalar_subquery()
         .label(name)
@@ -120,7 +127,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     at = times[show]
     chosen_page = (
         select(PracticeSession.id, at.label("at"))
-        .outerjoin(Signature, Signature.session_id == PracticeSession.id)
+        .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show in OLDEST_FIRST else at.desc(), PracticeSession.id)
         .offset(first)
@@ -128,7 +135,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .subquery()  # of ids alone: what each row needs besides is looked up for this page only
     )
     before = select(func.count()).select_from(_Earlier).where(_EARLIER)
-    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER)
+    agreed = select(_Agreed.id).join(_Earlier, _Earlier.id == _Agreed.session_id).where(_EARLIER, _STANDS)
     agreed = agreed.order_by(_Earlier.held_on.desc(), _Earlier.id.desc()).limit(1)
     last = aliased(Signature)
     found: Select[Any] = (
@@ -136,6 +143,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             *(getattr(PracticeSession, name) for name in _SHOWN),
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
+            _VOIDED.scalar_subquery().label("voided"),
             before.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
@@ -176,6 +184,7 @@ def _flag(found: Row[Any], show: str, place: int, trainer: str) -> Flag | None:
         days=_days(found),
         oldest=place == 0,
         returned_for=found.reason,
+        voided=found.voided,
         own=found.own_ratings,
         last=found.agreed_ratings,
         titles={each.id: each.title for each in rules.rubric().rows},

@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, drafts, rules
+from lms.practice import access, backup, drafts, history, rules
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -35,10 +35,10 @@ def log_practice(db: Session, actor: Actor, key: uuid.UUID, draft_version: int, 
     sent = _find_sent(db, actor, key, log)
     if sent is not None:
         return sent
-    circle = _circle(db, actor, log)
+    circle = find_circle(db, actor, log)
     drafts.use_up(db, actor, key, draft_version)
     session = PracticeSession(person_id=actor.person_id, key=key, state="waiting", version=1)
-    _write(db, session, log, circle)
+    write(db, session, log, circle)
     session.submitted_at = clock.now()
     if not add_once(db, session):
         sent = _find_sent(db, actor, key, log)
@@ -66,12 +66,12 @@ def change_practice(
         if session.state == "waiting" and rules.values_of(session) == rules.values_of(log):
             return session
         raise Conflict("You changed this session in another tab or on another device since you opened it.")
-    circle = _circle(db, actor, log, session.group_id)
+    circle = find_circle(db, actor, log, session)
     drafts.use_up(db, actor, session.id, draft_version)
     came_back = session.state == "returned"
     try:
         with db.begin_nested():
-            _write(db, session, log, circle)
+            write(db, session, log, circle)
             session.state, session.version = "waiting", version + 1
             if came_back:
                 session.submitted_at = clock.now()
@@ -92,23 +92,26 @@ def _find_sent(db: Session, actor: Actor, key: uuid.UUID, log: Log) -> PracticeS
     return sent
 
 
-def _circle(db: Session, actor: Actor, log: Log, before: uuid.UUID | None = None) -> Circle:
+def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | None = None) -> Circle:
     """The actor's circle that met, or the one the session was about `before`. Raises Invalid with every fault."""
     offered = {circle.id: circle for circle in groups.circles_led(db, actor)}
-    if log.group_id == before and before not in offered:
-        offered = groups.circles_by_id(db, [before])
+    if before is not None and log.group_id == before.group_id and log.group_id not in offered:
+        offered = groups.circles_by_id(db, [log.group_id])
     circle = offered.get(log.group_id)
     if circle is None:
         raise Invalid({"group": "Choose one of your own circles."})
     wrong = rules.faults(log, clock.today(circle.zone))
+    if before is not None and log.held_on == before.held_on:
+        wrong.pop("held_on", None)  # it was near enough when it was written
     if log.signer_id and log.signer_id not in people.people_with(db, Role.TRAINER, [circle.provider_id]):
-        wrong = dict(wrong) | {"signer": rules.SIGNER_UNKNOWN}
+        wrong["signer"] = rules.SIGNER_UNKNOWN
     if wrong:
         raise Invalid(wrong)
     return circle
 
 
-def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
+def write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
+    """Put what was written into the session."""
     session.meeting_id = groups.find_meeting_on(db, circle.id, datetime.combine(log.held_on, time()))
     session.trainer_id = log.signer_id or circle.trainer_id
     for name in ("group_id", "held_on", "minutes", "role", *rules.TALLIES, "keep", "differently"):
@@ -117,6 +120,7 @@ def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> N
 
 
 def _ask(db: Session, actor: Actor, session: PracticeSession, circle: Circle) -> None:
+    history.note(db, actor, session, "sent")
     messages.send(
         db,
         "sign_off_asked",

@@ -36,8 +36,7 @@ def _faults(db: Session) -> Iterator[str]:
         last = seqs[-1]
         db.expunge_all()
     for source in SOURCES:
-        stray = select(source.seqs).where(source.seqs.not_in(select(Leaf.seq))).order_by(source.seqs)
-        for seq in db.scalars(stray):
+        for seq in db.scalars(source.seqs.except_(select(Leaf.seq)).order_by("leaf_seq")):
             yield f"A {source.kind} says it is entry {seq}, and the register has no such entry."
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from assessments.levels import level
@@ -42,7 +44,8 @@ def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
     """An entry about `name`, made `by` somebody, with its record if that is still there."""
     title, facts, said = "", list[tuple[str, str]](), list[tuple[str, str]]()
     if bindings and leaf.kind in _TELLERS:
-        title, facts, said = _TELLERS[leaf.kind](bindings[0], by, name)
+        with suppress(LookupError, TypeError, ValueError):  # what was changed may not be readable; `problems` says so
+            title, facts, said = _TELLERS[leaf.kind](bindings[0], by, name)
     return Told(
         seq=leaf.seq,
         at=leaf.at,
@@ -112,8 +115,16 @@ def _withdrawn(binding: Binding, by: str, _name: str) -> Parts:
     return "Certificate withdrawn", [], [(binding.payload["reason"], by)]
 
 
+def _voided(binding: Binding, by: str, _name: str, *, what: str) -> Parts:
+    session, said = binding.read or {}, binding.payload
+    facts = [("Signature", f"The one of entry {said['entry']}, which counts no more")]
+    return f"Session of {_day(session['held_on'])}, {what}", facts, [(said["reason"], by)]
+
+
 _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature": _signature,
+    "signature corrected": partial(_voided, what="corrected after it was signed"),
+    "signature withdrawn": partial(_voided, what="signature withdrawn"),
     "decision": _decision,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from lms.register.models import Leaf
 from lms.register.rules import digest
@@ -34,10 +34,13 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the records of one kind of entry are. `subjects` are the ids of what entries about a person are about."""
+    """Where the records of one kind of entry are, and the entries they claim.
+
+    `subjects` are the ids of what entries about a person are about.
+    """
 
     kind: str
-    seqs: InstrumentedAttribute[int]
+    seqs: Select[Any]
     load: Callable[[Session, Collection[int]], Iterator[Binding]]
     subjects: Callable[[uuid.UUID], Select[uuid.UUID]]
 
@@ -64,7 +67,7 @@ def faults(leaf: Leaf, bindings: Sequence[Binding]) -> list[str]:
     if digest(binding.payload) != leaf.digest:
         found.append(f"The {leaf.kind} of entry {leaf.seq} was changed after it was made.")
     if binding.read is not None and digest(binding.read) != binding.payload["read"]:
-        found.append(f"What was signed with entry {leaf.seq} was changed after it was signed.")
+        found.append(f"Entry {leaf.seq} shows that what was signed was changed afterwards.")
     unlike = [_WORDS[name] for name, value in binding.said.items() if getattr(leaf, name) != value]
     found += [f"Entry {leaf.seq} and its {leaf.kind} differ in {each}." for each in (*unlike, *binding.unsound)]
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -14,7 +15,9 @@ from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.people.models import Membership
-from tests.make import STARTED, World
+from lms.practice.models import PracticeEvent, Signature
+from tests.integration.test_voiding import sign, withdraw
+from tests.make import STARTED, World, make_group, make_session
 from tests.make_certificates import decide
 
 
@@ -48,3 +51,22 @@ def test_a_decision_learns_whose_it_was(settings: Settings, store: Database, wor
     schema.upgrade(settings.database_url)
     with store.readers() as db:
         assert db.scalar(select(Decision.provider_id).where(Decision.id == made)) == world.provider
+
+
+def test_a_session_signed_before_begins_its_history(settings: Settings, store: Database, world: World) -> None:
+    with store.transaction() as db:
+        group = make_group(db, world)
+        kept, lost = (make_session(db, world, group, held_on=STARTED + timedelta(days=day)) for day in (1, 2))
+        sign(db, world, kept)
+        sign(db, world, lost)
+        withdraw(db, world, lost)
+    command.downgrade(schema.config(settings.database_url), "0006")
+    schema.upgrade(settings.database_url)
+    with store.transaction() as db:
+        events = select(PracticeEvent.kind, PracticeEvent.actor_id).where(PracticeEvent.session_id == kept)
+        assert {tuple(row) for row in db.execute(events)} == {("sent", world.trainee), ("signed", world.trainer)}
+        assert db.scalars(select(Signature.session_id)).all() == [kept]
+        signature = db.scalars(select(Signature)).one()
+        twin = {column.name: getattr(signature, column.name) for column in Signature.__table__.columns}
+        with pytest.raises(IntegrityError), db.begin_nested():
+            db.execute(insert(Signature).values(twin | {"id": uuid.uuid4()}))

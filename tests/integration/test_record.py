@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import text
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.certificates import service as certificates
@@ -20,11 +20,14 @@ from lms.cli import main
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.people.models import Person
-from lms.record import archive
+from lms.practice.models import Signature
+from lms.record import archive, checking
 from lms.record.verify import verify
 from lms.register.rules import Checkpoint
 from tests.conftest import SECRET
 from tests.evidence import make_member
+from tests.integration.test_tampering import forget_events_of, unlock
+from tests.integration.test_voiding import correct, sign, withdraw
 from tests.make import World, actor, make_group, make_session, make_signed
 from tests.make_certificates import certify
 
@@ -255,7 +258,9 @@ def test_a_process_of_its_own_checks_the_register_as_this_one_does(settings: Set
 
 def test_a_record_that_is_gone_is_told_and_the_archive_says_so(store: Database, history: World, tmp_path: Path) -> None:
     with store.engine.begin() as connection:
-        connection.execute(text("DELETE FROM signature WHERE leaf_seq = 2"))
+        unlock(connection)
+        forget_events_of(connection, Signature.leaf_seq == 2)
+        connection.execute(delete(Signature).where(Signature.leaf_seq == 2))
     with store.readers() as db:
         (tmp_path / "gap.zip").write_bytes(record_of(db, history.trainee))
     assert verify(str(tmp_path / "gap.zip"))[0] == ["Entry 2 or its record is missing."]
@@ -263,3 +268,27 @@ def test_a_record_that_is_gone_is_told_and_the_archive_says_so(store: Database, 
         "Entry 2 stands for a signature that is not there any more."
         in files_in(tmp_path / "gap.zip")["index.html"].decode()
     )
+
+
+def test_what_was_signed_is_in_it_although_the_signature_counts_no_more(
+    store: Database, world: World, tmp_path: Path
+) -> None:
+    with store.transaction() as db:
+        circle = make_group(db, world)
+        corrected, withdrawn = (make_signed(db, world, circle, days) for days in (2, 9))
+        correct(db, world, corrected)
+        sign(db, world, corrected, version=2)
+        withdraw(db, world, withdrawn)
+    with store.readers() as db:
+        assert checking.verify(db).ok
+        (tmp_path / "record.zip").write_bytes(record_of(db, world.trainee))
+    assert verify(str(tmp_path / "record.zip"))[1].startswith("5 of 5 entries are about Amara Osei")
+    files = files_in(tmp_path / "record.zip")
+    said = [json.loads(files[f"sessions/00000{number}.json"]) for number in range(1, 6)]
+    assert [each["questions"]["advice"] for each in said] == [2, 2, 2, 1, 2]
+    assert [each["version"] for each in said] == [1, 1, 1, 2, 1]
+    assert said[0] == said[2]
+    changed = files | {"sessions/000003.json": files["sessions/000004.json"]}
+    assert verify(packed(forged(changed), tmp_path / "forged.zip"))[0] == [
+        "The session of entry 3 is not the one that was signed."
+    ]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import io
 import uuid
+import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from lms.certificates import service as certificates
 from lms.core.unit import Database
+from lms.practice.models import PracticeEvent
 from lms.record import service
 from lms.record.verify import verify
+from tests.integration.test_voiding import correct, withdraw
 from tests.make import World, actor, make_group, make_signed
 from tests.make_certificates import certify
 
@@ -97,3 +100,41 @@ def test_what_was_changed_behind_the_program_s_back_is_said(history: World, stor
 
 def test_the_account_leads_there(world: World, sign_in: Browser) -> None:
     assert 'href="/record"' in sign_in(world.manager).get("/account").text
+
+
+def test_it_tells_what_was_corrected_and_what_was_withdrawn(store: Database, world: World, sign_in: Browser) -> None:
+    with store.transaction() as db:
+        circle = make_group(db, world)
+        corrected, withdrawn = (make_signed(db, world, circle, days) for days in (2, 9))
+        correct(db, world, corrected)
+        withdraw(db, world, withdrawn, "I signed the wrong evening.")
+    browser = sign_in(world.trainee)
+    page = unescape(browser.get("/record").text)
+    assert "Four entries about you, each as it was made" in page
+    with zipfile.ZipFile(io.BytesIO(browser.get("/record/record.zip").data)) as taken:
+        archive = unescape(taken.read("index.html").decode())
+    for words in (
+        "corrected after it was signed",
+        "I correct what was signed, and the signature of it counts no more",
+        "signature withdrawn",
+        "I withdraw my signature, and it counts no more",
+    ):
+        assert words in page, words
+        assert words in archive, words
+    for words in (
+        "The one of entry 1, which counts no more",
+        "I counted the advice twice.",
+        "The one of entry 2, which counts no more",
+        "I signed the wrong evening.",
+    ):
+        assert words in archive, words
+
+
+def test_what_was_emptied_behind_the_program_s_back_is_said(store: Database, world: World, sign_in: Browser) -> None:
+    with store.transaction() as db:
+        withdraw(db, world, make_signed(db, world, make_group(db, world)))
+    with store.engine.begin() as connection:
+        connection.execute(update(PracticeEvent).where(PracticeEvent.kind == "withdrawn").values(kept={}))
+    page = unescape(sign_in(world.trainee).get("/record").text)
+    assert "Entry 1 shows that what was signed was changed afterwards." in page
+    assert "Entry 2 shows that what was signed was changed afterwards." in page

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,9 +17,11 @@ from lms.cli import main
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.groups.models import PeerGroup
+from lms.practice.models import Signature
 from lms.register import service
 from lms.register.models import Leaf
 from tests.conftest import SECRET
+from tests.integration.test_tampering import forget_events_of, unlock
 from tests.make import World, actor, make_group, make_signed
 
 PAYLOAD = {"held_on": "2026-04-30", "minutes": 90, "level": 3, "open": True, "note": None}
@@ -240,7 +242,11 @@ def test_a_checkpoint_kept_elsewhere_betrays_an_older_copy(
     assert lms(settings, "register", "verify", "--checkpoint", str(file)).exit_code == 0
     sign(store, world, 5)
     assert lms(settings, "register", "verify", "--checkpoint", str(file)).exit_code == 0
-    tamper(store, "DELETE FROM leaf WHERE seq > 2", "DELETE FROM signature WHERE leaf_seq > 2")
+    with store.engine.begin() as connection:
+        unlock(connection)
+        forget_events_of(connection, Signature.leaf_seq > 2)
+        for entries in (delete(Signature).where(Signature.leaf_seq > 2), delete(Leaf).where(Leaf.seq > 2)):
+            connection.execute(entries)
     answer = lms(settings, "register", "verify", "--checkpoint", str(file))
     assert answer.exit_code == 1
     assert "the register now ends with entry 2." in answer.stderr

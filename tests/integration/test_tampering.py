@@ -15,36 +15,43 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Table, delete, insert, inspect, select, text, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, insert, inspect, select, text, update
 
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate, Revocation
+from lms.core import clock
 from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.people.models import Person
-from lms.practice.models import PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeSession, Signature
 from lms.record import checking
 from lms.register import service as register
 from lms.register.models import Leaf
 from lms.register.rules import Checkpoint, Entry, leaf_hash
+from tests.integration.test_voiding import correct, sign, withdraw
 from tests.make import World, actor, make_group, make_signed
 from tests.make_certificates import certify
 
 SESSIONS = 9
-ENTRIES = SESSIONS + 3
+ENTRIES = SESSIONS + 6
 LEAF: Table = inspect(Leaf).local_table  # type: ignore[assignment]
 Change = Callable[[Connection, random.Random], int]  # returns the entry that must be named
 
 
 @pytest.fixture
 def seen(store: Database, world: World) -> Checkpoint:
-    """A register of every kind of entry, and the checkpoint of it that was kept elsewhere."""
+    """A register of every kind of entry, and the checkpoint of it that was kept elsewhere.
+
+    The first session was corrected and signed again; the signature of the second was withdrawn.
+    """
     with store.transaction() as db:
         circle = make_group(db, world)
-        for number in range(SESSIONS):
-            make_signed(db, world, circle, 40 - 3 * number)
-        made = certify(db, world)
-        certificates.revoke(db, actor(db, world.administrator), made.id, "Of another evening.", "passkey")
+        made = [make_signed(db, world, circle, 40 - 3 * number) for number in range(SESSIONS)]
+        correct(db, world, made[0], held_on=clock.today() - timedelta(days=40))
+        sign(db, world, made[0], version=2)
+        withdraw(db, world, made[1])
+        certificate = certify(db, world)
+        certificates.revoke(db, actor(db, world.administrator), certificate.id, "Of another evening.", "passkey")
     with store.readers() as db:
         assert checking.verify(db).ok
         return register.checkpoint(db)
@@ -64,8 +71,13 @@ def other(value: Any, chance: random.Random) -> Any:
 
 
 def picked(connection: Connection, chance: random.Random, table: Table = LEAF) -> Any:
-    """A row of a table by chance."""
-    return chance.choice(connection.execute(select(table).order_by(*table.primary_key.columns)).all())
+    """A row of a table by chance, among those that an entry binds."""
+    chosen = select(table).order_by(*table.primary_key.columns)
+    if table.name == "practice_session":
+        chosen = chosen.where(table.c.state == "signed")
+    if table.name == "practice_event":
+        chosen = chosen.where(table.c.kept.is_not(None))
+    return chance.choice(connection.execute(chosen).all())
 
 
 def edit_leaf(connection: Connection, chance: random.Random) -> int:
@@ -108,11 +120,19 @@ def swap_leaves(connection: Connection, chance: random.Random) -> int:
 def cut_off(connection: Connection, chance: random.Random) -> int:
     """The end, with everything it stands for: what is left is a register in order."""
     after = chance.randint(1, ENTRIES - 1)
-    for table in (Revocation, Certificate, Decision, Signature):
-        connection.execute(text("DELETE FROM certificate_pdf"))
+    connection.execute(text("DELETE FROM certificate_pdf"))
+    forget_events_of(connection, Signature.leaf_seq > after)
+    for table in (Revocation, Certificate, Decision, PracticeEvent, Signature):
         connection.execute(delete(table).where(table.leaf_seq > after))
     connection.execute(delete(LEAF).where(LEAF.c.seq > after))
     return ENTRIES
+
+
+def forget_events_of(connection: Connection, signatures: ColumnElement[bool]) -> None:
+    """What keeps signatures from being removed."""
+    connection.execute(
+        delete(PracticeEvent).where(PracticeEvent.signature_id.in_(select(Signature.id).where(signatures)))
+    )
 
 
 def older_backup(connection: Connection, chance: random.Random) -> int:
@@ -143,8 +163,9 @@ BOUND = {
     ),
     Signature: (
         "signer_id", "signed_at", "meaning", "authenticated_by", "session_version", "digest", "rubric_version",
-        "rubric_hash", "ratings", "level", "comment", "leaf_seq",
+        "rubric_hash", "ratings", "level", "comment", "leaf_seq", "voided_at",
     ),
+    PracticeEvent: ("version", "at", "reason", "signature_id", "kept", "leaf_seq"),
     Decision: ("kind", "reason", "decided_at", "standard_version", "standard_hash", "readiness", "leaf_seq"),
     Certificate: ("code", "holder_name", "award", "level", "issued_on", "valid_until", "digest", "facts", "leaf_seq"),
     Revocation: ("kind", "reason", "revoked_at", "leaf_seq"),
@@ -161,7 +182,7 @@ ALLOWED: dict[tuple[str, str], tuple[Any, ...]] = {
 
 def edit_record(connection: Connection, chance: random.Random) -> int:
     """Any column, of anything that is signed or sealed, that says something."""
-    model = chance.choice([PracticeSession, PracticeSession, Signature, Signature, Decision, Certificate, Revocation])
+    model = chance.choice([PracticeSession, Signature, Signature, PracticeEvent, Decision, Certificate, Revocation])
     return edit(connection, chance, model, chance.choice(BOUND[model]))
 
 
@@ -170,10 +191,14 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
     table: Table = inspect(model).local_table
     row = picked(connection, chance, table)
     key, value = next(iter(table.primary_key.columns)), getattr(row, name)
+    if name == "voided_at":
+        value = value or row.signed_at
     allowed = ALLOWED.get((table.name, name), ())
     new = next((each for each in allowed if each != value), None) or other(value, chance)
     if name == "signer_id":
         new = connection.execute(select(Person.id).where(Person.name == "Bashir Noor")).scalar_one()
+    if name == "signature_id":
+        new = connection.execute(select(Signature.id).where(Signature.leaf_seq == SESSIONS)).scalar_one()
     if name == "leaf_seq":
         new = ENTRIES + value
     meant = _entry_of(connection, row)
@@ -182,10 +207,11 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
 
 
 def delete_record(connection: Connection, chance: random.Random) -> int:
-    model = chance.choice([Signature, Signature, Revocation])
+    model = chance.choice([Signature, Signature, PracticeEvent, Revocation])
     table: Table = inspect(model).local_table  # type: ignore[assignment]
     row = picked(connection, chance, table)
     key = next(iter(table.primary_key.columns))
+    forget_events_of(connection, Signature.leaf_seq == row.leaf_seq)
     connection.execute(delete(table).where(key == getattr(row, key.name)))
     return int(row.leaf_seq)
 
@@ -211,7 +237,8 @@ def _entry_of(connection: Connection, row: Any) -> int:
     """The entry that a record has, or that the signature of a session has."""
     if hasattr(row, "leaf_seq"):
         return int(row.leaf_seq)
-    return int(connection.execute(select(Signature.leaf_seq).where(Signature.session_id == row.id)).scalar_one())
+    standing = Signature.session_id == row.id, Signature.voided_at.is_(None)
+    return int(connection.execute(select(Signature.leaf_seq).where(*standing)).scalar_one())
 
 
 CHANGES: tuple[tuple[Change, int], ...] = (
@@ -224,7 +251,8 @@ SEALED_WELL = (cut_off, older_backup, rewritten)
 def unlock(connection: Connection) -> None:
     """Take the triggers away, as only whoever owns the database can."""
     if connection.dialect.name != "sqlite":
-        connection.execute(text("ALTER TABLE leaf DISABLE TRIGGER USER"))
+        for table in ("leaf", "practice_event"):
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         return
     names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
     for name in names:

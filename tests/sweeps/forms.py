@@ -55,6 +55,9 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
     "practice.come_back": ("trainer", {}),
+    "rounds.say_yes": ("trainee", {}),
+    "rounds.withdraw": ("trainee", {}),
+    "rounds.drop": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
@@ -88,8 +91,12 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
+        "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),
+        "rounds.keep": ("trainee", a_round(ids["member_id"])),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.change": ("trainee", {**writing, "session_version": 1}),
+        "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
+        "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
@@ -122,4 +129,16 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "groups.choose_hosts": ("trainee", {"host": ids["member_id"], "deputy": ""}),
         "groups.note_attendance": ("trainee", {"came": ids["member_id"]}),
         "groups.agree": ("trainee", {"agreed_on": clock.today(), "meetings": 6}),
+    }  # fmt: skip
+
+
+WORDS = ("opening", "follow_up", "agreed", "possibilities", "insight", "step", "help_wanted", "learning")
+
+
+def a_round(seat: object) -> dict[str, Any]:
+    """What somebody keeps of a round, with a word in every field that takes one."""
+    return {
+        **{name: f"My {name}" for name in WORDS}, f"text-{seat}": "I wait too long", f"tag-{seat}": "problem",
+        f"rating-{seat}": 4, "confirmed": "yes", "loops": 1, "step_owner": seat, "step_on": "12 March 2027",
+        "minutes-tell": 9, "times-ADV": 2, "version": 0,
     }  # fmt: skip

@@ -32,6 +32,7 @@ from lms.messages.models import Message
 from lms.people import accounts, service
 from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, PracticeSession
+from lms.rounds.models import Round
 from tests.make import person
 
 RAW = "0" * 40
@@ -86,7 +87,11 @@ class House:
     def path(self, rule: Rule, **instead: Any) -> str:
         """The address with real values in it, or with others `instead`."""
         code = {"certificates.verify": self.ids["number"], "learning.invitation": "no-such-code"}
-        values = {**self.ids, "code": code.get(rule.endpoint), **instead}
+        values = {**self.ids, "code": code.get(rule.endpoint)}
+        if rule.endpoint.startswith("rounds."):
+            values["meeting_id"] = self.ids["met"]
+            values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
+        values |= instead
         with self.app.test_request_context():
             from flask import url_for
 
@@ -161,6 +166,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         ).one(),
         "sign_in_id": _sign_in(db, amara),
         **_others(db, people, amara),
+        **_rounds(db, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",
@@ -199,6 +205,26 @@ def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict
         "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
         "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
     }
+
+
+def _rounds(db: Session, group: PeerGroup) -> dict[str, Any]:
+    """A round that is kept, one to take back and one to take off, of a meeting that was."""
+    met, chair = select(Meeting.id).where(Meeting.group_id == group.id), select(GroupMember.id)
+    given: dict[str, Any] = {
+        "meeting_id": db.scalars(met.order_by(Meeting.starts_local).limit(1)).one(),
+        "holder_id": db.scalars(
+            chair.where(GroupMember.group_id == group.id, GroupMember.person_id.is_(None)).limit(1)
+        ).one(),
+    } | {"minutes": 75, "facilitator_id": group.facilitator_id, "started_by": group.facilitator_id}
+    said = {"yes_by": group.facilitator_id, "yes_at": clock.now()}
+    rounds = [Round(number=1, **given, **said), Round(number=2, **given, **said), Round(number=3, **given)]
+    db.add_all(rounds)
+    db.flush()
+    kept, to_take_back, to_drop = (each.id for each in rounds)
+    return {
+        "met": given["meeting_id"], "round_id": kept, "rounds.withdraw": to_take_back, "rounds.drop": to_drop,
+        "rounds.say_yes": to_take_back,
+    }  # fmt: skip
 
 
 def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
+import threading
 import uuid
+import zipfile
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from werkzeug.datastructures import MultiDict
 
+from lms.cli import main
 from lms.core import clock
+from lms.core.db import Base
 from lms.core.jobs import Job
+from lms.core.settings import use
 from lms.messages.models import Message
 from lms.practice.models import PracticeSession
 from lms.register.models import Leaf
-from tests.sweeps.forms import filled
+from tests.sweeps.forms import WORDS, filled
 from tests.sweeps.house import House
 
 pytestmark = pytest.mark.xdist_group("sweeps")
@@ -114,3 +122,98 @@ def test_a_host_header_and_a_name_forge_nothing_in_letters(house: House) -> None
     assert "\n" not in letter.subject
     assert not [line for line in letter.body.splitlines() if line.startswith("Bcc:")]
     assert "\u202e" not in letter.body
+
+
+def planted(house: House) -> tuple[dict[str, str], list[str]]:
+    """A round's form with a word nobody else uses in every field of words, and these words."""
+    seat = house.ids["member_id"]
+    form = filled(house, "rounds.keep")[1]
+    words = {name: f"{name}-of-the-{bird}" for name, bird in zip([*WORDS, f"text-{seat}"], BIRDS, strict=True)}
+    return form | words, list(words.values())
+
+
+BIRDS = ("avocet", "bittern", "curlew", "dunlin", "egret", "fulmar", "gannet", "hobby", "ibis")
+
+
+def test_words_of_a_round_leave_the_circle_by_no_way(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Not by an old page, a refusal, a breakage, practice that is signed, a letter, a job, an export or a role."""
+    caplog.set_level(logging.DEBUG)
+    form, words = planted(house)
+    keep = next(rule for rule in house.rules("POST") if rule.endpoint == "rounds.keep")
+    amara, here = house.browser(house.people["trainee"]), house.path(keep)
+    seen = [elsewhere(house)]
+    version = re.search(r'name="version" value="(\d+)"', amara.get(here).text)
+    assert version
+    answers = [
+        house.post(amara, here, form | {"version": version[1]}),
+        house.post(amara, here, form | {"version": "999", "opening": "Something else"}),  # an old page
+        house.post(amara, here, form | {"version": version[1], "loops": "9"}),  # refused
+    ]
+    assert [each.status_code for each in answers] == [303, 409, 422]
+    seen += [str(each.headers) for each in answers]
+    seen += _sign_a_session(house, amara)
+    _run_jobs(house)
+    seen += [elsewhere(house), _readings(house), _all_tables_but_rounds(house), caplog.text]
+    seen += [page for who in ("trainer", "manager", "administrator") for page in _every_page(house, who)]
+    assert "Amara" in "".join(seen)  # these are readings of the circle's house
+    assert not [(word, place[:80]) for word in words for place in seen if word in place]
+    kept = amara.get(here).text
+    assert not [word for word in words if word not in kept]
+
+
+def _sign_a_session(house: House, amara: FlaskClient) -> list[str]:
+    """Practice about the same circle, logged, signed and given to the person; what was answered."""
+    log = filled(house, "practice.create")[1] | {"held_on": _free_day(house)}
+    sent = house.post(amara, "/practice/new", log)
+    signed = house.post(
+        house.browser(house.people["trainer"]),
+        sent.location.replace("/practice/", "/sign-off/"),
+        filled(house, "practice.sign")[1],
+    )
+    assert (sent.status_code, signed.status_code) == (303, 303)
+    return [f"{each.location}{each.headers}" for each in (sent, signed)]
+
+
+def _run_jobs(house: House) -> None:
+    import lms.work
+
+    lms.work.Worker(house.database, threading.Event()).run(until_idle=True)
+
+
+def _readings(house: House) -> str:
+    """What the commands tell and write: the register, a checkpoint, a person's archive."""
+    about = str(house.people["trainee"])
+    url = house.database.engine.url.render_as_string(hide_password=False)
+    environment = {
+        "LMS_SECRET_KEY": house.settings.secret_key,
+        "LMS_DATABASE_URL": url.replace("+pysqlite", "").replace("+psycopg", ""),
+    }
+    lms = CliRunner()
+    with lms.isolated_filesystem():
+        told = [
+            lms.invoke(main, words, env=environment)
+            for words in (
+                ("register", "verify"),
+                ("register", "checkpoint"),
+                ("record", "export", about, "--to", "r.zip"),
+            )
+        ]
+        assert [each.exit_code for each in told] == [0, 0, 0], [each.output for each in told]
+        with zipfile.ZipFile("r.zip") as archive:
+            files = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    use(house.settings)
+    return "".join([*(each.output for each in told), *files])
+
+
+def _all_tables_but_rounds(house: House) -> str:
+    with house.database.readers() as db:
+        tables = [
+            each for name, each in Base.metadata.tables.items() if name not in ("round_record", "round_statement")
+        ]
+        return "".join(str([tuple(row) for row in db.execute(select(each))]) for each in tables)
+
+
+def _every_page(house: House, role: str) -> list[str]:
+    browser = house.browser(house.people[role])
+    answers = [browser.get(house.path(rule)) for rule in house.rules("GET") if rule.endpoint != "static"]
+    return [f"{each.headers}{each.get_data().decode('utf-8', 'replace')}" for each in answers]

@@ -39,9 +39,8 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "certificate", "cover_lost", "decision", "invitation",
-    "password_changed", "reset", "returned", "revoked",
-    "sign_off_asked", "signed",
+    "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision", "invitation",
+    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from lms.core.db import Json, UtcDateTime
 
 revision = "0010"
-down_revision = "0006"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -28,14 +28,14 @@ def upgrade() -> None:
         "backup_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("session_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sent_at", UtcDateTime(), nullable=False),
         sa.Column("reason", sa.String(10), nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("asked", Json, nullable=False),
         sa.CheckConstraint("reason IN ('late', 'away')", name=op.f("ck_backup_request_reason")),
         sa.ForeignKeyConstraint(["session_id"], ["practice_session.id"], name=op.f("fk_backup_request_session_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_backup_request")),
-        sa.UniqueConstraint("session_id", "version", name=op.f("uq_backup_request_session_id")),
+        sa.UniqueConstraint("session_id", "sent_at", name=op.f("uq_backup_request_session_id")),
     )
     op.create_index(op.f("ix_practice_session_state"), "practice_session", ["state", "submitted_at"])
 

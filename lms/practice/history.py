@@ -1,0 +1,62 @@
+"""What happened to a session: written once with the act itself, read newest first."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from lms.core import clock
+from lms.core.actor import Actor
+from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.rows import Happening
+from lms.register.models import Leaf
+
+
+def note(
+    db: Session,
+    actor: Actor,
+    session: PracticeSession,
+    kind: str,
+    *,
+    reason: str = "",
+    signature: Signature | None = None,
+    kept: Mapping[str, Any] | None = None,
+    leaf: Leaf | None = None,
+) -> PracticeEvent:
+    """Write down what the actor does to a session, in the transaction that does it, with its entry in the register."""
+    event = PracticeEvent(
+        session_id=session.id,
+        person_id=session.person_id,
+        version=session.version,
+        kind=kind,
+        actor_id=actor.person_id,
+        at=leaf.at if leaf else clock.now(),
+        reason=reason,
+        signature_id=signature.id if signature else None,
+        kept=dict(kept) if kept else None,
+        leaf_seq=leaf.seq if leaf else None,
+    )
+    db.add(event)
+    db.flush()
+    return event
+
+
+def happened(db: Session, session_id: uuid.UUID) -> tuple[Happening, ...]:
+    """Everything that happened to a session the caller holds through a scope, oldest first, in one query."""
+    returned = and_(
+        PracticeEvent.kind == "returned",
+        PracticeReturn.session_id == PracticeEvent.session_id,
+        PracticeReturn.version == PracticeEvent.version,
+    )
+    found = db.execute(
+        select(PracticeEvent, Signature, PracticeReturn)
+        .outerjoin(Signature, Signature.id == PracticeEvent.signature_id)
+        .outerjoin(PracticeReturn, returned)
+        .where(PracticeEvent.session_id == session_id)
+        .order_by(PracticeEvent.at, PracticeEvent.id)
+    )
+    return tuple(Happening(event, signature, back) for event, signature, back in found)

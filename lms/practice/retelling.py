@@ -1,0 +1,52 @@
+"""The history of a session as its page tells it: who did what and when, newest first."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from assessments.wording import first_name
+from lms.practice.comparing import in_words
+from lms.practice.rows import Happening, Opened
+
+WORDS = {
+    "returned": "{who} sent version {version} back",
+    "signed": "{who} signed version {version}",
+    "corrected": "{who} corrected what was signed: version {version}",
+    "withdrawn": "{who} withdrew the signature of version {version}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the history. `kept` is what was signed, where its signature was voided."""
+
+    words: str
+    at: datetime
+    reason: str
+    aside: str
+    kept: list[tuple[str, str]]
+
+
+def retell(opened: Opened, reader_id: uuid.UUID) -> list[Told]:
+    """Everything that happened to a session, for somebody who may read it."""
+    return [_told(opened, each, reader_id) for each in reversed(opened.history)]
+
+
+def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
+    event, signature = each.event, each.signature
+    who = "You" if event.actor_id == reader_id else first_name(opened.names[event.actor_id])
+    sent = "{who} sent it" if event.version == 1 else "{who} sent it again: version {version}"
+    aside = ""
+    if event.kind == "signed" and signature is not None:
+        aside = f"Entry {signature.leaf_seq} in the register."
+        if signature.voided_at:
+            aside += " This signature does not count any more."
+    return Told(
+        words=WORDS.get(event.kind, sent).format(who=who, version=event.version),
+        at=event.at,
+        reason=each.reason,
+        aside=aside,
+        kept=list(in_words(opened, event.kept).items()) if event.kept else [],
+    )

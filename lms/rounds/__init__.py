@@ -1,0 +1,1 @@
+"""What a circle keeps of its rounds, for those who sit in it alone."""
