@@ -27,7 +27,7 @@ from lms.practice.absences import away_on
 from lms.practice.models import BackupRequest, PracticeSession
 from lms.practice.working_days import still_in_time
 
-AT_A_TIME = 200  # sessions in one transaction, so that no other writer waits for long
+AT_A_TIME = 50  # sessions in one transaction, so that no other writer waits for long
 _Request = aliased(BackupRequest)
 # Others are asked to read the session as it was sent last.
 STANDS = (

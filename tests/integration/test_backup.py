@@ -245,3 +245,17 @@ def test_pages_ask_the_database_little(
         with queries() as asked:
             browser.get(path)
         assert len(asked) <= most, (path, len(asked))
+
+
+def test_a_signature_withdrawn_begins_the_days_anew(store: Database, world: World, sent: uuid.UUID) -> None:
+    jobs.ask_backup(store)
+    with store.transaction() as db:
+        signed = sign(db, world, world.other_trainer, sent)
+    with clock.at(LATE + timedelta(1)), store.transaction() as db:
+        bashir = actor(db, world.other_trainer)
+        service.withdraw_signature(db, bashir, sent, signed.id, "Another evening.", "password")
+    with store.readers() as db:
+        assert not backup.is_offered(db, actor(db, world.other_trainer), sent)
+    with clock.at(LATE + timedelta(10)):
+        jobs.ask_backup(store)
+    assert letters(store)[("backup_asked", "ruth.tamihana")] == 1  # it waits for who signed: Ruth is a backup now
