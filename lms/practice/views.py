@@ -72,7 +72,6 @@ def index() -> ResponseReturnValue:
         to_log=service.meetings_to_log(db, led, rows)[:3],
         headline=display.practice_headline(rows),
         totals=display.practice_totals(rows),
-        earlier_words=service.earlier_words(db, who.person_id, "you"),
         parts_played=display.PARTS,
         words=rules.STATE_WORDS,
         first_name=first_name,
