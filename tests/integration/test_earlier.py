@@ -94,7 +94,14 @@ def test_a_file_is_shown_first_and_kept_by_the_second_step(
     amara = sign_in(world.trainee)
     page = upload(post, amara)
     assert page.status_code == 200
-    for words in ("Two rows can be brought in", "One refused", "Line 4", "No date.", "“1.5” read as 1 hour 30 minutes"):
+    for words in (
+        "Two rows can be brought in",
+        "One refused",
+        "Line 4",
+        "No date.",
+        "2 as they are",
+        "1 hour 30 minutes.",
+    ):
         assert words in page.text
     assert "Wanda" not in page.text
     assert not kept(store)
