@@ -17,7 +17,7 @@ from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
 Count = Annotated[int, Field(ge=0)]
-Role = Literal["watched", "shared", "led"]
+Role = Literal["member", "held", "watched", "shared", "led"]
 State = Literal["waiting", "returned", "signed"]
 
 
@@ -181,6 +181,8 @@ def _not_independent(session: SessionEvidence, _at: date) -> str:
 _Says = Callable[[SessionEvidence, date], str]
 _REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], _Says], ...] = (
     (lambda s, at: s.held_on > at, lambda _, at: f"It is dated after {day(at, at)}, the day of this page."),
+    (lambda s, _: s.role == "member", lambda *_: "There as a member. Only sessions led count here."),
+    (lambda s, _: s.role == "held", lambda *_: "Brought the problem. Only sessions led count here."),
     (lambda s, _: s.role == "watched", lambda *_: "Watched, not led. Only sessions led count here."),
     (lambda s, _: s.role == "shared", lambda *_: "Led together. Only sessions led alone count here."),
     (

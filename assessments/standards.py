@@ -119,8 +119,15 @@ class Award(Frozen):
     claim: Words
 
 
+class Unlock(Frozen):
+    """What comes before the first session somebody leads: so many problems of their own brought, and these lessons."""
+
+    problems_held: Annotated[int, Field(ge=0)]
+    lessons: tuple[Words, ...] = ()
+
+
 class Standard(Frozen):
-    """One version of one standard."""
+    """One version of one standard. Without `unlock`, anybody may write up a session that they led."""
 
     id: Slug
     version: Positive
@@ -129,6 +136,7 @@ class Standard(Frozen):
     award: Award
     valid_months: Positive
     recheck: Words
+    unlock: Unlock | None = None
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
 
     @field_validator("clauses")

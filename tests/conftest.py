@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,6 +23,10 @@ from lms.core.settings import Settings, load, use
 from lms.core.unit import Database
 from tests.make import World
 from tests.postgres import Cluster, execute
+
+# No test fails because a machine is slow: Hypothesis would stop one after 200 ms.
+hypothesis.settings.register_profile("askwell", deadline=None)
+hypothesis.settings.load_profile("askwell")
 
 POSTGRES = "ASKWELL_TEST_POSTGRES"
 ENGINES = ("sqlite", "postgresql")

@@ -136,7 +136,7 @@ def make_log(group_id: uuid.UUID, **changes: object) -> Log:
         "held_on": clock.today() - timedelta(days=2),
         "group_id": group_id,
         "minutes": 78,
-        "role": "led",
+        "role": "beside",
         "phases": {"arrive": 6, "ask": 31},
         "open": 14,
         "closed": 4,

@@ -144,7 +144,7 @@ def _session(calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chanc
         circle=circle.name,
         signer=trainer,
         held_on=sitting.held_on,
-        role=part.role,
+        role=_part_played(sitting),
         account=pen.account(person, circle, part),
     )
     yield sent
@@ -160,6 +160,14 @@ def _session(calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chanc
             level=part.level,
             comment=pen.comment(person, part.level, sitting.number),
         )
+
+
+def _part_played(sitting: Sitting) -> str:
+    """Where the trainer was while somebody led follows from what was agreed the time before."""
+    levels = [each.level for each in sitting.practised.parts[: sitting.number] if each.level is not None]
+    if sitting.part.role != "led":
+        return sitting.part.role
+    return "outside" if levels and levels[-1] >= 3 else "beside"
 
 
 def _came_back(calendar: Calendar, sent: Send, part: Part) -> Iterator[Event]:

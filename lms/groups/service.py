@@ -110,15 +110,21 @@ _CIRCLE = select(
 ).order_by(PeerGroup.name)  # fmt: skip
 
 
-def circles_led(db: Session, actor: Actor) -> list[Circle]:
-    """The circles the actor facilitates, by name, in one query."""
-    return [Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.facilitator_id == actor.person_id))]
+def circles_of(db: Session, actor: Actor) -> list[Circle]:
+    """The circles in which the actor has a seat, the facilitator's among them, by name, in one query."""
+    return [Circle(*row) for row in db.execute(_CIRCLE.where(_sits(actor)))]
 
 
-def circles_by_id(db: Session, ids: Iterable[uuid.UUID], or_led_by: uuid.UUID | None = None) -> dict[uuid.UUID, Circle]:
-    """The circles behind ids the caller already holds through a scope, and those somebody leads, in one query."""
-    chosen = or_(PeerGroup.id.in_(set(ids)), PeerGroup.facilitator_id == or_led_by)  # nobody leads as nobody
-    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(chosen))}
+def circles_by_id(db: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Circle]:
+    """The circles behind ids the caller already holds through a scope, in one query."""
+    return {row[0]: Circle(*row) for row in db.execute(_CIRCLE.where(PeerGroup.id.in_(set(ids))))}
+
+
+def circles_about(db: Session, actor: Actor, ids: Iterable[uuid.UUID]) -> tuple[dict[uuid.UUID, Circle], list[Circle]]:
+    """The circles of these sessions and the actor's own, and of them the actor's own by name, in one query."""
+    chosen = _CIRCLE.add_columns(_sits(actor)).where(or_(PeerGroup.id.in_(set(ids)), _sits(actor)))
+    rows = [(Circle(*row), sat_in) for *row, sat_in in db.execute(chosen)]
+    return {circle.id: circle for circle, _ in rows}, [circle for circle, sat_in in rows if sat_in]
 
 
 def list_meetings(db: Session, group_ids: Iterable[uuid.UUID], before: datetime | None = None) -> list[MeetingRow]:

@@ -27,7 +27,7 @@ from lms.people import service as people
 from lms.people.models import Person, Unit
 from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
-from lms.practice.rules import UNSEEN
+from lms.practice.rules import LED, UNSEEN
 
 T = TypeVar("T")
 SEATED = "sits in the same circle"
@@ -146,7 +146,7 @@ def _session(session: SeenSession, zone: str) -> SessionEvidence:
         held_on=session.held_on,
         group_id=str(session.group_id),
         group_name=session.group_name,
-        role=cast("Literal['watched', 'shared', 'led']", session.role),
+        role="led" if session.role in LED else cast("Literal['member', 'held', 'watched', 'shared']", session.role),
         minutes=session.minutes,
         open=session.open,
         closed=session.closed,

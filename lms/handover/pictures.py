@@ -9,6 +9,7 @@ from datetime import date
 from lms.core.charts import Session
 from lms.core.phrases import day
 from lms.handover.rows import Standing
+from lms.practice.rules import LED
 
 FEWEST = 2  # one session is no trend
 
@@ -39,7 +40,7 @@ def ladder(standing: Standing) -> list[tuple[int, list[tuple[str, str, str, str]
         for number, rungs in standing.readiness.ladder
     }
     signed = [each.level for each in standing.facts.sessions if each.level is not None]
-    waiting = [each for each in standing.facts.sessions if each.state == "waiting" and each.role == "led"]
+    waiting = [each for each in standing.facts.sessions if each.state == "waiting" and each.role in LED]
     for session in waiting:
         rows[signed[-1] if signed else 2].append(("", "", f"{day(session.held_on)}, waiting", "gap"))
     return sorted(rows.items())

@@ -7,6 +7,7 @@ import uuid
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from assessments.standards import get_standard
 from lms.core import clock
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
@@ -98,7 +99,14 @@ def _enrol(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
     organisation = db.get_one(Organisation, invitation.organisation_id)
     mine = (Enrolment.person_id == person_id, Enrolment.provider_id == organisation.provider_id)
     found = db.scalar(select(Enrolment).where(*mine).limit(1))
-    enrolment = found or Enrolment(person_id=person_id, provider_id=organisation.provider_id, started_on=clock.today())
+    standard = get_standard("certified")
+    enrolment = found or Enrolment(
+        person_id=person_id,
+        provider_id=organisation.provider_id,
+        standard_id=standard.id,
+        standard_version=standard.version,
+        started_on=clock.today(),
+    )
     enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(invitation.unit_id)
     enrolment.trainer_id, enrolment.ended_on = _required(invitation.trainer_id), None
     db.add(enrolment)

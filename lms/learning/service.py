@@ -41,6 +41,14 @@ def get_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment:
     return enrolment
 
 
+def standard_of(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> tuple[str, int] | None:
+    """Id and version of the standard somebody is trained towards by this provider, or None."""
+    chosen = select(Enrolment.standard_id, Enrolment.standard_version)
+    mine = chosen.where(Enrolment.person_id == person_id, Enrolment.provider_id == provider_id)
+    found = db.execute(mine.order_by(Enrolment.started_on.desc()).limit(1)).first()
+    return (found[0], found[1]) if found else None
+
+
 def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
     """When the person finished each lesson, by lesson id."""
     rows = db.execute(select(LessonDone.lesson_id, LessonDone.done_at).where(LessonDone.person_id == person_id))

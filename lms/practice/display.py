@@ -31,7 +31,7 @@ LABELS = {
     **QUESTION_TYPES,
     **{f"phase-{phase.id}": phase.label for phase in rules.PHASES},
 }
-PARTS = {"watched": "Watched", "shared": "Shared the lead", "led": "Led"}
+PARTS = {role: f"{words[0].upper()}{words[1:]}" for role, words in rules.ROLE_WORDS.items()}
 
 
 def practice_headline(rows: Sequence[SessionRow]) -> str:
@@ -52,7 +52,7 @@ def practice_totals(rows: Sequence[SessionRow]) -> str:
     signed = [row for row in rows if row.state == "signed"]
     if not signed:
         return "Nothing is signed yet. Only signed sessions count."
-    led = sum(row.role == "led" for row in signed)
+    led = sum(row.role in rules.LED for row in signed)
     share = "" if len(signed) == 1 else f", {'all' if led == len(signed) else led or 'none'} of them led"
     asked, minutes = sum(row.asked for row in signed), sum(row.minutes for row in signed)
     said = f"Signed so far: {some(len(signed), 'session')}{share}, {minutes} minutes."
@@ -109,7 +109,7 @@ def sheet(
     rubric, counts = rules.rubric(), mix(body)
     return {
         "circles": [("", "Choose")] + [(circle.id, circle.name) for circle in circles.values()],
-        "roles": list(rules.ROLES.items()),
+        "roles": [(role, words.format(trainer=trainer), "") for role, words in rules.ROLES.items()],
         "phases": [(f"phase-{phase.id}", phase.label, "") for phase in rules.PHASES],
         "counts": counts,
         "mix": mix_words(counts, earlier),

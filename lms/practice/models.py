@@ -37,7 +37,9 @@ class PracticeSession(Base):
 
     __tablename__ = "practice_session"
     __table_args__ = (
-        CheckConstraint("role IN ('watched', 'shared', 'led')", name="role"),
+        CheckConstraint(
+            "role IN ('watched', 'shared', 'beside', 'outside', 'alone', 'held', 'member', 'led')", name="role"
+        ),
         CheckConstraint("state IN ('waiting', 'returned', 'signed')", name="state"),
         CheckConstraint("trainer_id <> person_id", name="two_people"),
         UniqueConstraint("person_id", "key"),

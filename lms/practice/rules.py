@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from assessments.standards import Rubric, get_rubric
-from assessments.wording import add_months, opening, some
+from assessments.wording import add_months, listed, opening, quoted, some
 from lms.practice.working_days import SERVICE_DAYS
 
 SHORTEST, LONGEST = 10, 300
 SIGNER_UNKNOWN = "Choose a trainer from the list, or leave it with the circle’s own trainer."
 MOST_QUESTIONS = 500
 OLDEST_MONTHS = 12
-ROLES = {"watched": "I watched", "shared": "We shared it", "led": "I led"}
-ROLE_WORDS = {"watched": "watched", "shared": "shared the lead", "led": "led"}
+ROLES = {
+    "member": "I was a member",
+    "held": "I brought the problem",
+    "watched": "I watched {trainer} lead",
+    "shared": "We shared the lead",
+    "beside": "I led, {trainer} beside me",
+    "outside": "I led, {trainer} outside the circle",
+    "alone": "I led, {trainer} not there",
+}
+# “led” is in what was written up before anybody was asked where the trainer was.
+ROLE_WORDS = {
+    "member": "was a member",
+    "held": "brought the problem",
+    "watched": "watched",
+    "shared": "shared the lead",
+    "beside": "led, with the trainer beside",
+    "outside": "led, with the trainer outside the circle",
+    "alone": "led alone",
+    "led": "led",
+}
+LED = ("led", "beside", "outside", "alone")
+FACILITATED = ("shared", *LED)
 TALLIES = ("open", "closed", "leading", "advice")
 STATE_WORDS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed"}
 MEANING = "I was in the room and I saw what I have rated"
@@ -165,10 +185,18 @@ def payload_for_voiding(signature_id: uuid.UUID, read: str, leaf_seq: int, reaso
     return {"signature": str(signature_id), "read": read, "entry": leaf_seq, "reason": reason}
 
 
-def meanings(agreed: int | None) -> dict[str, str]:
-    """What a signature can mean, by what was agreed before: only where the trainer stays away can they be absent."""
-    seen = {"yes": MEANING}
-    return seen | {"unseen": UNSEEN} if agreed is not None and agreed >= INDEPENDENT else seen
+def meanings(role: str, agreed: int | None) -> dict[str, str]:
+    """What a signature can mean: only of a session without the trainer can they say that they were not there."""
+    away = role == "alone" or (role == "led" and agreed is not None and agreed >= INDEPENDENT)
+    return {"yes": MEANING} | ({"unseen": UNSEEN} if away else {})
+
+
+def before_leading(problems: int, lessons: Sequence[str]) -> str:
+    """What still comes before leading or sharing the lead: problems brought, lessons. Empty for nothing."""
+    brought = "a problem" if problems == 1 else some(problems, "problem")
+    steps = [f"bring {brought} of your own to a circle and write that session up"] if problems > 0 else []
+    steps += [f"do {quoted(lessons)}"] if lessons else []
+    return f"Before you lead or share the lead, {listed(steps)}." if steps else ""
 
 
 def may_edit(person_id: uuid.UUID, *, owner_id: uuid.UUID, state: str) -> bool:
@@ -199,11 +227,7 @@ def open_words(open_: int, asked: int) -> str:
 
 def level_shown(role: str, agreed: int | None) -> int:
     """Where the stool stands in the drawing of a session: by the part played and what was agreed before."""
-    if role == "watched":
-        return 1
-    if role == "shared":
-        return 2
-    return max(agreed or 2, 2)
+    return {"shared": 2, "beside": 2, "outside": 3, "alone": 4, "led": max(agreed or 2, 2)}.get(role, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,4 +167,4 @@ def _review(
 
 def _meanings(opened: Opened) -> Mapping[str, str]:
     last = opened.last_signature
-    return rules.meanings(last.level if last else None)
+    return rules.meanings(opened.session.role, last.level if last else None)

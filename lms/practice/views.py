@@ -52,9 +52,9 @@ def index() -> ResponseReturnValue:
     """Your sessions, and where each stands."""
     db, who = reading(), actor()
     rows = service.sessions_of(db, who.person_id)
-    circles = groups.circles_by_id(db, {row.group_id for row in rows}, or_led_by=who.person_id)
-    led = [circle for circle in circles.values() if circle.facilitator_id == who.person_id]
-    trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in led]
+    circles, own = groups.circles_about(db, who, {row.group_id for row in rows})
+    led = [circle for circle in own if circle.facilitator_id == who.person_id]
+    trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in own]
     drafts = service.list_drafts(db, who)
     page, latest = min(page_of(request.args), last_page(len(rows))), rows[::-1]
     return render_template(
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
         more=page * PAGE < len(rows),
         numbers=rules.ordinals((row.id, row.held_on) for row in rows),
         circles=circles,
-        led=led,
+        own=own,
         names=people.names_of(db, trainers),
         drafts=drafts,
         zones={draft.key: display.zone_of(draft.body, circles) for draft in drafts},
@@ -90,11 +90,11 @@ def new() -> ResponseReturnValue:
     draft = service.find_draft(db, who, key)
     if draft is not None:
         return write_up.page(draft.body, draft.key, draft=draft)
-    led = groups.circles_led(db, who)
-    led = [circle for circle in led if str(circle.id) == asked] or led
-    meetings = service.meetings_to_log(db, led, rows)
+    own = groups.circles_of(db, who)
+    own = [circle for circle in own if str(circle.id) == asked] or own
+    meetings = service.meetings_to_log(db, own, rows)
     meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
-    body = forms.blank(led, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
+    body = forms.blank(own, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
     return write_up.page(body, key)
 
 

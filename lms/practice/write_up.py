@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Conflict
 from lms.core.forms import identity_of
@@ -15,7 +16,7 @@ from lms.core.unit import reading
 from lms.core.web import actor
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import display, rules, service
+from lms.practice import display, rules, service, unlocking
 from lms.practice.drafts import StaleDraft
 from lms.practice.models import Draft, PracticeSession
 
@@ -37,12 +38,12 @@ def page(
 ) -> ResponseReturnValue:
     """The write-up's page, with whatever is typed so far."""
     db, who = reading(), actor()
-    led = {circle.id: circle for circle in groups.circles_led(db, who)}
-    if session is not None and session.group_id not in led:
-        led |= groups.circles_by_id(db, [session.group_id])
-    chosen = led.get(identity_of(body, "group") or uuid.UUID(int=0)) or next(iter(led.values()), None)
-    signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in led.values()})
-    trainer = display.signer(body, led, signers)
+    circles = {circle.id: circle for circle in groups.circles_of(db, who)}
+    if session is not None and session.group_id not in circles:
+        circles |= groups.circles_by_id(db, [session.group_id])
+    chosen = circles.get(identity_of(body, "group") or uuid.UUID(int=0)) or next(iter(circles.values()), None)
+    signers = people.people_with(db, Role.TRAINER, {circle.provider_id for circle in circles.values()})
+    trainer = display.signer(body, circles, signers)
     rows = service.sessions_of(db, who.person_id)
     number = rules.ordinals((row.id, row.held_on) for row in rows)[session.id] if session else len(rows) + 1
     sheet = render_template(
@@ -61,6 +62,7 @@ def page(
         number=number,
         session=session,
         correcting=correcting(),
-        sheet=display.sheet(body, led, rows[: number - 1], trainer),
+        locked=unlocking.left(db, who, chosen.provider_id, clock.today(chosen.zone)) if chosen else "",
+        sheet=display.sheet(body, circles, rows[: number - 1], trainer),
     )
     return sheet, 409 if conflict else 422 if errors else 200

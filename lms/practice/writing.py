@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, drafts, history, rules
+from lms.practice import access, backup, drafts, history, rules, unlocking
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -88,7 +88,7 @@ def _find_sent(db: Session, actor: Actor, key: uuid.UUID, log: Log) -> PracticeS
 
 def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | None = None) -> Circle:
     """The actor's circle that met, or the one the session was about `before`. Raises Invalid with every fault."""
-    offered = {circle.id: circle for circle in groups.circles_led(db, actor)}
+    offered = {circle.id: circle for circle in groups.circles_of(db, actor)}
     if before is not None and log.group_id == before.group_id and log.group_id not in offered:
         offered = groups.circles_by_id(db, [log.group_id])
     circle = offered.get(log.group_id)
@@ -99,6 +99,8 @@ def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | N
         wrong.pop("held_on", None)  # it was near enough when it was written
     if log.signer_id and log.signer_id not in people.people_with(db, Role.TRAINER, [circle.provider_id]):
         wrong["signer"] = rules.SIGNER_UNKNOWN
+    if log.role in rules.FACILITATED and (before is None or before.role not in rules.FACILITATED):
+        wrong |= unlocking.fault(db, actor, circle.provider_id, log.held_on)
     if wrong:
         raise Invalid(wrong)
     return circle

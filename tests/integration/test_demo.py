@@ -148,7 +148,7 @@ def test_the_trainee_has_something_to_come_back_to(made: Made, db: Session) -> N
     amara = actor(db, known.trainee)
     assert len(practice.list_drafts(db, amara)) == 1
     assert set(db.scalars(select(Attempt.kind).where(Attempt.person_id == known.trainee))) == {"quiz", "drill"}
-    circle = groups.circles_led(db, amara)[0]
+    circle = groups.circles_of(db, amara)[0]
     assert groups.list_meetings(db, [circle.id])[0].starts_at > NOW
 
 

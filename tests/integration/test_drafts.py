@@ -36,7 +36,7 @@ def typed(group: uuid.UUID, **changes: str) -> dict[str, str]:
         "held_on": f"{clock.today() - timedelta(days=2):%d/%m/%Y}",
         "group": str(group),
         "minutes": "78",
-        "role": "led",
+        "role": "beside",
         "keep": "I waited. It felt very long.",
         "left_out": "yes",
         "open": "14",

@@ -37,7 +37,7 @@ def send(store: Database, world: World, many: int) -> list[uuid.UUID]:
         rows = [
             {
                 "id": session_id, "person_id": world.trainee, "group_id": group, "trainer_id": world.trainer,
-                "held_on": clock.today() - timedelta(days=ago), "minutes": 60, "role": "led", "phases": {},
+                "held_on": clock.today() - timedelta(days=ago), "minutes": 60, "role": "beside", "phases": {},
                 "open": 3, "closed": 1, "leading": 0, "advice": 0, "own_ratings": {}, "keep": "I waited.",
                 "submitted_at": now - timedelta(minutes=ago),
             }

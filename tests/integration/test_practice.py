@@ -44,7 +44,7 @@ def typed(group: uuid.UUID, **changes: str) -> dict[str, str]:
         "held_on": f"{clock.today() - timedelta(days=2):%d/%m/%Y}",
         "group": str(group),
         "minutes": "78",
-        "role": "led",
+        "role": "beside",
         "keep": "I waited. It felt very long.",
         "left_out": "yes",
         "open": "14",
@@ -205,7 +205,7 @@ def test_nobody_writes_up_the_circle_of_another(
 ) -> None:
     answer = post(sign_in(world.other_trainee), "/practice/new", **typed(group))
     assert answer.status_code == 422
-    assert "You do not facilitate a circle yet" in answer.text
+    assert "You do not sit in a circle yet" in answer.text
 
 
 def test_a_session_of_another_is_the_same_as_none(

@@ -98,7 +98,7 @@ def test_what_is_missing_is_said_and_everything_is_kept(
         assert REVIEW["comment"] in answer.text or hostile.get("comment", "") in answer.text
 
 
-def test_who_stayed_away_as_agreed_says_so_and_it_proves_nothing(
+def test_who_was_not_there_says_so_and_it_proves_nothing(
     store: Database, world: World, sent: uuid.UUID, sign_in: Browser, post: Post
 ) -> None:
     trainer = sign_in(world.trainer)
@@ -106,7 +106,7 @@ def test_who_stayed_away_as_agreed_says_so_and_it_proves_nothing(
     assert post(trainer, f"/sign-off/{sent}", **(REVIEW | {"level": "4"})).status_code == 303
     with store.transaction() as db:
         group = db.get_one(PracticeSession, sent).group_id
-        alone = make_session(db, world, group, held_on=clock.today())
+        alone = make_session(db, world, group, held_on=clock.today(), role="alone")
     assert rules.UNSEEN in trainer.get(f"/sign-off/{alone}").text
     assert "choose whether you were in the room" in post(trainer, f"/sign-off/{alone}", version="1").text
     assert post(trainer, f"/sign-off/{alone}", **(REVIEW | {"seen": "unseen"})).status_code == 303

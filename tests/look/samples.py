@@ -87,7 +87,7 @@ LOG = {
     "date": "31 April 2026",
     "group": "parks",
     "minutes": "78",
-    "role": "led",
+    "role": "beside",
     "keep": "",
     "differently": "With ten minutes left I said “Could you maybe ask Dag to cover?” I wanted to be useful.",
     "silence": 3,

@@ -80,7 +80,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         unit = db.get_one(Unit, ids["unit_id"])
         trainer = db.scalars(select(Membership.person_id).where(Membership.role == "trainer").limit(1)).one()
     writing = {
-        "held_on": clock.today() - timedelta(days=1), "group": ids["group_id"], "minutes": 70, "role": "led",
+        "held_on": clock.today() - timedelta(days=1), "group": ids["group_id"], "minutes": 70, "role": "beside",
         "phase-arrive": 6, "open": 9, "closed": 3, "leading": 1, "advice": 0, "own-asking": 3, "signer": "",
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip

@@ -142,7 +142,7 @@ LISTED = "- ¦1. ¦# ¦## ¦**¦_¦[a](¦)¦\n\n"
 WORDS = st.sampled_from(f"{TAGGED}¦{MARKED}¦{LISTED}".split("¦"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.one_of(
         st.text(max_size=300), st.lists(WORDS, max_size=40).map("".join), st.lists(WORDS, max_size=25).map("\n".join)

@@ -22,7 +22,7 @@ from assessments.reliability import ONE_SIDED_95
 from assessments.standards import Levels, OpenQuestions, Standard, get_standard
 from tests.unit.readiness_examples import AT, BASHIR, amara, lessons, session, six
 
-RULE = settings(deadline=None, max_examples=60)
+RULE = settings(max_examples=60)
 CERTIFIED = get_standard("certified", 1)
 PEOPLE = ("Ruth Tamihana", "Bashir Noor", "Tomasz Zielinski")
 LESSONS = ("M04-L1", "M04-L2", "M04-L3")
@@ -228,7 +228,7 @@ def test_removing_a_required_item_flips_exactly_the_clauses_that_need_it(name: s
     assert held(whole) - held(judge(CERTIFIED, without(amara(), name), AT)) == lost
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.lists(st.integers(1, 5), min_size=6, max_size=6))
 def test_levels_are_compared_and_never_averaged(levels: list[int]) -> None:
     """The last two decide by the lower of them, and one low level among the last four is not made up for."""
