@@ -27,6 +27,7 @@ from lms.people import service as people
 from lms.people.models import Person, Unit
 from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
+from lms.practice.observation import MANAGER, TIES
 from lms.practice.rules import UNSEEN
 
 T = TypeVar("T")
@@ -170,6 +171,8 @@ def why_not_independent(session: SeenSession) -> str:
         return "led this session"
     if session.meaning == UNSEEN:
         return "was not in the room"
+    if MANAGER in session.observed.ties:
+        return TIES[MANAGER]
     return SEATED if session.signer_seated else ""
 
 

@@ -15,9 +15,9 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, history, rules
+from lms.practice import access, history, private, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
-from lms.practice.rows import Opened
+from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
 
 
@@ -72,6 +72,7 @@ def sign_off(
     comment: str,
     authenticated_by: str,
     meaning: str = rules.MEANING,
+    beside: Beside = ALONE,
 ) -> Signature:
     """Sign exactly the version that was read: record, letter and register entry together. Twice is once.
 
@@ -85,7 +86,9 @@ def sign_off(
         return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
-    _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
+    _check_rating(ratings, level, authenticated_by, {row.id for row in rules.rows_for(session.role)})
+    if not beside.observation.is_whole():
+        raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
     signature = Signature(
         session_id=session.id,
         person_id=session.person_id,
@@ -99,7 +102,10 @@ def sign_off(
         ratings=dict(ratings),
         level=level,
         comment=comment,
+        observation=beside.observation.kept(),
+        seconds=beside.seconds,
     )
+    private.keep_note(db, actor, session, beside.notes)
     return _seal(db, actor, session, signature, rated_by)
 
 
@@ -124,7 +130,9 @@ def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signat
     return signature
 
 
-def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: int, reason: str) -> PracticeReturn:
+def return_session(
+    db: Session, actor: Actor, session_id: uuid.UUID, version: int, reason: str, notes: str | None = None
+) -> PracticeReturn:
     """Send a session back with a reason; its writer is told. Twice is once.
 
     Raises NotFound, Forbidden, Invalid, Conflict.
@@ -148,6 +156,7 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
         returned_at=clock.now(),
     )
     db.add(returned)
+    private.keep_note(db, actor, session, notes)
     history.note(db, actor, session, "returned")
     tell(db, "returned", actor, session)
     return returned

@@ -21,6 +21,7 @@ from lms.practice import counting, display, forms, here, retelling, rules, servi
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
+from lms.practice.observation import Observation
 from lms.practice.rules import Log
 from lms.practice.waiting import PAGE, last_page
 
@@ -101,7 +102,7 @@ def create() -> ResponseReturnValue:
 @requires(Role.TRAINEE)
 def draft() -> ResponseReturnValue:
     """Keep what is typed so far, for the page's script."""
-    body = forms.body_of(request.form, rules.rubric())
+    body = forms.body_of(request.form)
     key = identity_of(request.form)
     if key is None:
         raise NotFound
@@ -148,6 +149,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         first_name=first_name,
         unseen=rules.UNSEEN,
         told=retelling.retell(opened, who.person_id),
+        observed=Observation.of(opened.signature.observation if opened.signature else None),
+        notes="" if mine else service.find_note(reading(), who, session_id),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
@@ -217,8 +220,7 @@ def _receive(
     send: Callable[[Session, Log], uuid.UUID],
     session: PracticeSession | None = None,
 ) -> ResponseReturnValue:
-    rubric = rules.rubric()
-    body, version = forms.body_of(request.form, rubric), version_of(request.form)
+    body, version = forms.body_of(request.form), version_of(request.form)
     try:
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
@@ -231,7 +233,7 @@ def _receive(
             if button in request.form:
                 _keep(kind, key, version, body)
                 return redirect(then, 303)
-        log = forms.read_log(request.form, rubric)
+        log = forms.read_log(request.form)
         with transaction() as db:
             sent = send(db, log)
     except Invalid as error:

@@ -14,7 +14,7 @@ from lms.core.actor import Actor
 from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import access, rules
+from lms.practice import access, pace, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 
@@ -49,11 +49,17 @@ _AGREED = (
 
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
-    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries."""
+    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries.
+
+    Their length comes with how long the reviews of the actor took, and everybody's.
+    """
     mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
     lists = _lists(month_start)
     counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
-    counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
+    paces = pace.columns(actor)
+    *counts, own_many, own_half, every_many, every_half = db.execute(
+        counted.add_columns(*paces).outerjoin(Signature, STANDING).where(mine)
+    ).one()
     lengths = dict(zip(lists, counts, strict=True))
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
@@ -69,7 +75,13 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
         )
         for place, each in enumerate(found)
     ]
-    return Queue(tuple(listed), page, **lengths)
+    return Queue(
+        tuple(listed),
+        page,
+        **lengths,
+        own_pace=pace.read(own_many, own_half),
+        every_pace=pace.read(every_many, every_half),
+    )
 
 
 def last_page(many: int) -> int:
@@ -137,7 +149,7 @@ def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> Que
             voided=found.voided,
             own=found.own_ratings,
             last=found.agreed_ratings,
-            titles={each.id: each.title for each in rules.rubric().rows},
+            titles={each.id: each.title for each in rules.rows_ever()},
         )
     return QueueRow(
         id=found.id,
