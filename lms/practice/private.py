@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
-
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from lms.core.actor import Actor
 from lms.practice.models import PracticeSession, TrainerNote
-
-
-def find_note(db: Session, actor: Actor, session_id: uuid.UUID) -> str:
-    """What the actor noted about a session; nobody else's notes are found."""
-    mine = (TrainerNote.session_id == session_id) & (TrainerNote.author_id == actor.person_id)
-    return db.scalar(select(TrainerNote.text).where(mine)) or ""
 
 
 def keep_note(db: Session, actor: Actor, session: PracticeSession, text: str | None) -> None:

@@ -74,6 +74,7 @@ class Opened:
     session: PracticeSession
     signature: Signature | None
     history: tuple[Happening, ...]  # oldest first
+    notes: str  # the reader's own, for nobody else
     circle: Circle
     circles: Mapping[uuid.UUID, Circle]  # this one, and those it was about in what was signed before
     number: int

@@ -13,7 +13,6 @@ from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
 from lms.practice.access import get_session, scope
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
-from lms.practice.private import find_note
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
 from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
@@ -24,7 +23,6 @@ __all__ = [
     "change_practice",
     "correct_practice",
     "find_draft",
-    "find_note",
     "get_session",
     "list_drafts",
     "log_practice",

@@ -67,8 +67,7 @@ def review(session_id: uuid.UUID) -> ResponseReturnValue:
     if opened.session.state != "waiting":
         return redirect(url_for("practice.session", session_id=session_id), 303)
     before = forms.again(opened.voided, actor().person_id, opened.session)
-    noted = {"notes": service.find_note(reading(), actor(), session_id)}
-    return _review(opened, before | noted | {"opened": timing.opening(session_id)}, {})
+    return _review(opened, before | {"notes": opened.notes, "opened": timing.opening(session_id)}, {})
 
 
 @requires(Role.TRAINER)

@@ -33,7 +33,7 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     session = access.get_session(db, actor, session_id)
     rows = access.rows_of(db, [session.person_id])
     signature = find_standing(db, session.id) if session.state == "signed" else None
-    happened = history.happened(db, session.id)
+    happened, notes = history.happened(db, session.id, actor.person_id)
     involved = [session.person_id, session.trainer_id, *(each.event.actor_id for each in happened)]
     named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept}
     circles = groups.circles_by_id(db, {session.group_id, *named})
@@ -42,6 +42,7 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
         session=session,
         signature=signature,
         history=happened,
+        notes=notes,
         circle=circles[session.group_id],
         circles=circles,
         number=number,

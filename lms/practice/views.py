@@ -150,7 +150,6 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         unseen=rules.UNSEEN,
         told=retelling.retell(opened, who.person_id),
         observed=Observation.of(opened.signature.observation if opened.signature else None),
-        notes="" if mine else service.find_note(reading(), who, session_id),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
