@@ -18,8 +18,9 @@ PASSKEY = {"credential": '{"id": "x"}', "name": "My phone", "usage": "first"}
 NEW_PASSWORDS = {"password": "four quiet herons by the lake", "password_confirm": "four quiet herons by the lake"}
 
 REVIEW = {
-    "helped": 3, "level": 2, "behaviour-1": "Asked who had not spoken.", "keep": "The pause.", "try_next": "Hand it on.",
-    "comment": "You waited.", "safety": "yes", "safety_line": "Somebody left in tears.", "tie-employer": "yes", "seen": "yes",
+    "helped": 3, "level": 2, "behaviour-1": "Asked who was silent.", "keep": "The pause.", "try_next": "Hand it on.",
+    "comment": "You waited.", "safety": "yes", "safety_line": "Somebody left in tears.", "tie-employer": "yes",
+    "seen": "yes",
 }  # fmt: skip
 
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
