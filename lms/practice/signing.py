@@ -15,7 +15,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, history, private, rules
+from lms.practice import access, backup, history, private, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
@@ -59,7 +59,7 @@ def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(actor, opened.session, opened.circle.trainer_id)
+    _check_signer(db, actor, opened.session, opened.circle.trainer_id)
     return opened
 
 
@@ -166,13 +166,15 @@ def return_session(
 def _lock(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    _check_signer(actor, session, circle.trainer_id)
+    _check_signer(db, actor, session, circle.trainer_id)
     return session
 
 
-def _check_signer(actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
+def _check_signer(db: Session, actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
     supervisors = (session.trainer_id, supervisor_id)
     if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
+        return
+    if backup.is_offered(db, actor, session.id):
         return
     if session.person_id == actor.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")

@@ -17,7 +17,19 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, here, retelling, rules, service, sign_off, write_up
+from lms.practice import (
+    absence_views,
+    counting,
+    display,
+    earlier_views,
+    forms,
+    here,
+    retelling,
+    rules,
+    service,
+    sign_off,
+    write_up,
+)
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -27,8 +39,10 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
+earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -133,6 +147,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     """What was written, and the signature or the reason it came back."""
     who = actor()
     opened = service.open_session(reading(), who, session_id)
+    asked = service.list_asked(reading(), session_id)
+    now = next((each for each in asked if each.is_about(opened.session)), None)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
     return render_template(
@@ -148,8 +164,9 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
-        told=retelling.retell(opened, who.person_id),
         observed=Observation.of(opened.signature.observation if opened.signature else None),
+        others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
+        told=retelling.retell(opened, who.person_id, asked),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
