@@ -43,8 +43,7 @@ Change = Callable[[Connection, random.Random], int]  # returns the entry that mu
 def seen(store: Database, world: World) -> Checkpoint:
     """A register of every kind of entry, and the checkpoint of it that was kept elsewhere.
 
-    The first session was corrected and signed again, without an observation, as signatures were before there was one;
-    the signature of the second was withdrawn.
+    The first session was corrected, then signed as before there were observations; the second signature was withdrawn.
     """
     with store.transaction() as db:
         circle = make_group(db, world)
@@ -193,10 +192,8 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
     table: Table = inspect(model).local_table
     row = picked(connection, chance, table)
     key, value = next(iter(table.primary_key.columns)), getattr(row, name)
-    if name == "voided_at":
-        value = value or row.signed_at
-    if name == "observation":
-        value = value or {}
+    if name in ("voided_at", "observation"):
+        value = value or (row.signed_at if name == "voided_at" else {})
     allowed = ALLOWED.get((table.name, name), ())
     new = next((each for each in allowed if each != value), None) or other(value, chance)
     if name == "signer_id":
