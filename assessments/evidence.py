@@ -17,7 +17,7 @@ from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
 Count = Annotated[int, Field(ge=0)]
-Role = Literal["member", "held", "watched", "shared", "led"]
+Part = Literal["member", "held", "watched", "shared", "led"]
 State = Literal["waiting", "returned", "signed"]
 
 
@@ -44,7 +44,7 @@ class SessionEvidence(Frozen):
     held_on: date
     group_id: str
     group_name: str
-    role: Role
+    role: Part
     minutes: Count = 0
     open: Count = 0
     closed: Count = 0

@@ -10,12 +10,13 @@ import hashlib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
 import rfc8785
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from assessments.evidence import Part
 from courses.source import ContentError, Frozen, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -162,11 +163,12 @@ class Standard(Frozen):
 
 
 class RubricRow(Frozen):
-    """One thing to look at. `anchors` says what each level looks like, 1 to 5."""
+    """One thing to look at. `anchors` says what each level looks like, `roles` in which parts it can be seen."""
 
     id: Slug
     title: Words
     hint: Words
+    roles: Annotated[tuple[Part, ...], Field(min_length=1)] = get_args(Part)
     anchors: Annotated[tuple[Words, ...], Field(min_length=5, max_length=5)]
 
 
@@ -221,6 +223,12 @@ def get_standard(standard_id: str, version: int | None = None) -> Standard:
 def get_rubric(rubric_id: str = "practice", version: int | None = None) -> Rubric:
     """This version, or the newest. Raises UnknownStandard."""
     return _get(_rubrics.current(), rubric_id, version)
+
+
+def all_rubrics(rubric_id: str = "practice") -> list[Rubric]:
+    """Every version, the newest first."""
+    found = [rubric for rubric in _rubrics.current().values() if rubric.id == rubric_id]
+    return sorted(found, key=lambda each: each.version, reverse=True)
 
 
 def _get(shelf: Shelf[Kept], wanted: str, version: int | None) -> Kept:

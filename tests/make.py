@@ -12,11 +12,18 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.learning.models import Enrolment
 from lms.people.models import Membership, Organisation, Person, Unit
+from lms.practice.observation import Observation
 from lms.practice.rules import Log
 
 PASSWORD = "seven quiet chairs"
 # argon2id of PASSWORD with the cheapest settings: tests sign in often.
 STARTED = date(2026, 1, 5)
+OBSERVED = Observation(
+    helped=2,
+    behaviours=("Asked who had not spoken yet.", "Put the pen down."),
+    keep="The pause after the first question.",
+    try_next="Let a member close the round.",
+)
 
 
 @dataclass(frozen=True)
@@ -159,9 +166,11 @@ def make_session(db: Session, world: World, group_id: uuid.UUID, **changes: obje
 def make_signed(db: Session, world: World, group_id: uuid.UUID, days_ago: int = 2, **changes: object) -> uuid.UUID:
     """A session Amara led some days ago and Ruth has signed; returns its id."""
     from lms.practice import service
+    from lms.practice.rows import Beside
 
     held_on = clock.today() - timedelta(days=days_ago)
     session_id = make_session(db, world, group_id, held_on=held_on, **changes)
     ruth = actor(db, world.trainer)
-    service.sign_off(db, ruth, session_id, 1, {"asking": 2, "silence": 3}, 2, "You waited.", "password")
+    rated, beside = {"asking": 2, "silence": 3}, Beside(OBSERVED, seconds=80)
+    service.sign_off(db, ruth, session_id, 1, rated, 2, "You waited.", "password", beside=beside)
     return session_id

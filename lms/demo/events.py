@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from lms.practice.observation import Observation
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -127,6 +129,8 @@ class Sign(Event):
     ratings: Mapping[str, int]
     level: int
     comment: str
+    observation: Observation
+    seconds: int  # from opening the form to signing it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 
-from assessments.standards import get_rubric
 from lms.demo.cast import AMARA, Circle, Part
 from lms.demo.events import Account
 from lms.demo.words import Deck, words
+from lms.practice.observation import HELPED, MOST_BEHAVIOURS, Observation
+from lms.practice.rules import rows_for, rubric
 
 OPEN_SHARE = {1: 0.50, 2: 0.60, 3: 0.78, 4: 0.84}  # of the questions asked, at each level of support
 PARTS_OF_A_SESSION = {"arrive": 0.11, "tell": 0.15, "ask": 0.36, "agree": 0.15, "own": 0.11, "review": 0.09}
 HIGHEST_OWN = 4
 VIEWS_DIFFER = "silence"  # where Amara sees more than her trainer did
+SELDOM_SEEN = "safety"
 
 
 class Pen:
@@ -20,8 +22,8 @@ class Pen:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self._rows = [row.id for row in get_rubric("practice", None).rows]
         self._keep, self._differently = Deck(words()["keep"]), Deck(words()["differently"])
+        self._saw, self._to_keep, self._to_try = (Deck(words()[each]) for each in ("saw", "to_keep", "to_try"))
         self._comments = {band: Deck(texts) for band, texts in words()["comments"].items()}
         self._seen: dict[str, dict[str, int]] = {}
         self._written: dict[str, int] = {}
@@ -38,11 +40,26 @@ class Pen:
         keep, differently = self._keep.deal(person), self._differently.deal(person)
         return self._account(person, minutes, tally, keep, differently)
 
-    def ratings(self, person: str, level: int) -> dict[str, int]:
-        """What a trainer saw, row by row, around the level."""
-        rated = {row: max(1, level - self._chance.choice((0, 0, 0, 1))) for row in self._rows}
+    def ratings(self, person: str, level: int, role: str) -> dict[str, int]:
+        """What a trainer saw, row by row, around the level. In most sessions nobody's safety was in question."""
+        seen = [row.id for row in rows_for(role) if row.id != SELDOM_SEEN or not self._chance.randrange(4)]
+        rated = {row: max(1, level - self._chance.choice((0, 0, 0, 1))) for row in seen}
         self._seen[person] = rated
         return dict(rated)
+
+    def observation(self, person: str, level: int, number: int) -> Observation:
+        """What a trainer noticed; `number` counts the sessions of `person` from 0."""
+        return Observation(
+            helped=min(len(HELPED), level + self._chance.choice((0, 0, 1))),
+            behaviours=tuple(self._saw.deal(person) for _ in range(self._chance.randint(1, MOST_BEHAVIOURS))),
+            keep=self._to_keep.deal(person),
+            try_next=self._to_try.deal(person),
+            safety=words()["concerns"].get(person, "") if number == 1 else "",
+        )
+
+    def seconds(self) -> int:
+        """How long the form was open."""
+        return self._chance.randint(48, 140)
 
     def comment(self, person: str, level: int, number: int) -> str:
         """What a trainer wants `person` to read; `number` counts their sessions from 0."""
@@ -60,7 +77,7 @@ class Pen:
     def _own(self, person: str) -> dict[str, int]:
         seen = self._seen.get(person)
         if seen is None:
-            return {row: self._chance.choice((1, 2)) for row in self._rows}
+            return {row.id: self._chance.choice((1, 2)) for row in rubric().rows}
         own = {row: min(HIGHEST_OWN, max(1, level - self._chance.choice((0, 0, 1)))) for row, level in seen.items()}
         if person == AMARA:
             own[VIEWS_DIFFER] = seen[VIEWS_DIFFER] + 1

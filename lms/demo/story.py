@@ -156,9 +156,11 @@ def _session(calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chanc
             at=calendar.on(day, chance.choice(SIGNED_AT)),
             session=session,
             trainer=trainer,
-            ratings=pen.ratings(person, part.level),
+            ratings=pen.ratings(person, part.level, part.role),
             level=part.level,
             comment=pen.comment(person, part.level, sitting.number),
+            observation=pen.observation(person, part.level, sitting.number),
+            seconds=pen.seconds(),
         )
 
 

@@ -30,6 +30,7 @@ from lms.groups.rules import NewGroup
 from lms.handover import service as handover
 from lms.learning import service as learning
 from lms.practice import service as practice
+from lms.practice.rows import Beside
 from lms.practice.rules import TALLIES, Log
 
 PROOF = "password"
@@ -143,8 +144,9 @@ class Teller:
         session_id, trainer = self.sessions[event.session], self._who(event.trainer)
         version = practice.get_session(self.db, trainer, session_id).version
         practice.sign_off(
-            self.db, trainer, session_id, version, event.ratings, event.level, event.comment, authenticated_by=PROOF
-        )
+            self.db, trainer, session_id, version, event.ratings, event.level, event.comment, PROOF,
+            beside=Beside(event.observation, seconds=event.seconds),
+        )  # fmt: skip
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ScalarSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from assessments.evidence import Assessor, Evidence, LessonEvidence, PlannedSession, SessionEvidence
+from assessments.evidence import Assessor, Evidence, LessonEvidence, Part, PlannedSession, SessionEvidence
 from courses import catalogue
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
@@ -27,7 +27,8 @@ from lms.people import service as people
 from lms.people.models import Person, Unit
 from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
-from lms.practice.rules import LED, UNSEEN
+from lms.practice.observation import MANAGER, TIES
+from lms.practice.rules import UNSEEN, as_judged
 
 T = TypeVar("T")
 SEATED = "sits in the same circle"
@@ -146,7 +147,7 @@ def _session(session: SeenSession, zone: str) -> SessionEvidence:
         held_on=session.held_on,
         group_id=str(session.group_id),
         group_name=session.group_name,
-        role="led" if session.role in LED else cast("Literal['member', 'held', 'watched', 'shared']", session.role),
+        role=cast("Part", as_judged(session.role)),
         minutes=session.minutes,
         open=session.open,
         closed=session.closed,
@@ -170,6 +171,8 @@ def why_not_independent(session: SeenSession) -> str:
         return "led this session"
     if session.meaning == UNSEEN:
         return "was not in the room"
+    if MANAGER in session.observed.ties:
+        return TIES[MANAGER]
     return SEATED if session.signer_seated else ""
 
 

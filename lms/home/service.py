@@ -55,7 +55,7 @@ def find_home(db: Session, actor: Actor) -> Home | None:
             valid_until=valid.certificate.valid_until if valid else None,
         ),
         coming=tuple(each for each in standing.facts.coming if not each.is_over(now))[:MOST_COMING],
-        noticed=next((each for each in reversed(standing.facts.sessions) if each.comment), None),
+        noticed=next((each for each in reversed(standing.facts.sessions) if each.noticed), None),
         certificate=valid,
         decided_on=decided_on,
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from assessments.standards import Rubric
 from assessments.wording import first_name
 from lms.core.drawings import QUESTION_TYPES
 from lms.core.phrases import full_day
@@ -26,7 +25,6 @@ def changes(opened: Opened, kept: Mapping[str, Any]) -> list[tuple[str, str, str
 
 def in_words(opened: Opened, values: Mapping[str, Any]) -> dict[str, str]:
     """Everything somebody wrote about a session, by the label of its field."""
-    rubric = rules.rubric()
     said = {
         "Date": full_day(date.fromisoformat(values["held_on"])),
         "Group": _group(opened.circles, values["group_id"]),
@@ -37,7 +35,7 @@ def in_words(opened: Opened, values: Mapping[str, Any]) -> dict[str, str]:
         if values["phases"].get(phase.id):
             said[phase.label] = f"{values['phases'][phase.id]} minutes"
     said |= {f"{QUESTION_TYPES[kind]} questions": str(values["questions"][kind]) for kind in rules.TALLIES}
-    said |= _own_view(rubric, values["own_ratings"], first_name(opened.trainer))
+    said |= _own_view(values["own_ratings"], first_name(opened.trainer))
     said |= {display.LABELS[name]: values[name] for name in ("keep", "differently") if values[name]}
     return said
 
@@ -47,6 +45,6 @@ def _group(circles: Mapping[uuid.UUID, Circle], group_id: str) -> str:
     return circle.name if circle else "A circle that is not there any more"
 
 
-def _own_view(rubric: Rubric, ratings: Mapping[str, int], trainer: str) -> dict[str, str]:
-    answers = dict(display.own_words(rubric, trainer))
-    return {f"Own view: {row.title}": answers[ratings[row.id]] for row in rubric.rows if row.id in ratings}
+def _own_view(ratings: Mapping[str, int], trainer: str) -> dict[str, str]:
+    answers = dict(display.own_words(rules.rubric(), trainer))
+    return {f"Own view: {row.title}": answers[ratings[row.id]] for row in rules.rows_ever() if row.id in ratings}

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.standards import Rubric
+from assessments.standards import Rubric, RubricRow
 from assessments.wording import first_name, listed, some
 from lms.core import settings
 from lms.core.drawings import LEVELS, QUESTION_TYPES
@@ -16,7 +16,8 @@ from lms.groups.rows import Circle
 from lms.practice import rules
 from lms.practice.backup import Asked
 from lms.practice.forms import own
-from lms.practice.models import PracticeSession
+from lms.practice.models import PracticeSession, Signature
+from lms.practice.observation import Observation
 from lms.practice.rows import Opened, Queue, SessionRow
 from lms.practice.working_days import SERVICE_DAYS
 
@@ -107,16 +108,23 @@ def sheet(
 ) -> dict[str, Any]:
     """Everything the write-up's page offers and reckons."""
     rubric, counts = rules.rubric(), mix(body)
+    rows = own_rows(body)
     return {
         "circles": [("", "Choose")] + [(circle.id, circle.name) for circle in circles.values()],
         "roles": [(role, words.format(trainer=trainer), "") for role, words in rules.ROLES.items()],
         "phases": [(f"phase-{phase.id}", phase.label, "") for phase in rules.PHASES],
         "counts": counts,
         "mix": mix_words(counts, earlier),
-        "own": [(own(row.id), row.title, row.hint) for row in rubric.rows],
+        "own": [(own(row.id), row) for row in rows],
         "own_words": own_words(rubric, trainer),
-        "summary": summary(body, circles, rubric),
+        "summary": summary(body, circles),
     }
+
+
+def own_rows(body: Mapping[str, str]) -> list[RubricRow]:
+    """The rows to see oneself by: today's, and older ones that are answered, so that nothing answered is lost."""
+    newest = rules.rubric().rows
+    return [row for row in rules.rows_ever() if row in newest or body.get(own(row.id))]
 
 
 def zone_of(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle]) -> str:
@@ -137,7 +145,7 @@ def signer(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], trainer
     return first_name(trainers[chosen]) if chosen is not None and chosen in trainers else "your trainer"
 
 
-def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric: Rubric) -> list[tuple[str, str]]:
+def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle]) -> list[tuple[str, str]]:
     """“What Ruth will get”: the write-up in six lines, from whatever is typed so far."""
     reader = Reader(body)
     held_on = reader.day("held_on", "")
@@ -145,7 +153,8 @@ def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric
     circle = circles.get(reader.identity("group", "") or uuid.UUID(int=0))
     counts = [reader.number(kind, 0, 9_999, "", optional=True) or 0 for kind in rules.TALLIES]
     share = rules.open_share(counts[0], sum(counts))
-    views = sum(1 for row in rubric.rows if reader.raw(own(row.id)))
+    rows = own_rows(body)
+    views = sum(1 for row in rows if reader.raw(own(row.id)))
     texts = sum(1 for name in ("keep", "differently") if reader.raw(name))
     when = [day(held_on) if held_on else "", f"{minutes} min" if minutes else ""]
     return [
@@ -153,7 +162,7 @@ def summary(body: Mapping[str, str], circles: Mapping[uuid.UUID, Circle], rubric
         ("Group", f"{circle.name}, {some(circle.people, 'person', 'people')}" if circle else "Not yet"),
         ("Your part", PARTS.get(reader.raw("role"), "Not yet")),
         ("Questions", f"{sum(counts)}, {share}% open" if share is not None else "None counted"),
-        ("Own view", f"{views} of {len(rubric.rows)}"),
+        ("Own view", f"{views} of {len(rows)}"),
         ("Look back", f"{texts} of 2"),
     ]
 
@@ -197,19 +206,55 @@ def times(session: PracticeSession) -> list[tuple[str, int]]:
 
 
 def seen(opened: Opened, rubric: Rubric) -> list[tuple[str, str]]:
-    """Row by row what the trainer saw, beside the own view; before signing, the own view alone."""
+    """Row by row what the trainer saw, beside the own view; before signing, the own view alone.
+
+    The rows are those of the version it was signed under, and any others that were answered.
+    """
     own_view, answers = opened.session.own_ratings, dict(own_words(rubric, opened.trainer))
     if opened.signature is None:
-        return [(row.title, answers[own_view[row.id]]) for row in rubric.rows if row.id in own_view]
-    rated = opened.signature.ratings
-    return [(row.title, _both(rated.get(row.id), own_view.get(row.id))) for row in rubric.rows]
+        return [(row.title, answers[own_view[row.id]]) for row in rules.rows_ever() if row.id in own_view]
+    rated, known = opened.signature.ratings, {row.id for row in rubric.rows}
+    rows = [*rubric.rows, *(row for row in rules.rows_ever() if row.id not in known)]
+    said = [
+        (row.title, _both(rated.get(row.id), own_view.get(row.id)))
+        for row in rows
+        if row.id in rated or row.id in own_view
+    ]
+    part = rules.as_judged(opened.session.role)
+    left = [row.title.lower() for row in rubric.rows if not {row.id} & {*rated, *own_view} and part in row.roles]
+    return [*said, ("Not seen", listed(left).capitalize())] if left else said
 
 
 def _both(rated: int | None, own_view: int | None) -> str:
-    seen_ = LEVELS[rated][0] if rated else "Not rated"
+    seen_ = LEVELS[rated][0] if rated else "Not seen"
     if not own_view:
         return seen_
     return f"{seen_}, own view {'the same' if own_view == rated else LEVELS[own_view][0]}"
+
+
+def signed_words(signature: Signature, signer: str) -> list[tuple[str, str]]:
+    """Everything a signer said, in words, as the history keeps it of a signature that counts no more."""
+    titles = {row.id: row.title for row in (*rules.rows_ever(), *rules.rubric(signature.rubric_version).rows)}
+    return [
+        *((titles.get(row, row), LEVELS[rated][0]) for row, rated in signature.ratings.items()),
+        ("Where the trainer sits next time", LEVELS[signature.level][0]),
+        *Observation.of(signature.observation).facts(signer),
+        *([(f"{signer} wrote", signature.comment)] if signature.comment else []),
+    ]
+
+
+def pace_words(queue: Queue) -> str:
+    """How long the reader's own reviews took, and everybody's, in one sentence for the trainer alone."""
+    own_pace, every = queue.own_pace, queue.every_pace
+    if own_pace is None:
+        return ""
+    everybody = f"; across the service, {_span(every.seconds)}" if every else ""
+    return f"Half of your last {own_pace.many} sign-offs took {_span(own_pace.seconds)} or less{everybody}."
+
+
+def _span(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return " ".join(filter(None, (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "")))
 
 
 def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[tuple[str, str, str]]:

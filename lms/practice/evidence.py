@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session, aliased
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
 from lms.practice.models import STANDING, PracticeSession, Signature
+from lms.practice.observation import Observation
+
+RAISED = "raised"  # that there is a concern, where its words are not for the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class SeenSession:
 
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
     comment: str
+    observed: Observation  # without its words, unless these were asked for
     id: uuid.UUID
     person_id: uuid.UUID
     provider_id: uuid.UUID
@@ -49,6 +53,11 @@ class SeenSession:
     def asked(self) -> int:
         return self.open + self.closed + self.leading + self.advice
 
+    @property
+    def noticed(self) -> str:
+        """The words of the signer that say most to the person; empty where there are none."""
+        return self.comment or self.observed.try_next or self.observed.keep
+
 
 _signer = aliased(Person)
 _SEATED = exists().where(
@@ -73,6 +82,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     """
     chosen = (
         select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
+        .add_columns(Signature.observation)
         .add_columns(*_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
@@ -82,4 +92,12 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
         .order_by(PracticeSession.held_on, PracticeSession.id)
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
-    return [SeenSession(bool(seated), comment or "", *row) for seated, comment, *row in rows]
+    return [
+        SeenSession(bool(seated), comment or "", _observed(observation, comments=comments), *row)
+        for seated, comment, observation, *row in rows
+    ]
+
+
+def _observed(kept: dict[str, Any] | None, *, comments: bool) -> Observation:
+    said = Observation.of(kept)
+    return said if comments else Observation(ties=said.ties, safety=RAISED if said.safety else "")

@@ -8,19 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.standards import Rubric
 from lms.core.drawings import QUESTION_TYPES
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import rules
 from lms.practice.models import PracticeSession
+from lms.practice.observation import HELPED, MANAGER, MOST_BEHAVIOURS, NOTHING, TIES, Observation
 from lms.practice.rows import Happening
 from lms.practice.rules import PHASES, TALLIES, Log
 
 _STEP = re.compile(r"(open|closed|leading|advice)([+-])1")
 Body = dict[str, str]
 LONGEST_REASON = 2_000
+LONGEST_ADVICE = 500
+BEHAVIOURS = tuple(f"behaviour-{number}" for number in range(1, MOST_BEHAVIOURS + 1))
 PLACE = ("held_on", "group_id")  # what being in the room is about
 
 
@@ -32,6 +34,7 @@ class Review:
     level: int
     comment: str
     meaning: str
+    observation: Observation = NOTHING
 
 
 def own(row_id: str) -> str:
@@ -44,17 +47,33 @@ def rate(row_id: str) -> str:
     return f"rate-{row_id}"
 
 
-def field_names(rubric: Rubric) -> tuple[str, ...]:
+def tie(name: str) -> str:
+    """The name of the field for what ties a signer to whom they sign for."""
+    return f"tie-{name}"
+
+
+def review_sheet(role: str, name: str) -> dict[str, Any]:
+    """Everything the form of a review offers about somebody of this name who played this part."""
+    said = {"circle": "I belong to this circle too", "employer": f"{name} and I have the same employer"}
+    return {
+        "rows": [(rate(row.id), row) for row in rules.rows_for(role)],
+        "helped": [(value, words, "") for value, words in enumerate(HELPED, 1)] if role in rules.FACILITATED else [],
+        "behaviours": BEHAVIOURS,
+        "ties": [(tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()],
+    }
+
+
+def field_names() -> tuple[str, ...]:
     """Every field of a write-up, in the order of the page. Nothing else of a form is kept."""
     return (
         "held_on", "group", "minutes", "signer", "role", *(f"phase-{phase.id}" for phase in PHASES), *TALLIES,
-        *(own(row.id) for row in rubric.rows), "keep", "differently", "left_out", "because", "session_version",
+        *(own(row.id) for row in rules.rows_ever()), "keep", "differently", "left_out", "because", "session_version",
     )  # fmt: skip
 
 
-def body_of(form: Mapping[str, str], rubric: Rubric) -> Body:
+def body_of(form: Mapping[str, str]) -> Body:
     """What was typed, as it was typed, but for NUL, which no database takes."""
-    return {name: form[name].replace("\x00", "") for name in field_names(rubric) if name in form}
+    return {name: form[name].replace("\x00", "") for name in field_names() if name in form}
 
 
 def stepped(body: Body, step: str) -> Body:
@@ -76,7 +95,7 @@ def fresh_key(person_id: uuid.UUID, sent: int, *about: str) -> uuid.UUID:
     return uuid.uuid5(person_id, " ".join((f"session {sent + 1}", *about)))
 
 
-def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
+def read_log(form: Mapping[str, str]) -> Log:
     """A write-up. Raises Invalid with every mistake."""
     reader = Reader(form)
     because = reader.text("because", rules.UNEXPLAINED) if "because" in form else ""
@@ -96,7 +115,7 @@ def read_log(form: Mapping[str, str], rubric: Rubric) -> Log:
         for phase in PHASES
     }  # fmt: skip
     tallies = _tallies(reader)
-    ratings = {row.id: _rating(reader, own(row.id), row.title) for row in rubric.rows}
+    ratings = {row.id: _rating(reader, own(row.id), row.title) for row in rules.rows_ever()}
     keep = reader.text("keep", "Write at least one moment you would keep.")
     differently = reader.text("differently")
     reader.ticked("left_out", "Read it once more, take out names and details, and tick that you did.")
@@ -128,18 +147,46 @@ def _tallies(reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read_review(form: Mapping[str, str], rubric: Rubric, name: str, meanings: Mapping[str, str]) -> Review:
-    """What a trainer saw, and what signing it means. Raises Invalid with every mistake."""
-    reader = Reader(form)
-    ratings = {row.id: _rating(reader, rate(row.id), row.title) for row in rubric.rows}
-    if not any(ratings.values()):
-        reader.wrong(rate(rubric.rows[0].id), "Rate at least one thing that you saw.")
+def read_review(form: Mapping[str, str], role: str, name: str, meanings: Mapping[str, str]) -> Review:
+    """What a trainer saw of somebody in this part, and what signing it means. Raises Invalid with every mistake."""
+    reader, rows = Reader(form), rules.rows_for(role)
+    ratings = {row.id: _rating(reader, rate(row.id), row.title) for row in rows}
+    if rows and not any(ratings.values()):
+        reader.wrong(rate(rows[0].id), "Rate at least one thing that you saw.")
+    asked = role in rules.FACILITATED
+    helped = reader.number("helped", 1, len(HELPED), "Choose how much you had to do.") if asked else None
     level = reader.number("level", 1, 5, f"Choose where you should sit at {name}’s next session.")
+    observation = _observation(reader, helped)
     comment = reader.text("comment")
     way = "choose whether" if len(meanings) > 1 else "tick that"
     seen = reader.choice("seen", meanings, f"Sign only what you saw: {way} you were in the room.")
     reader.check()
-    return Review({row: value for row, value in ratings.items() if value}, level or 0, comment, meanings[seen])
+    rated = {row: value for row, value in ratings.items() if value}
+    return Review(rated, level or 0, comment, meanings[seen], observation)
+
+
+def _observation(reader: Reader, helped: int | None) -> Observation:
+    concern = reader.line("safety_line")
+    if reader.ticked("safety") and not concern:
+        reader.wrong("safety_line", "Write in one line what the concern is, or take the tick away.")
+    if concern and "safety" not in reader.form:
+        reader.wrong("safety", "Tick this to raise what you wrote about safety, or empty the line.")
+    return Observation(
+        helped=helped,
+        behaviours=tuple(filter(None, map(reader.line, BEHAVIOURS))),
+        keep=reader.text("keep", longest=LONGEST_ADVICE),
+        try_next=reader.text("try_next", longest=LONGEST_ADVICE),
+        safety=concern,
+        ties=tuple(each for each in TIES if reader.ticked(tie(each))),
+    )
+
+
+def read_notes(form: Mapping[str, str]) -> str:
+    """What a trainer keeps for themself. Raises Invalid."""
+    reader = Reader(form)
+    notes = reader.text("notes")
+    reader.check()
+    return notes
 
 
 def read_reason(form: Mapping[str, str], name: str) -> str:
@@ -158,19 +205,26 @@ def read_why(form: Mapping[str, str]) -> str:
     return reason
 
 
-def again(before: Happening | None, signer_id: uuid.UUID, session: PracticeSession, rubric: Rubric) -> Body:
+def again(before: Happening | None, signer_id: uuid.UUID, session: PracticeSession) -> Body:
     """The review as its signer left it, where their signature counts no more. What they saw, they saw: only after a
     correction of the day or the circle, and after they withdrew it, do they say anew that they were in the room."""
     signature = before.signature if before else None
     if before is None or signature is None or signature.signer_id != signer_id:
         return {}
-    body = {rate(row.id): str(signature.ratings[row.id]) for row in rubric.rows if row.id in signature.ratings}
+    body = {rate(row): str(rated) for row, rated in signature.ratings.items()}
     body |= {"level": str(signature.level), "comment": signature.comment}
+    body |= _observed(Observation.of(signature.observation))
     kept = before.event.kept or {}
     same = all(kept.get(name) == value for name, value in rules.values_of(session).items() if name in PLACE)
     if before.event.kind == "corrected" and same:
         body["seen"] = "yes" if signature.meaning == rules.MEANING else "unseen"
     return body
+
+
+def _observed(said: Observation) -> Body:
+    body = {"keep": said.keep, "try_next": said.try_next, "helped": str(said.helped or "")}
+    body |= dict(zip(BEHAVIOURS, said.behaviours, strict=False)) | {tie(each): "yes" for each in said.ties}
+    return body | ({"safety": "yes", "safety_line": said.safety} if said.safety else {})
 
 
 def _rating(reader: Reader, name: str, title: str) -> int | None:

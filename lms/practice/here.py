@@ -15,8 +15,8 @@ from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import beside
-from lms.practice import display, forms, rules, service
-from lms.practice.rows import Opened
+from lms.practice import display, forms, rules, service, timing
+from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 
 NOT_THEIRS = "Only {}, whoever trains this circle now, or a trainer asked in their place signs it."
@@ -35,7 +35,7 @@ def here(session_id: uuid.UUID) -> ResponseReturnValue:
     opened = _own(session_id)
     if opened.session.state != "waiting":
         return redirect(url_for("practice.session", session_id=session_id), 303)
-    return _page(opened, {}, {})
+    return _page(opened, {"opened": timing.opening(session_id)}, {})
 
 
 @requires(Role.TRAINEE)
@@ -46,8 +46,9 @@ def sign_here(session_id: uuid.UUID) -> ResponseReturnValue:
         seen, who, proof = _read(form, opened)
         with transaction() as db:
             service.sign_off(
-                db, who, session_id, version_of(form), seen.ratings, seen.level, seen.comment, proof, seen.meaning
-            )
+                db, who, session_id, version_of(form), seen.ratings, seen.level, seen.comment, proof, seen.meaning,
+                Beside(seen.observation, seconds=timing.seconds_since(session_id, form.get("opened", ""))),
+            )  # fmt: skip
     except Invalid as error:
         return _page(opened, form, error.fields)
     except (NotFound, Forbidden):
@@ -75,7 +76,7 @@ def _read(form: Mapping[str, str], opened: Opened) -> tuple[forms.Review, Actor,
     if not form.get("password"):
         reader.wrong("password", "Type your own password to sign. It is not kept here.")
     try:
-        seen = forms.read_review(form, rules.rubric(), first_name(opened.name), SEEN)
+        seen = forms.read_review(form, opened.session.role, first_name(opened.name), SEEN)
     except Invalid as error:
         raise Invalid(error.fields | reader.errors) from None
     reader.check()
@@ -94,8 +95,7 @@ def _page(
         form=form,
         errors=errors,
         conflict=conflict,
-        rubric=rules.rubric(),
-        rate=forms.rate,
+        sheet=forms.review_sheet(opened.session.role, first_name(opened.name)),
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
         meaning=rules.MEANING,

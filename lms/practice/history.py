@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature, TrainerNote
 from lms.practice.rows import Happening
 from lms.register.models import Leaf
 
@@ -45,18 +45,24 @@ def note(
     return event
 
 
-def happened(db: Session, session_id: uuid.UUID) -> tuple[Happening, ...]:
-    """Everything that happened to a session the caller holds through a scope, oldest first, in one query."""
+def happened(db: Session, session_id: uuid.UUID, reader_id: uuid.UUID) -> tuple[tuple[Happening, ...], str]:
+    """Everything that happened to a session the caller holds through a scope, oldest first, in one query.
+
+    With it comes what the reader noted about the session for themself: their own notes, nobody else's.
+    """
     returned = and_(
         PracticeEvent.kind == "returned",
         PracticeReturn.session_id == PracticeEvent.session_id,
         PracticeReturn.version == PracticeEvent.version,
     )
+    noted = and_(TrainerNote.session_id == PracticeEvent.session_id, TrainerNote.author_id == reader_id)
     found = db.execute(
-        select(PracticeEvent, Signature, PracticeReturn)
+        select(PracticeEvent, Signature, PracticeReturn, TrainerNote.text)
         .outerjoin(Signature, Signature.id == PracticeEvent.signature_id)
         .outerjoin(PracticeReturn, returned)
+        .outerjoin(TrainerNote, noted)
         .where(PracticeEvent.session_id == session_id)
         .order_by(PracticeEvent.at, PracticeEvent.id)
-    )
-    return tuple(Happening(event, signature, back) for event, signature, back in found)
+    ).all()
+    told = tuple(Happening(event, signature, back) for event, signature, back, _ in found)
+    return told, next((note for *_, note in found if note), "")

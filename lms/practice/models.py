@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
 
+SAID = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 STANDS = sa.text("voided_at IS NULL")
 VOIDS = sa.text("kept IS NOT NULL")
 
@@ -123,12 +124,31 @@ class Signature(Base):
     ratings: Mapped[dict[str, Any]]
     level: Mapped[int]
     comment: Mapped[str] = mapped_column(Text(), default="")
+    observation: Mapped[dict[str, Any] | None] = mapped_column(SAID)  # None before there was one
+    seconds: Mapped[int | None]  # from opening the form to signing; for its signer, and sealed nowhere
     leaf_seq: Mapped[int]
     voided_at: Mapped[datetime | None]
 
 
 # The signature of a session that counts.
 STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None))
+
+
+class TrainerNote(Base):
+    """What a trainer noted about a session for themself. Nobody else ever reads it, and it can be erased."""
+
+    __tablename__ = "trainer_note"
+    __table_args__ = (
+        CheckConstraint("author_id <> person_id", name="two_people"),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        UniqueConstraint("session_id", "author_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text())
 
 
 class PracticeEvent(Base):
@@ -159,9 +179,7 @@ class PracticeEvent(Base):
     at: Mapped[datetime]
     reason: Mapped[str] = mapped_column(Text(), default="")
     signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature.id"))
-    kept: Mapped[dict[str, Any] | None] = mapped_column(
-        sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-    )
+    kept: Mapped[dict[str, Any] | None] = mapped_column(SAID)
     leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from assessments.wording import first_name, listed
 from lms.practice.backup import Asked
 from lms.practice.comparing import in_words
+from lms.practice.display import signed_words
 from lms.practice.rows import Happening, Opened
 
 WORDS = {
@@ -58,5 +59,15 @@ def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
         at=event.at,
         reason=each.reason,
         aside=aside,
-        kept=list(in_words(opened, event.kept).items()) if event.kept else [],
+        kept=_kept(opened, each),
     )
+
+
+def _kept(opened: Opened, each: Happening) -> list[tuple[str, str]]:
+    """What was signed and what its signer said, where the signature was voided."""
+    if not each.event.kept:
+        return []
+    written = list(in_words(opened, each.event.kept).items())
+    if each.signature is None:
+        return written
+    return [*written, *signed_words(each.signature, first_name(opened.names[each.signature.signer_id]))]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from lms.groups.rows import Circle
 from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.observation import NOTHING, Observation
 from lms.practice.rules import Flag
 
 
@@ -73,6 +74,7 @@ class Opened:
     session: PracticeSession
     signature: Signature | None
     history: tuple[Happening, ...]  # oldest first
+    notes: str  # the reader's own, for nobody else
     circle: Circle
     circles: Mapping[uuid.UUID, Circle]  # this one, and those it was about in what was signed before
     number: int
@@ -110,6 +112,26 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What a signer leaves beside the rating: what they observed, sealed with it, and what is for themself alone."""
+
+    observation: Observation = NOTHING
+    notes: str | None = None  # None leaves those of before as they are
+    seconds: int | None = None  # from opening to signing
+
+
+ALONE = Beside()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long reviews took: in half of `many` it was at most so many seconds."""
+
+    many: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """A session in a trainer's list."""
 
@@ -136,3 +158,5 @@ class Queue:
     backup: int
     returned: int
     signed: int
+    own_pace: Pace | None = None
+    every_pace: Pace | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from assessments.standards import Rubric, get_rubric
+from assessments.standards import Rubric, RubricRow, all_rubrics, get_rubric
 from assessments.wording import add_months, listed, opening, quoted, some
 from lms.practice.working_days import SERVICE_DAYS
 
@@ -124,11 +124,30 @@ class Signed(Protocol):
     comment: str
     rubric_version: int
     rubric_hash: str
+    observation: dict[str, Any] | None
 
 
 def rubric(version: int | None = None) -> Rubric:
     """What trainee and trainer rate, each alone: the newest, or the one a signature was made under."""
     return get_rubric("practice", version)
+
+
+def as_judged(role: str) -> str:
+    """The part as standards and rubrics know it: led is led, wherever the trainer was."""
+    return "led" if role in LED else role
+
+
+def rows_for(role: str) -> tuple[RubricRow, ...]:
+    """The newest rows that can be seen in somebody who played this part; none in whoever brought the problem."""
+    return tuple(row for row in rubric().rows if as_judged(role) in row.roles)
+
+
+def rows_ever() -> tuple[RubricRow, ...]:
+    """The newest rows, then those that only older versions had: what was answered under one is still shown and kept."""
+    rows: dict[str, RubricRow] = {}
+    for each in all_rubrics(rubric().id):
+        rows = {**rows, **{row.id: row for row in each.rows if row.id not in rows}}
+    return tuple(rows.values())
 
 
 def faults(log: Log, today: date) -> dict[str, str]:
@@ -170,13 +189,18 @@ def payload_for_signature(session: Written) -> dict[str, Any]:
 
 
 def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:
-    """What a signature says: the digest of what was read, and what the signer adds. Anybody can make it again."""
+    """What a signature says: the digest of what was read, and what the signer adds. Anybody can make it again.
+
+    Signatures older than the observation do without it.
+    """
+    seen = {} if signature.observation is None else {"observation": dict(signature.observation)}
     return {
         "read": signature.digest,
         "ratings": dict(signature.ratings),
         "level": signature.level,
         "comment": signature.comment,
         "rubric": {"id": rubric_id, "version": signature.rubric_version, "hash": signature.rubric_hash},
+        **seen,
     }
 
 

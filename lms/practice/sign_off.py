@@ -18,8 +18,8 @@ from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import comparing, display, forms, rules, service
-from lms.practice.rows import Opened
+from lms.practice import comparing, display, forms, rules, service, timing
+from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE
 
@@ -53,6 +53,7 @@ def queue() -> ResponseReturnValue:
         ],
         headline=display.queue_headline(show, lengths[show]),
         lede=display.queue_lede(found) if show == "waiting" and found.page == 1 else "",
+        pace=display.pace_words(found),
         page=found.page,
         more=found.page * PAGE < lengths[show],
         rows=found.rows,
@@ -67,28 +68,30 @@ def review(session_id: uuid.UUID) -> ResponseReturnValue:
     opened = service.open_for_review(reading(), actor(), session_id)
     if opened.session.state != "waiting":
         return redirect(url_for("practice.session", session_id=session_id), 303)
-    return _review(opened, forms.again(opened.voided, actor().person_id, opened.session, rules.rubric()), {})
+    before = forms.again(opened.voided, actor().person_id, opened.session)
+    return _review(opened, before | {"notes": opened.notes, "opened": timing.opening(session_id)}, {})
 
 
 @requires(Role.TRAINER)
 def sign(session_id: uuid.UUID) -> ResponseReturnValue:
     """Sign what was read, or send it back."""
-    who, rubric = actor(), rules.rubric()
+    who = actor()
     opened = service.open_for_review(reading(), who, session_id)
     name, version = first_name(opened.name), version_of(request.form)
     try:
         if request.form.get("do") == "return":
-            reason = forms.read_reason(request.form, name)
+            reason, notes = forms.read_reason(request.form, name), forms.read_notes(request.form)
             with transaction() as db:
-                service.return_session(db, who, session_id, version, reason)
+                service.return_session(db, who, session_id, version, reason, notes)
             flash(f"Session {opened.number} is back with {opened.name}.")
         else:
-            seen = forms.read_review(request.form, rubric, name, _meanings(opened))
+            seen, beside = _read(opened)
             proof = accounts.prove_again(request.form.get("password", ""))
             with transaction() as db:
                 service.sign_off(
-                    db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof, seen.meaning
-                )
+                    db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof, seen.meaning,
+                    beside,
+                )  # fmt: skip
             flash(f"Session {opened.number} of {opened.name} is signed.")
     except Invalid as error:
         return _review(opened, request.form, error.fields)
@@ -154,8 +157,7 @@ def _review(
         errors=errors,
         conflict=conflict,
         is_fresh=actor().is_fresh(clock.now()) and "password" not in errors,
-        rubric=rules.rubric(),
-        rate=forms.rate,
+        sheet=forms.review_sheet(opened.session.role, first_name(opened.name)),
         voided=voided,
         changed=comparing.changes(opened, voided.event.kept) if voided and voided.event.kept else [],
         times=display.times(opened.session),
@@ -163,6 +165,22 @@ def _review(
         meanings=_meanings(opened),
     )
     return page, 409 if conflict else 422 if errors else 200
+
+
+def _read(opened: Opened) -> tuple[forms.Review, Beside]:
+    """What was seen, and what the signer keeps for themself. Raises Invalid with every mistake of both."""
+    form, wrong, notes = request.form, dict[str, str](), ""
+    try:
+        notes = forms.read_notes(form)
+    except Invalid as error:
+        wrong = dict(error.fields)
+    try:
+        seen = forms.read_review(form, opened.session.role, first_name(opened.name), _meanings(opened))
+    except Invalid as error:
+        raise Invalid(error.fields | wrong) from None
+    if wrong:
+        raise Invalid(wrong)
+    return seen, Beside(seen.observation, notes, timing.seconds_since(opened.session.id, form.get("opened", "")))
 
 
 def _meanings(opened: Opened) -> Mapping[str, str]:

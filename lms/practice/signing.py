@@ -15,9 +15,9 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, history, rules
+from lms.practice import access, backup, history, private, rules
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
-from lms.practice.rows import Opened
+from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
 
 
@@ -33,7 +33,7 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     session = access.get_session(db, actor, session_id)
     rows = access.rows_of(db, [session.person_id])
     signature = find_standing(db, session.id) if session.state == "signed" else None
-    happened = history.happened(db, session.id)
+    happened, notes = history.happened(db, session.id, actor.person_id)
     involved = [session.person_id, session.trainer_id, *(each.event.actor_id for each in happened)]
     named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept}
     circles = groups.circles_by_id(db, {session.group_id, *named})
@@ -42,6 +42,7 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
         session=session,
         signature=signature,
         history=happened,
+        notes=notes,
         circle=circles[session.group_id],
         circles=circles,
         number=number,
@@ -72,6 +73,7 @@ def sign_off(
     comment: str,
     authenticated_by: str,
     meaning: str = rules.MEANING,
+    beside: Beside = ALONE,
 ) -> Signature:
     """Sign exactly the version that was read: record, letter and register entry together. Twice is once.
 
@@ -85,7 +87,9 @@ def sign_off(
         return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
-    _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
+    _check_rating(ratings, level, authenticated_by, {row.id for row in rules.rows_for(session.role)})
+    if not beside.observation.is_whole():
+        raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
     signature = Signature(
         session_id=session.id,
         person_id=session.person_id,
@@ -99,7 +103,10 @@ def sign_off(
         ratings=dict(ratings),
         level=level,
         comment=comment,
+        observation=beside.observation.kept(),
+        seconds=beside.seconds,
     )
+    private.keep_note(db, actor, session, beside.notes)
     return _seal(db, actor, session, signature, rated_by)
 
 
@@ -124,7 +131,9 @@ def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signat
     return signature
 
 
-def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: int, reason: str) -> PracticeReturn:
+def return_session(
+    db: Session, actor: Actor, session_id: uuid.UUID, version: int, reason: str, notes: str | None = None
+) -> PracticeReturn:
     """Send a session back with a reason; its writer is told. Twice is once.
 
     Raises NotFound, Forbidden, Invalid, Conflict.
@@ -148,6 +157,7 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
         returned_at=clock.now(),
     )
     db.add(returned)
+    private.keep_note(db, actor, session, notes)
     history.note(db, actor, session, "returned")
     tell(db, "returned", actor, session)
     return returned
@@ -177,7 +187,8 @@ def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
 
 
 def _check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
-    if not ratings or not set(ratings) <= rows or not all(1 <= value <= 5 for value in ratings.values()):
+    known = set(ratings) <= rows and all(1 <= value <= 5 for value in ratings.values())
+    if not known or bool(ratings) != bool(rows):
         raise Invalid({"ratings": "Rate at least one thing that you saw."})
     if not 1 <= level <= 5:
         raise Invalid({"level": "Choose where you should sit next time."})

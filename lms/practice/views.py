@@ -33,6 +33,7 @@ from lms.practice import (
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
+from lms.practice.observation import Observation
 from lms.practice.rules import Log
 from lms.practice.waiting import PAGE, last_page
 
@@ -115,7 +116,7 @@ def create() -> ResponseReturnValue:
 @requires(Role.TRAINEE)
 def draft() -> ResponseReturnValue:
     """Keep what is typed so far, for the page's script."""
-    body = forms.body_of(request.form, rules.rubric())
+    body = forms.body_of(request.form)
     key = identity_of(request.form)
     if key is None:
         raise NotFound
@@ -163,6 +164,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
+        observed=Observation.of(opened.signature.observation if opened.signature else None),
         others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
         told=retelling.retell(opened, who.person_id, asked),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
@@ -234,8 +236,7 @@ def _receive(
     send: Callable[[Session, Log], uuid.UUID],
     session: PracticeSession | None = None,
 ) -> ResponseReturnValue:
-    rubric = rules.rubric()
-    body, version = forms.body_of(request.form, rubric), version_of(request.form)
+    body, version = forms.body_of(request.form), version_of(request.form)
     try:
         if "step" in request.form:
             _keep(kind, key, version, forms.stepped(body, request.form["step"]))
@@ -248,7 +249,7 @@ def _receive(
             if button in request.form:
                 _keep(kind, key, version, body)
                 return redirect(then, 303)
-        log = forms.read_log(request.form, rubric)
+        log = forms.read_log(request.form)
         with transaction() as db:
             sent = send(db, log)
     except Invalid as error:

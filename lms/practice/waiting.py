@@ -14,7 +14,7 @@ from lms.core import clock, settings
 from lms.core.actor import Actor
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import access, backup, rules
+from lms.practice import access, backup, pace, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 from lms.practice.rules import Flag
@@ -53,10 +53,14 @@ _AGREED = (
 
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
-    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries."""
+    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries.
+
+    Their length comes with how long the reviews of the actor took, and everybody's.
+    """
     lists = _lists(actor, month_start)
     late = lists["waiting"] & (PracticeSession.submitted_at < backup.late_since(_today()))
-    lengths = _lengths(db, lists | {"late": late})
+    counted = _counted(db, lists | {"late": late}, pace.columns(actor))
+    lengths = {name: counted[name] for name in (*lists, "late")}
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
     found = _found(db, show, lists[show], first)
@@ -71,7 +75,13 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
         )
         for place, each in enumerate(found)
     ]
-    return Queue(tuple(listed), page, **lengths)
+    return Queue(
+        tuple(listed),
+        page,
+        **lengths,
+        own_pace=pace.read(counted, "own"),
+        every_pace=pace.read(counted, "every"),
+    )
 
 
 def last_page(many: int) -> int:
@@ -105,8 +115,10 @@ def _lists(actor: Actor, month_start: datetime) -> dict[str, ColumnElement[bool]
     }
 
 
-def _lengths(db: Session, lists: Mapping[str, ColumnElement[bool]]) -> dict[str, int]:
-    """How long each list is, in one query of one count each, so that each finds its own index."""
+def _counted(
+    db: Session, lists: Mapping[str, ColumnElement[bool]], more: Mapping[str, ColumnElement[int]]
+) -> dict[str, int]:
+    """How long each list is, in one query of one count each, so that each finds its own index, and more."""
     counted = [
         select(func.count())
         .select_from(PracticeSession)
@@ -116,6 +128,7 @@ def _lengths(db: Session, lists: Mapping[str, ColumnElement[bool]]) -> dict[str,
         .label(name)
         for name, each in lists.items()
     ]
+    counted += [each.label(name) for name, each in more.items()]
     return dict(db.execute(select(*counted)).one()._mapping)
 
 
@@ -193,5 +206,5 @@ def _flag(found: Row[Any], show: str, place: int, trainer: str) -> Flag | None:
         voided=found.voided,
         own=found.own_ratings,
         last=found.agreed_ratings,
-        titles={each.id: each.title for each in rules.rubric().rows},
+        titles={each.id: each.title for each in rules.rows_ever()},
     )

@@ -11,11 +11,12 @@ from functools import partial
 from typing import Any
 
 from assessments.levels import level
-from assessments.wording import some
+from assessments.wording import first_name, some
 from lms.certificates.rules import printed
 from lms.core.phrases import full_day
 from lms.handover.rules import KINDS
-from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rubric
+from lms.practice.observation import Observation
+from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rows_ever, rubric
 from lms.register.bindings import Binding, faults
 from lms.register.models import Leaf
 from lms.register.rules import leaf_hash
@@ -73,13 +74,15 @@ Parts = tuple[str, list[tuple[str, str]], list[tuple[str, str]]]
 def _signature(binding: Binding, by: str, name: str) -> Parts:
     session, signed = binding.read or {}, binding.payload
     counts = session["questions"]
-    titles = {row.id: row.title for row in rubric(signed["rubric"]["version"]).rows}
+    titles = {row.id: row.title for row in (*rows_ever(), *rubric(signed["rubric"]["version"]).rows)}
+    observed = Observation.of(signed.get("observation"))
     facts = [
         ("Part", f"{ROLE_WORDS[session['role']].capitalize()}, {some(session['minutes'], 'minute')}"),
         ("Questions", open_words(counts["open"], sum(counts[kind] for kind in TALLIES))),
         ("Support next time", level(signed["level"]).name),
         *((titles.get(row, row), _both(signed["ratings"].get(row), session["own_ratings"].get(row)))
           for row in {**signed["ratings"], **session["own_ratings"]}),
+        *observed.facts(first_name(by)),
     ]  # fmt: skip
     said = [
         (session["keep"], f"{name}, a moment to keep"),

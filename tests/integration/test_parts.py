@@ -8,8 +8,9 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -20,7 +21,7 @@ from lms.learning import service as learning
 from lms.learning.models import Enrolment
 from lms.practice import rules, service
 from lms.practice.models import PracticeSession
-from tests.make import World, actor, make_group, make_log
+from tests.make import PASSWORD, World, actor, make_group, make_log
 
 SignIn = Callable[..., FlaskClient]
 GATES = ("M04-L3", "M05-L2")
@@ -109,6 +110,21 @@ def test_only_what_was_led_moves_readiness(
     with store.readers() as db:
         found = handover.readiness_of(db, actor(db, world.trainee), world.trainee, handover.today()).readiness
     assert f"{says} Only sessions led count here." in [each.reason for each in found.not_counted]
+
+
+def test_a_problem_brought_is_signed_by_who_was_in_the_room_without_rating_it(
+    store: Database, world: World, circle: uuid.UUID, sign_in: SignIn, post: Callable[..., TestResponse]
+) -> None:
+    with store.transaction() as db:
+        log(db, world, circle, "held", 3)
+        session_id = db.scalars(select(PracticeSession.id)).one()
+    ruth = sign_in(world.trainer)
+    page = ruth.get(f"/sign-off/{session_id}").text
+    assert "How much did you have to do" not in page
+    assert "Question care" not in page
+    filled = {"do": "sign", "version": "1", "level": "1", "seen": "yes", "password": PASSWORD}
+    assert post(ruth, f"/sign-off/{session_id}", **filled).status_code == 303
+    assert "Amara brought the problem." in ruth.get(f"/practice/{session_id}").text
 
 
 def test_where_the_trainer_was_is_led_for_readiness(store: Database, world: World, circle: uuid.UUID) -> None:

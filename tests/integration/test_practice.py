@@ -256,7 +256,7 @@ def test_the_planted_word_stays_on_its_page(
     steps = ({"step": "open+1", "version": "1"}, {"version": "2", "minutes": "0"}, {"version": "3"})
     addresses += [post(trainee, "/practice/new", **(form | step)).headers.get("Location", "") for step in steps]
     [sent] = sessions(store)
-    review = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes"}
+    review = {"version": "1", "rate-asking": "2", "helped": "3", "level": "2", "seen": "yes"}
     addresses.append(post(trainer, f"/sign-off/{sent.id}", version="1", do="return", reason=word).location)
     with store.transaction() as db:
         service.change_practice(db, actor(db, world.trainee), sent.id, 1, 0, make_log(group, keep=word))

@@ -25,7 +25,15 @@ from tests.make import World, actor, make_group, make_log, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
-REVIEW = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes", "comment": "You waited.", "do": "sign"}
+REVIEW = {
+    "version": "1",
+    "rate-asking": "2",
+    "helped": "3",
+    "level": "2",
+    "seen": "yes",
+    "comment": "You waited.",
+    "do": "sign",
+}
 
 
 @pytest.fixture
@@ -184,7 +192,7 @@ def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uui
         later = make_session(db, world, group, held_on=clock.today(), own_ratings={"asking": 4})
     page = trainer.get("/sign-off").text
     assert "Views differ" in page
-    assert "on asking openly" in page
+    assert "on question care" in page
     assert "Agreed before: Direct" in page
     with store.transaction() as db:
         db.get_one(PracticeSession, later).submitted_at = clock.now() - timedelta(days=14)

@@ -23,7 +23,7 @@ from tests.make import PASSWORD, World, make_group, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
-REVIEW = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes", "comment": "You waited."}
+REVIEW = {"version": "1", "rate-asking": "2", "helped": "3", "level": "2", "seen": "yes", "comment": "You waited."}
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_everything_that_is_missing_is_said_at_once(
     world: World, sent: uuid.UUID, sign_in: Browser, post: Post
 ) -> None:
     answer = post(sign_in(world.trainee), f"/practice/{sent}/sign-here", version="1")
-    for name in ("rate-frame", "level", "seen", "email", "password"):
+    for name in ("rate-contract", "helped", "level", "seen", "email", "password"):
         assert f'href="#{name}"' in answer.text
 
 

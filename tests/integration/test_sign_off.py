@@ -32,7 +32,15 @@ from tests.make import World, actor, make_group, make_log, make_session
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 RATED = {"asking": 2, "silence": 3}
-REVIEW = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes", "comment": "You waited.", "do": "sign"}
+REVIEW = {
+    "version": "1",
+    "rate-asking": "2",
+    "helped": "3",
+    "level": "2",
+    "seen": "yes",
+    "comment": "You waited.",
+    "do": "sign",
+}
 
 
 @pytest.fixture

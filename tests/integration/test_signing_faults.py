@@ -31,7 +31,15 @@ Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 ROOT = Path(__file__).parents[2]
 FIFTY = 50
-REVIEW = {"version": "1", "rate-asking": "2", "level": "2", "seen": "yes", "comment": "You waited.", "do": "sign"}
+REVIEW = {
+    "version": "1",
+    "rate-asking": "2",
+    "helped": "3",
+    "level": "2",
+    "seen": "yes",
+    "comment": "You waited.",
+    "do": "sign",
+}
 
 # What a process of its own needs to sign one session: the address of the database, the session, the trainer.
 SIGN = """

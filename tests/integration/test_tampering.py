@@ -24,6 +24,7 @@ from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.people.models import Person
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
+from lms.practice.rows import ALONE
 from lms.record import checking
 from lms.register import service as register
 from lms.register.models import Leaf
@@ -42,13 +43,13 @@ Change = Callable[[Connection, random.Random], int]  # returns the entry that mu
 def seen(store: Database, world: World) -> Checkpoint:
     """A register of every kind of entry, and the checkpoint of it that was kept elsewhere.
 
-    The first session was corrected and signed again; the signature of the second was withdrawn.
+    The first session was corrected, then signed as before there were observations; the second signature was withdrawn.
     """
     with store.transaction() as db:
         circle = make_group(db, world)
         made = [make_signed(db, world, circle, 40 - 3 * number) for number in range(SESSIONS)]
         correct(db, world, made[0], held_on=clock.today() - timedelta(days=40))
-        sign(db, world, made[0], version=2)
+        sign(db, world, made[0], version=2, beside=ALONE)
         withdraw(db, world, made[1])
         certificate = certify(db, world)
         certificates.revoke(db, actor(db, world.administrator), certificate.id, "Of another evening.", "passkey")
@@ -163,7 +164,7 @@ BOUND = {
     ),
     Signature: (
         "signer_id", "signed_at", "meaning", "authenticated_by", "session_version", "digest", "rubric_version",
-        "rubric_hash", "ratings", "level", "comment", "leaf_seq", "voided_at",
+        "rubric_hash", "ratings", "level", "comment", "observation", "leaf_seq", "voided_at",
     ),
     PracticeEvent: ("version", "at", "reason", "signature_id", "kept", "leaf_seq"),
     Decision: ("kind", "reason", "decided_at", "standard_version", "standard_hash", "readiness", "leaf_seq"),
@@ -191,8 +192,8 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
     table: Table = inspect(model).local_table
     row = picked(connection, chance, table)
     key, value = next(iter(table.primary_key.columns)), getattr(row, name)
-    if name == "voided_at":
-        value = value or row.signed_at
+    if name in ("voided_at", "observation"):
+        value = value or (row.signed_at if name == "voided_at" else {})
     allowed = ALLOWED.get((table.name, name), ())
     new = next((each for each in allowed if each != value), None) or other(value, chance)
     if name == "signer_id":

@@ -18,11 +18,12 @@ from lms.messages.models import Message
 from lms.practice import rules, service
 from lms.practice.evidence import seen_sessions
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
+from lms.practice.rows import Beside
 from lms.practice.signing import find_standing
 from lms.register import service as register
 from lms.register.models import Leaf
 from tests.integration.test_at_once import MANY, at_once
-from tests.make import World, actor, make_group, make_log, make_session
+from tests.make import OBSERVED, World, actor, make_group, make_log, make_session
 
 WHY = "I counted the advice twice."
 
@@ -37,9 +38,12 @@ def signed(store: Database, world: World) -> uuid.UUID:
     return made
 
 
-def sign(db: Session, world: World, session_id: uuid.UUID, version: int = 1) -> Signature:
-    rated = {"asking": 2, "silence": 3}
-    return service.sign_off(db, actor(db, world.trainer), session_id, version, rated, 2, "You waited.", "password")
+SEEN = Beside(OBSERVED)
+
+
+def sign(db: Session, world: World, session_id: uuid.UUID, version: int = 1, beside: Beside = SEEN) -> Signature:
+    who, rated = actor(db, world.trainer), {"asking": 2, "silence": 3}
+    return service.sign_off(db, who, session_id, version, rated, 2, "You waited.", "password", beside=beside)
 
 
 def correct(db: Session, world: World, session_id: uuid.UUID, version: int = 1, **changes: Any) -> PracticeSession:

@@ -18,7 +18,7 @@ from lms.handover import evidence
 from lms.practice.models import PracticeSession, Signature
 from tests.integration.test_review_page import REVIEW, forget_verification
 from tests.integration.test_voiding import correct, sign, withdraw
-from tests.make import World, actor, make_group, make_session
+from tests.make import OBSERVED, World, actor, make_group, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -76,7 +76,7 @@ def test_a_signed_session_is_corrected_and_signed_again_in_one_click(
     with store.readers() as db:
         old, new = db.scalars(select(Signature).order_by(Signature.signed_at)).all()
         assert (new.ratings, new.level, new.comment, new.meaning) == (old.ratings, old.level, old.comment, old.meaning)
-        assert (new.session_version, new.voided_at) == (2, None)
+        assert (new.observation, new.session_version, new.voided_at) == (OBSERVED.kept(), 2, None)
 
 
 def test_a_correction_is_drafted_like_any_write_up(
@@ -118,7 +118,7 @@ def test_another_trainer_rates_for_themself(store: Database, world: World, signe
         correct(db, world, signed)
         db.get_one(PeerGroup, db.get_one(PracticeSession, signed).group_id).trainer_id = world.other_trainer
     form = shown(sign_in(world.other_trainer).get(f"/sign-off/{signed}").text)
-    assert not {"rate-asking", "level", "seen"} & set(form)
+    assert not {form.get(name) for name in ("rate-asking", "level", "seen", "helped", "keep")} - {"", None}
 
 
 def test_a_signature_is_withdrawn_with_a_reason_and_proof(

@@ -79,7 +79,7 @@ class Journey:
         amara.choose("Your part", "I led, Ruth beside me")
         for kind, count in (("open", "18"), ("closed", "2"), ("leading", "1"), ("advice", "1")):
             amara.page.locator(f"input[name={kind}]").fill(count)
-        for group in ("Asking openly", "Holding silence"):
+        for group in ("Question care", "Silence"):
             amara.choose(group, "Mostly me")
         amara.write("A moment you would keep", KEEP)
         amara.write("A moment you would ask differently", "Near the end I asked two things at once.")
@@ -96,12 +96,12 @@ class Journey:
             five_minutes_pass(db)
         ruth.press("Amara Osei")
         ruth.reads(KEEP)
-        for row in ("Asking openly", "Holding silence"):
+        for row in ("Question care", "Silence"):
             ruth.choose(row, "Independent")
+        ruth.choose("How much did you have to do?", "I was needed only just in case")
         ruth.choose("For Amara’s next session", "Independent")
-        ruth.write(
-            "What you want Amara to read", "You were not needed to be clever. You were needed to wait, and you did."
-        )
+        ruth.write("Something you saw, 1 of 3", "Waited when two people wanted to help.")
+        ruth.write("One thing to keep", "You were not needed to be clever. You were needed to wait, and you did.")
         ruth.page.get_by_label("I was in the room").check()
         ruth.write("Your password, to sign", "not my password")
         ruth.press("Sign session 6")

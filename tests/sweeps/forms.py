@@ -17,6 +17,12 @@ CODE = {"code": "123456"}
 PASSKEY = {"credential": '{"id": "x"}', "name": "My phone", "usage": "first"}
 NEW_PASSWORDS = {"password": "four quiet herons by the lake", "password_confirm": "four quiet herons by the lake"}
 
+REVIEW = {
+    "helped": 3, "level": 2, "behaviour-1": "Asked who was silent.", "keep": "The pause.", "try_next": "Hand it on.",
+    "comment": "You waited.", "safety": "yes", "safety_line": "Somebody left in tears.", "tie-employer": "yes",
+    "seen": "yes",
+}  # fmt: skip
+
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
@@ -103,11 +109,11 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
-            "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "do": "sign", "version": 1, "rate-asking": 3, **REVIEW,
             "reason": "The tally is missing.", "password": "",
         }),
         "practice.sign_here": ("trainee", {
-            "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
+            "version": 1, "rate-asking": 3, **REVIEW,
             "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",
         }),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),

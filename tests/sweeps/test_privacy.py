@@ -28,7 +28,11 @@ from tests.sweeps.forms import WORDS, filled
 from tests.sweeps.house import House
 
 pytestmark = pytest.mark.xdist_group("sweeps")
-PLANTED = {"keep": "heron-in-the-boathouse", "differently": "otter-under-the-bridge", "comment": "=cmd|kestrel"}
+PLANTED = {
+    "keep": "heron-in-the-boathouse", "differently": "otter-under-the-bridge", "comment": "=cmd|kestrel",
+    "behaviour-2": "plover-at-the-sluice", "try_next": "linnet-in-the-hedge", "safety_line": "merlin-over-the-marsh",
+    "notes": "kingfisher-by-the-weir",
+}  # fmt: skip
 REASONS = {"reason": "wagtail-on-the-roof"}
 
 
@@ -62,6 +66,23 @@ def test_words_of_a_circle_are_nowhere_else(house: House, caplog: pytest.LogCapt
         assert word not in seen
     with house.database.readers() as db:
         assert db.get_one(PracticeSession, uuid.UUID(session)).keep == PLANTED["keep"]
+
+
+def test_a_trainers_own_notes_are_on_no_page_but_theirs(house: House, caplog: pytest.LogCaptureFixture) -> None:
+    """Not on the session's, in the record, a letter, a job, the register or a log, and for no other role."""
+    note, amara, ruth = PLANTED["notes"], *(house.browser(house.people[who]) for who in ("trainee", "trainer"))
+    sent = house.post(amara, "/practice/new", filled(house, "practice.create")[1] | {"held_on": _free_day(house)})
+    here = sent.location
+    review = filled(house, "practice.sign")[1] | {"version": "1", "notes": note}
+    assert house.post(ruth, here.replace("/practice/", "/sign-off/"), review).status_code == 303
+    assert note in ruth.get(here).text
+    others = ("trainee", "manager", "administrator")
+    seen = [house.browser(house.people[who]).get(here).text for who in others]
+    seen += [page for who in others for page in _every_page(house, who)]
+    _run_jobs(house)
+    seen += [elsewhere(house), _readings(house), caplog.text]
+    assert "Hand it on." in seen[0], "what is for the trainee is there"
+    assert not [place[:80] for place in seen if note in place]
 
 
 def _free_day(house: House) -> str:

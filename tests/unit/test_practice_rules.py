@@ -21,7 +21,7 @@ from lms.register.rules import digest
 TODAY = date(2026, 5, 12)
 IDS = st.uuids()
 COUNTS = st.integers(0, rules.MOST_QUESTIONS)
-ROWS = [row.id for row in rules.rubric().rows]
+ROWS = [row.id for row in rules.rows_ever()]
 LOGS = st.builds(
     Log,
     held_on=st.dates(date(2025, 1, 1), date(2027, 1, 1)),
@@ -78,15 +78,15 @@ def test_days_to_come_and_long_gone_and_more_minutes_than_there_were_are_refused
 @given(LOGS)
 def test_a_form_filled_from_a_session_reads_back_as_the_session(log: Log) -> None:
     log = replace(log, keep=log.keep.replace("\x00", "").replace("\r", "").strip() or "Something.", differently="")
-    assert forms.read_log(forms.filled(kept(log)), rules.rubric()) == log
+    assert forms.read_log(forms.filled(kept(log))) == log
 
 
-@given(st.dictionaries(st.sampled_from(forms.field_names(rules.rubric())), st.text(max_size=40)))
+@given(st.dictionaries(st.sampled_from(forms.field_names()), st.text(max_size=40)))
 def test_whatever_is_typed_the_page_can_be_drawn(body: dict[str, str]) -> None:
-    display.summary(body, {}, rules.rubric())
+    display.summary(body, {})
     display.mix(body)
     with pytest.raises(Invalid):
-        forms.read_log(body, rules.rubric())
+        forms.read_log(body)
 
 
 @given(st.text(max_size=8), st.text(max_size=12))

@@ -9,6 +9,7 @@ from assessments.standards import (
     CONTENT,
     Levels,
     UnknownStandard,
+    all_rubrics,
     get_rubric,
     get_standard,
     load_rubrics,
@@ -27,10 +28,12 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
-    standard = get_standard("certified")
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 1, 24)
+    standard, first = get_standard("certified"), get_standard("certified", 1)
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 2, 24)
     assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-two", "entrusted"]
-    assert standard == get_standard("certified", 1)
+    assert (standard.clauses, first.unlock) == (first.clauses, None)
+    assert standard.unlock is not None
+    assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
 
 
 def test_an_unknown_standard_or_version_is_said() -> None:
@@ -88,15 +91,24 @@ def test_every_broken_file_is_reported_at_once(tmp_path: Path) -> None:
     assert "b-1.yaml:1" in found
 
 
-def test_the_practice_rubric_has_five_rows_with_five_anchors_each(tmp_path: Path) -> None:
+def test_the_practice_rubric_has_ten_rows_with_five_anchors_each(tmp_path: Path) -> None:
     rubric = get_rubric()
-    assert [row.id for row in rubric.rows] == ["frame", "asking", "silence", "turns", "problem"]
-    assert len({anchor for row in rubric.rows for anchor in row.anchors}) == 25
+    titles = "Contract, Stance, Listening, Question care, Problem first, Silence, Balance, Safety, Time, Fading"
+    assert ", ".join(row.title for row in rubric.rows) == titles
+    assert len({anchor for row in rubric.rows for anchor in row.anchors}) == 50
+    assert [row.title for row in rubric.rows if "watched" in row.roles] == [*titles.split(", ")[1:4], "Silence"]
     text = (CONTENT / "rubrics" / "practice-1.yaml").read_text("utf-8")
     (tmp_path / "practice-1.yaml").write_text(text.replace("id: silence", "id: turns"), "utf-8")
     with pytest.raises(ContentError, match="every row needs its own id"):
         load_rubrics(tmp_path)
     assert len(rubric.content_hash) == 64
+
+
+def test_an_older_rubric_is_what_it_was_when_people_signed_under_it() -> None:
+    old = get_rubric("practice", 1)
+    assert [row.id for row in old.rows] == ["frame", "asking", "silence", "turns", "problem"]
+    assert old.content_hash == "4b096b694261593ffc9c78521a7f05eca85a1890012cf740bb0565d1cfec6816"
+    assert [each.version for each in all_rubrics()] == [2, 1]
 
 
 def test_levels_are_five_named_places_and_standards_use_no_other() -> None:
