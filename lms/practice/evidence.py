@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
+from lms.practice import contested
 from lms.practice.models import STANDING, PracticeSession, Signature
 
 
@@ -22,6 +23,7 @@ class SeenSession:
 
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
     comment: str
+    disputed: bool  # it stands and counts until a second assessor has decided
     id: uuid.UUID
     person_id: uuid.UUID
     provider_id: uuid.UUID
@@ -73,7 +75,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     """
     chosen = (
         select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
-        .add_columns(*_COLUMNS)
+        .add_columns(contested.is_open(), *_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, STANDING)
@@ -82,4 +84,4 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
         .order_by(PracticeSession.held_on, PracticeSession.id)
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
-    return [SeenSession(bool(seated), comment or "", *row) for seated, comment, *row in rows]
+    return [SeenSession(bool(seated), comment or "", bool(disputed), *row) for seated, comment, disputed, *row in rows]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Happening
 from lms.register.models import Leaf
 
@@ -51,12 +51,14 @@ def happened(db: Session, session_id: uuid.UUID) -> tuple[Happening, ...]:
         PracticeEvent.kind == "returned",
         PracticeReturn.session_id == PracticeEvent.session_id,
         PracticeReturn.version == PracticeEvent.version,
+        PracticeReturn.returned_by == PracticeEvent.actor_id,
     )
     found = db.execute(
-        select(PracticeEvent, Signature, PracticeReturn)
+        select(PracticeEvent, Signature, PracticeReturn, Dispute)
         .outerjoin(Signature, Signature.id == PracticeEvent.signature_id)
         .outerjoin(PracticeReturn, returned)
+        .outerjoin(Dispute, Dispute.opened_id == PracticeEvent.id)
         .where(PracticeEvent.session_id == session_id)
         .order_by(PracticeEvent.at, PracticeEvent.id)
     )
-    return tuple(Happening(event, signature, back) for event, signature, back in found)
+    return tuple(Happening(*row) for row in found)

@@ -12,6 +12,8 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
 from lms.practice.access import get_session, scope
+from lms.practice.contested import deciders, was_overruled
+from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decide, take_back
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
@@ -20,8 +22,12 @@ from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
+    "answer",
     "change_practice",
     "correct_practice",
+    "decide_dispute",
+    "deciders",
+    "dispute",
     "find_draft",
     "get_session",
     "list_drafts",
@@ -29,6 +35,7 @@ __all__ = [
     "meetings_to_log",
     "open_for_review",
     "open_session",
+    "open_to_decide",
     "open_to_withdraw",
     "queue",
     "return_session",
@@ -37,7 +44,9 @@ __all__ = [
     "sessions_of",
     "set_tallies",
     "sign_off",
+    "take_back",
     "throw_away",
+    "was_overruled",
     "withdraw_signature",
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,8 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, history, rules
+from lms.practice import access, contested, dispute_rules, history, rules
+from lms.practice.dispute_rules import Overruled
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
@@ -58,7 +59,7 @@ def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(actor, opened.session, opened.circle.trainer_id)
+    _check_signer(actor, opened.session, opened.circle.trainer_id, opened.overruled)
     return opened
 
 
@@ -77,7 +78,7 @@ def sign_off(
 
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
-    session = _lock(db, actor, session_id)
+    session = _lock(db, actor, session_id, signing=True)
     signed = find_standing(db, session.id)
     if signed is not None and signed.signer_id != actor.person_id:
         raise Conflict("Somebody else has signed this session already.")
@@ -129,21 +130,19 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
 
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
-    session = _lock(db, actor, session_id)
+    session = _lock(db, actor, session_id, signing=False)
     if not reason.strip():
         raise Invalid({"reason": "Write what is missing, so that it can be put right."})
-    same = select(PracticeReturn).where(PracticeReturn.session_id == session.id, PracticeReturn.version == version)
-    returned = db.scalar(same)
+    same = {"session_id": session.id, "version": version, "returned_by": actor.person_id}
+    returned = db.scalar(select(PracticeReturn).filter_by(**same))
     if returned is not None and session.version == version:
         return returned
     _check_reading(db, session, version)
     session.state = "returned"
     returned = PracticeReturn(
-        session_id=session.id,
+        **same,
         person_id=session.person_id,
-        version=version,
         digest=register.digest(rules.payload_for_signature(session)),
-        returned_by=actor.person_id,
         reason=reason,
         returned_at=clock.now(),
     )
@@ -153,16 +152,26 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
     return returned
 
 
-def _lock(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
+def _lock(db: Session, actor: Actor, session_id: uuid.UUID, *, signing: bool) -> PracticeSession:
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    _check_signer(actor, session, circle.trainer_id)
+    overruled = contested.overruled_in(db, session.id)
+    _check_signer(actor, session, circle.trainer_id, overruled, signing=signing)
     return session
 
 
-def _check_signer(actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
+def _check_signer(
+    actor: Actor,
+    session: PracticeSession,
+    supervisor_id: uuid.UUID,
+    overruled: Collection[Overruled],
+    *,
+    signing: bool = True,
+) -> None:
     supervisors = (session.trainer_id, supervisor_id)
     if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
+        if dispute_rules.bars(overruled, actor.person_id, session.trainer_id, signing=signing):
+            raise Forbidden(dispute_rules.OVERRULED)
         return
     if session.person_id == actor.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")

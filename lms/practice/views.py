@@ -17,7 +17,19 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, forms, here, retelling, rules, service, sign_off, write_up
+from lms.practice import (
+    contest,
+    counting,
+    display,
+    dispute_views,
+    forms,
+    here,
+    retelling,
+    rules,
+    service,
+    sign_off,
+    write_up,
+)
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -28,6 +40,7 @@ pages = Blueprint("practice", __name__)
 sign_off.install(pages)
 counting.install(pages)
 here.install(pages)
+dispute_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -130,8 +143,9 @@ def throw_away(key: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def session(session_id: uuid.UUID) -> ResponseReturnValue:
     """What was written, and the signature or the reason it came back."""
-    who = actor()
-    opened = service.open_session(reading(), who, session_id)
+    db, who = reading(), actor()
+    opened = service.open_session(db, who, session_id)
+    seen = contest.see(opened)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
     return render_template(
@@ -148,6 +162,10 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         first_name=first_name,
         unseen=rules.UNSEEN,
         told=retelling.retell(opened, who.person_id),
+        contest=seen,
+        disputable=contest.disputable(opened, who.person_id),
+        deciders=service.deciders(db, opened.session, seen.dispute.first_id) if seen and not seen.is_decided else {},
+        second=rules.SECOND,
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
@@ -200,7 +218,10 @@ def _opened(found: PracticeSession) -> ResponseReturnValue:
     draft = service.find_draft(reading(), actor(), found.id)
     if draft is not None and draft.body.get("session_version") == str(found.version):
         return write_up.page(draft.body, found.id, draft=draft, session=found)
-    return write_up.page(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+    body = forms.filled(found)
+    if service.was_overruled(reading(), found.id):
+        body["signer"] = str(found.trainer_id)  # as the second assessor, whom it stays with
+    return write_up.page(body, found.id, version=draft.version if draft else 0, session=found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:

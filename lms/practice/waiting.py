@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -14,17 +15,25 @@ from lms.core.actor import Actor
 from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import access, rules
+from lms.practice import access, contested, dispute_rules, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 
 PAGE = 25
-LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
+LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month", "disputes": "Disputes"}
+OLDEST_FIRST = ("waiting", "disputes")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
+# What last voided a signature, or overruled the return of this version.
 _VOIDED = (
     select(PracticeEvent.kind)
-    .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+    .where(
+        PracticeEvent.session_id == PracticeSession.id,
+        or_(
+            PracticeEvent.kept.is_not(None),
+            and_(PracticeEvent.kind == "overruled", PracticeEvent.version == PracticeSession.version),
+        ),
+    )
     .order_by(PracticeEvent.at.desc())
     .limit(1)
 )
@@ -49,15 +58,20 @@ _AGREED = (
 
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
-    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries."""
+    """The sessions that wait for the actor, those they returned, those signed since `month_start`, or those whose
+    dispute asks for them; four queries."""
     mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
-    lists = _lists(month_start)
-    counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
+    lists: dict[str, ColumnElement[bool]] = {name: mine & chosen for name, chosen in _lists(actor, month_start).items()}
+    asking = (
+        select(func.count()).select_from(PracticeSession).where(contested.asks(actor)).correlate(None).scalar_subquery()
+    )
+    counted = select(*(func.count(case((each, 1))) for each in lists.values()), asking).select_from(PracticeSession)
     counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
+    lists["disputes"] = contested.asks(actor)
     lengths = dict(zip(lists, counts, strict=True))
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
-    found = _found(db, show, mine & lists[show], first)
+    found = _found(db, show, lists[show], first)
     circles = groups.circles_by_id(db, [each.group_id for each in found])
     names = people.names_of(db, [each.person_id for each in found])
     listed = [
@@ -66,6 +80,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
             name=names[each.person_id],
             group=circles[each.group_id].name,
             place=first + place if show == "waiting" else None,
+            reader=actor.person_id,
         )
         for place, each in enumerate(found)
     ]
@@ -77,9 +92,9 @@ def last_page(many: int) -> int:
     return max(1, -(-many // PAGE))
 
 
-def _lists(month_start: datetime) -> Mapping[str, ColumnElement[bool]]:
+def _lists(actor: Actor, month_start: datetime) -> Mapping[str, ColumnElement[bool]]:
     return {
-        "waiting": PracticeSession.state == "waiting",
+        "waiting": (PracticeSession.state == "waiting") & ~contested.not_for(actor),
         "returned": PracticeSession.state == "returned",
         "signed": (PracticeSession.state == "signed") & (Signature.signed_at >= month_start),
     }
@@ -90,20 +105,21 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     returns = (
         select(PracticeReturn)
         .where(PracticeReturn.session_id == PracticeSession.id)
-        .order_by(PracticeReturn.version.desc())
+        .order_by(PracticeReturn.returned_at.desc())
         .limit(1)
     )
     times: dict[str, ColumnElement[datetime]] = {
         "waiting": PracticeSession.submitted_at.expression,
         "returned": returns.with_only_columns(PracticeReturn.returned_at).scalar_subquery(),
         "signed": Signature.signed_at.expression,
+        "disputes": contested.OPENED_AT,
     }
     at = times[show]
     chosen_page = (
         select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, STANDING)
         .where(chosen)
-        .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
+        .order_by(at.asc() if show in OLDEST_FIRST else at.desc(), PracticeSession.id)
         .offset(first)
         .limit(PAGE)
         .subquery()  # of ids alone: what each row needs besides is looked up for this page only
@@ -115,6 +131,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
+            contested.FIRST.label("disputed"),
             _BEFORE.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
@@ -122,13 +139,13 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .join(chosen_page, chosen_page.c.id == PracticeSession.id)
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
-    order = chosen_page.c.at.asc() if show == "waiting" else chosen_page.c.at.desc()
+    order = chosen_page.c.at.asc() if show in OLDEST_FIRST else chosen_page.c.at.desc()
     return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 
-def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> QueueRow:
+def _listed(found: Row[Any], *, name: str, group: str, place: int | None, reader: uuid.UUID) -> QueueRow:
     days = days_since(found.at, settings.current().time_zone)
-    flag = None
+    flag = dispute_rules.disputed_flag(theirs=found.disputed == reader) if found.disputed else None
     if place is not None:
         flag = rules.flag(
             days=days,

@@ -33,10 +33,13 @@ EVERYTHING: dict[str, object] = {
     "organisation": "Harbourside Council",
     "role": "trainee facilitator",
     "expires_on": date(2026, 5, 26),
+    "second": "Bashir Noor",
+    "stands": False,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "corrected", "cover_lost", "decision", "invitation", "password_changed", "reset", "returned",
+    "certificate", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck",
+    "disputed", "invitation", "password_changed", "reset", "returned",
     "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
