@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -13,6 +14,7 @@ from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice.dispute_rules import Overruled
 from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.rows import Opened
 
 _Before = aliased(Dispute)
 _OPEN = and_(Dispute.session_id == PracticeSession.id, Dispute.ended_id.is_(None))
@@ -53,8 +55,19 @@ def about(signature: Signature | None, returned: PracticeReturn | None) -> dict[
 def deciders(db: Session, session: PracticeSession, first_id: uuid.UUID) -> dict[uuid.UUID, str]:
     """Who may decide, by name: trainers of the circle's provider who are no party and were not overruled here."""
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    parties = {session.person_id, first_id, *(each.first_id for each in overruled_in(db, session.id))}
-    trainers = people.people_with(db, Role.TRAINER, [circle.provider_id])
+    return _trainers(db, circle.provider_id, session, first_id, overruled_in(db, session.id))
+
+
+def list_deciders(db: Session, opened: Opened, first_id: uuid.UUID) -> dict[uuid.UUID, str]:
+    """The same for a session's page, in one query."""
+    return _trainers(db, opened.circle.provider_id, opened.session, first_id, opened.overruled)
+
+
+def _trainers(
+    db: Session, provider_id: uuid.UUID, session: PracticeSession, first_id: uuid.UUID, overruled: Iterable[Overruled]
+) -> dict[uuid.UUID, str]:
+    parties = {session.person_id, first_id, *(each.first_id for each in overruled)}
+    trainers = people.people_with(db, Role.TRAINER, [provider_id])
     return {each: name for each, name in trainers.items() if each not in parties}
 
 

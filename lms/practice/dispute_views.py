@@ -130,7 +130,7 @@ def _dispute(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
         opened=opened,
         first=first_name(opened.names.get(first_id, "")),
         about=request.form.get("about") or contest.disputable(opened, actor().person_id) or "",
-        deciders=list(service.deciders(reading(), opened.session, first_id).values()),
+        deciders=list(service.list_deciders(reading(), opened, first_id).values()),
         reason=request.form.get("reason", ""),
         errors=errors,
     )
@@ -140,7 +140,7 @@ def _dispute(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
 def _decide(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
     who, seen = actor(), contest.see(opened)
     made = seen.dispute if seen else None
-    may = service.deciders(reading(), opened.session, made.first_id) if made else {}
+    may = service.list_deciders(reading(), opened, made.first_id) if made else {}
     signed = opened.signature
     page = render_template(
         "practice/decide_dispute.html",

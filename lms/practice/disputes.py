@@ -140,7 +140,11 @@ def open_to_decide(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
 
     Raises NotFound, and Conflict where it is over and was somebody else's.
     """
-    return signing.open_session(db, actor, _get(db, actor, session_id).id)
+    try:
+        return signing.open_session(db, actor, session_id)
+    except NotFound:
+        _check_over(db, actor, session_id)
+        raise
 
 
 def check_decider(db: Session, actor: Actor, session: PracticeSession, made: Dispute) -> None:
@@ -188,10 +192,15 @@ def _get(db: Session, actor: Actor, session_id: uuid.UUID, *, lock: bool = False
     try:
         return access.get_session(db, actor, session_id, lock=lock)
     except NotFound:
-        asked = select(PracticeSession.id).where(PracticeSession.id == session_id, contested.was_disputed(actor))
-        if db.scalar(asked) is None:
-            raise
-        raise Conflict(OVER) from None
+        _check_over(db, actor, session_id)
+        raise
+
+
+def _check_over(db: Session, actor: Actor, session_id: uuid.UUID) -> None:
+    """Raises Conflict where the actor can read a session no longer because the dispute about it is over."""
+    asked = select(PracticeSession.id).where(PracticeSession.id == session_id, contested.was_disputed(actor))
+    if db.scalar(asked) is not None:
+        raise Conflict(OVER)
 
 
 def _signed_or_returned(db: Session, session: PracticeSession) -> Signature | PracticeReturn | None:

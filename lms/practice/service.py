@@ -12,7 +12,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
 from lms.practice.access import get_session, scope
-from lms.practice.contested import deciders, was_overruled
+from lms.practice.contested import list_deciders, was_overruled
 from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decide, take_back
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.rows import SessionRow
@@ -26,10 +26,10 @@ __all__ = [
     "change_practice",
     "correct_practice",
     "decide_dispute",
-    "deciders",
     "dispute",
     "find_draft",
     "get_session",
+    "list_deciders",
     "list_drafts",
     "log_practice",
     "meetings_to_log",

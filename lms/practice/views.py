@@ -164,7 +164,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         told=retelling.retell(opened, who.person_id),
         contest=seen,
         disputable=contest.disputable(opened, who.person_id),
-        deciders=service.deciders(db, opened.session, seen.dispute.first_id) if seen and not seen.is_decided else {},
+        deciders=service.list_deciders(db, opened, seen.dispute.first_id) if seen and not seen.is_decided else {},
         second=rules.SECOND,
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )

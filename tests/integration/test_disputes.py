@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
-from lms.core.actor import Role
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden
 from lms.core.unit import Database
 from lms.handover import evidence
 from lms.messages.models import Message
-from lms.people.models import Membership, Organisation
 from lms.practice import contested, rules, service
 from lms.practice.evidence import seen_sessions
 from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
@@ -24,9 +20,8 @@ from lms.practice.signing import find_standing
 from lms.record import checking
 from lms.register import service as register
 from lms.register.models import Leaf
-from tests.integration.test_at_once import MANY, at_once
 from tests.integration.test_voiding import correct, sign, withdraw
-from tests.make import World, actor, make_group, make_log, make_session, person
+from tests.make import World, actor, make_group, make_log, make_session
 
 WHY = "I held the silence, and the rating says I did not."
 BACK = "The tally of the second half is missing."
@@ -197,17 +192,6 @@ def test_a_return_that_does_not_stand_is_signed_or_returned_again(
         assert checking.verify(db).ok
 
 
-def test_its_writer_may_send_it_to_the_first_assessor_again(store: Database, world: World, signed: uuid.UUID) -> None:
-    with store.transaction() as db:
-        dispute(db, world, signed)
-        decide(db, world.other_trainer, signed, "overruled")
-    with store.transaction() as db:
-        group = db.get_one(PracticeSession, signed).group_id
-        service.change_practice(db, actor(db, world.trainee), signed, 1, 0, make_log(group, signer_id=world.trainer))
-    with store.transaction() as db:
-        assert sign(db, world, signed, version=2).signer_id == world.trainer
-
-
 @pytest.mark.parametrize("how", ["withdrawn", "corrected", "sent", "dropped"])
 def test_either_side_can_end_it_without_a_decision(store: Database, world: World, sent: uuid.UUID, how: str) -> None:
     with store.transaction() as db:
@@ -259,166 +243,3 @@ def test_twice_is_once(store: Database, world: World, signed: uuid.UUID) -> None
         assert kinds(db, signed) == ["sent", "signed", "disputed", "answered", "overruled"]
         with pytest.raises(Conflict, match="does not stand any more"):
             service.dispute(db, actor(db, world.trainee), signed, about, WHY)
-
-
-def test_only_whose_session_it_is_disputes_and_only_who_is_no_party_decides(
-    store: Database, world: World, signed: uuid.UUID
-) -> None:
-    with store.transaction() as db:
-        about = thing(db, signed)
-        for who in (world.trainer, world.administrator, world.other_trainee, world.other_trainer):
-            with pytest.raises(NotFound):
-                service.dispute(db, actor(db, who), signed, about, WHY)
-        with pytest.raises(Invalid):
-            service.dispute(db, actor(db, world.trainee), signed, about, " ")
-        with pytest.raises(NotFound):
-            service.get_session(db, actor(db, world.other_trainer), signed)
-        which = dispute(db, world, signed)
-        for who in (world.trainer, world.trainee, world.administrator):
-            with pytest.raises(Forbidden):
-                decide(db, who, signed, "upheld")
-        for who in (world.manager, world.other_trainee, world.stranger):
-            with pytest.raises(NotFound):
-                decide(db, who, signed, "upheld")
-        with pytest.raises(Forbidden):
-            service.answer(db, actor(db, world.other_trainer), signed, which, "I was not there.")
-        for outcome, reason, proof in (("dropped", BECAUSE, "p"), ("upheld", " ", "p"), ("upheld", BECAUSE, "")):
-            with pytest.raises(Invalid):
-                service.decide_dispute(
-                    db, actor(db, world.other_trainer), signed, which, outcome, reason, proof
-                )  # fmt: skip
-
-
-def test_where_nobody_can_decide_who_administers_the_programme_is_told(
-    store: Database, world: World, signed: uuid.UUID
-) -> None:
-    with store.transaction() as db:
-        gone = update(Membership).where(Membership.person_id == world.other_trainer)
-        db.execute(gone.values(ended_on=clock.today()))
-    with store.transaction() as db:
-        dispute(db, world, signed)
-        assert letters(db)[-2:] == [("disputed", world.trainer), ("dispute_stuck", world.administrator)]
-    with store.transaction() as db:
-        provider = db.get_one(Organisation, world.provider)
-        newcomer = person(db, "Nadia Karimi", provider, Role.TRAINER)
-    with store.transaction() as db:
-        assert service.queue(db, actor(db, newcomer), "disputes", clock.now()).disputes == 1
-        decide(db, newcomer, signed, "upheld")
-
-
-def test_who_was_overruled_decides_nothing_more_about_the_session(
-    store: Database, world: World, signed: uuid.UUID
-) -> None:
-    with store.transaction() as db:
-        dispute(db, world, signed)
-        decide(db, world.other_trainer, signed, "overruled")
-    with store.transaction() as db:
-        service.sign_off(
-            db, actor(db, world.other_trainer), signed, 1, {"silence": 1}, 1, "", "password", rules.SECOND
-        )  # fmt: skip
-    with store.transaction() as db:
-        dispute(db, world, signed, "Nor this.")
-        assert service.deciders(db, db.get_one(PracticeSession, signed), world.other_trainer) == {}
-        assert service.queue(db, actor(db, world.trainer), "disputes", clock.now()).disputes == 0
-        with pytest.raises(Forbidden):
-            decide(db, world.trainer, signed, "overruled")
-
-
-def test_many_at_once_dispute_once(store: Database, world: World, signed: uuid.UUID) -> None:
-    answers = at_once(store, lambda db: dispute(db, world, signed))
-    assert len(set(map(str, answers))) == 1, answers
-    with store.readers() as db:
-        assert db.scalar(select(func.count()).select_from(Dispute)) == 1
-        assert [each[0] for each in letters(db)].count("disputed") == 1
-
-
-def test_of_two_second_assessors_at_once_one_decides(store: Database, world: World, signed: uuid.UUID) -> None:
-    with store.transaction() as db:
-        provider = db.get_one(Organisation, world.provider)
-        seconds = [world.other_trainer, *(person(db, f"Second {n}", provider, Role.TRAINER) for n in range(MANY - 1))]
-        which = dispute(db, world, signed)
-    turns = iter(enumerate(seconds))
-
-    def act(db: Session) -> str:
-        turn, who = next(turns)
-        outcome = "upheld" if turn % 2 else "overruled"
-        return str(
-            service.decide_dispute(db, actor(db, who), signed, which, outcome, f"{BECAUSE} {turn}", "password").outcome
-        )
-
-    answers = at_once(store, act)
-    assert sum(isinstance(each, str) for each in answers) == 1, answers
-    assert sum(isinstance(each, Conflict) for each in answers) == MANY - 1, answers
-    with store.readers() as db:
-        assert db.scalar(select(func.count()).where(Leaf.kind == "dispute decided")) == 1
-        assert checking.verify(db).ok
-
-
-def test_a_decision_and_a_withdrawal_at_once_are_one_of_them(store: Database, world: World, signed: uuid.UUID) -> None:
-    with store.transaction() as db:
-        which, signature = dispute(db, world, signed), thing(db, signed)
-    turns = iter(range(MANY))
-
-    def act(db: Session) -> str:
-        if next(turns) % 2:
-            service.withdraw_signature(db, actor(db, world.trainer), signed, signature, "Amara is right.", "password")
-            return "withdrawn"
-        who = actor(db, world.other_trainer)
-        return str(service.decide_dispute(db, who, signed, which, "overruled", BECAUSE, "password").outcome)
-
-    answers = at_once(store, act)
-    assert {each for each in answers if isinstance(each, str)} in ({"withdrawn"}, {"overruled"}), answers
-    assert all(isinstance(each, str | Conflict) for each in answers), answers
-    with store.readers() as db:
-        assert db.scalar(select(func.count()).where(PracticeEvent.kept.is_not(None))) == 1
-        assert checking.verify(db).ok
-
-
-def test_a_dispute_and_a_change_at_once_leave_nothing_half(store: Database, world: World, returned: uuid.UUID) -> None:
-    with store.readers() as db:
-        group, about = db.get_one(PracticeSession, returned).group_id, thing(db, returned)
-    turns = iter(range(MANY))
-
-    def act(db: Session) -> str:
-        amara = actor(db, world.trainee)
-        if next(turns) % 2:
-            return str(service.change_practice(db, amara, returned, 1, 0, make_log(group, keep="Fuller.")).version)
-        return str(service.dispute(db, amara, returned, about, WHY).id)
-
-    answers = at_once(store, act)
-    assert all(isinstance(each, str | Conflict) for each in answers), answers
-    with store.readers() as db:
-        session = db.get_one(PracticeSession, returned)
-        assert (session.state, session.version) == ("waiting", 2)
-        assert contested.find_open(db, returned) is None
-
-
-def test_the_database_keeps_three_people_apart_and_one_open(store: Database, world: World, signed: uuid.UUID) -> None:
-    with store.transaction() as db:
-        dispute(db, world, signed)
-    walls: tuple[dict[str, Any], ...] = (
-        {"first_id": world.trainee},
-        {"outcome": "upheld"},
-        {"outcome": "settled"},
-        {"second_id": world.other_trainer},
-        {"return_id": None, "signature_id": None},
-    )
-    for values in walls:
-        with store.writers() as db, pytest.raises(IntegrityError):
-            db.execute(update(Dispute).values(**values))
-    with store.writers() as db:
-        made = db.scalars(select(Dispute)).one()
-        ends = {"outcome": "overruled", "ended_id": made.opened_id}
-        for second in (world.trainee, world.trainer):
-            with pytest.raises(IntegrityError), db.begin_nested():
-                db.execute(update(Dispute).values(second_id=second, **ends))
-        event = PracticeEvent(
-            session_id=signed, person_id=world.trainee, version=1, kind="upheld", actor_id=world.other_trainer,
-            at=clock.now(), reason=WHY,
-        )  # fmt: skip
-        with pytest.raises(IntegrityError), db.begin_nested():
-            db.add(event)  # without an entry in the register
-        twin = {column.name: getattr(made, column.name) for column in Dispute.__table__.columns}
-        with pytest.raises(IntegrityError), db.begin_nested():
-            db.add(Dispute(**(twin | {"id": uuid.uuid4()})))
-        db.rollback()

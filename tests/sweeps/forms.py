@@ -96,6 +96,12 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.change": ("trainee", {**writing, "session_version": 1}),
         "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
         "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
+        "practice.dispute_now": ("trainee", {"about": uuid.uuid4(), "reason": "The silence was held."}),
+        "practice.take_back": ("trainee", {"dispute": uuid.uuid4()}),
+        "practice.answer": ("trainer", {"dispute": uuid.uuid4(), "answer": "I counted four."}),
+        "practice.decide_now": ("trainer", {
+            "dispute": uuid.uuid4(), "outcome": "upheld", "reason": "Both say so.", "password": "",
+        }),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
