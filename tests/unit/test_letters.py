@@ -38,9 +38,9 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck",
-    "disputed", "invitation", "password_changed", "reset", "returned",
-    "revoked", "sign_off_asked", "signed", "withdrawn",
+    "certificate", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped",
+    "dispute_stuck", "disputed", "invitation", "password_changed", "reset", "returned", "revoked", "sign_off_asked",
+    "signed", "withdrawn",
 }  # fmt: skip
 
 
