@@ -16,7 +16,7 @@ from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.people.models import Membership
 from lms.practice.models import PracticeEvent, PracticeReturn, Signature
-from tests.integration.test_disputes import decide, dispute, give_back
+from tests.integration import test_disputes as disputes
 from tests.integration.test_voiding import sign, withdraw
 from tests.make import STARTED, World, make_group, make_session
 from tests.make_certificates import decide
@@ -80,13 +80,13 @@ def test_disputes_are_forgotten_and_their_history_stays_locked(
         group = make_group(db, world)
         signed, back = (make_session(db, world, group, held_on=STARTED + timedelta(days=day)) for day in (1, 2))
         sign(db, world, signed)
-        give_back(db, world.trainer, back)
+        disputes.give_back(db, world.trainer, back)
     for session_id in (signed, back):
         with store.transaction() as db:
-            dispute(db, world, session_id)
-            decide(db, world.other_trainer, session_id, "overruled")
+            disputes.dispute(db, world, session_id)
+            disputes.decide(db, world.other_trainer, session_id, "overruled")
     with store.transaction() as db:
-        give_back(db, world.other_trainer, back)
+        disputes.give_back(db, world.other_trainer, back)
     command.downgrade(schema.config(settings.database_url), "0008")
     schema.upgrade(settings.database_url)
     with store.readers() as db:
