@@ -33,6 +33,13 @@ def number(value: int, capital: bool = False) -> str:
     return word.capitalize() if capital else word
 
 
+def duration(minutes: int) -> str:
+    """“45 minutes”, “1 hour 30 minutes”, “42 hours”."""
+    parts = [(minutes // 60, "hour"), (minutes % 60, "minute")]
+    said = [f"{count:,} {word}{'' if count == 1 else 's'}" for count, word in parts if count]
+    return " ".join(said) or "0 minutes"
+
+
 def days_since(value: datetime, zone: str) -> int:
     """How many nights ago it was, by the calendar of `zone`."""
     return (clock.today(zone) - value.astimezone(ZoneInfo(zone)).date()).days

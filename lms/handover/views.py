@@ -17,6 +17,7 @@ from lms.core.web import actor, requires, signed_in
 from lms.handover import forms, links, pictures, rules, service
 from lms.handover.rows import Standing
 from lms.people.accounts import prove_again
+from lms.practice import service as practice
 
 pages = Blueprint("handover", __name__)
 
@@ -105,6 +106,7 @@ def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, 
         to_do=[(finding, _address(finding, standing, who.person_id)) for finding in standing.readiness.left],
         mixes=pictures.mixes(standing),
         readable=_readable(standing),
+        earlier_words=practice.earlier_words(db, person_id, standing.learner.name.split()[0]),
         ladder=pictures.ladder(standing),
         decided=decided,
         headline=rules.headline_of(standing.readiness, rules.of_provider(decided, standing.learner.provider_id)),

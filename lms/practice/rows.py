@@ -145,7 +145,7 @@ class QueueRow:
     level: int
     agreed: int | None  # the level signed the time before
     at: datetime  # sent, returned or signed, whichever the list is about
-    days: int
+    days: int  # working days
     flag: Flag | None
 
 
@@ -156,6 +156,8 @@ class Queue:
     rows: tuple[QueueRow, ...]
     page: int
     waiting: int
+    late: int  # of those, how many have waited longer than was promised
+    backup: int
     returned: int
     signed: int
     disputes: int

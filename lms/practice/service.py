@@ -11,10 +11,13 @@ from lms.core import clock
 from lms.groups import service as groups
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
+from lms.practice.absences import be_away, come_back, list_absences
 from lms.practice.access import get_session, scope
+from lms.practice.backup import list_asked
 from lms.practice.contested import list_deciders, was_overruled
 from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decide, take_back
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
+from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off
 from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
@@ -23,12 +26,17 @@ from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
     "answer",
+    "be_away",
     "change_practice",
+    "come_back",
     "correct_practice",
     "decide_dispute",
     "dispute",
+    "earlier_words",
     "find_draft",
     "get_session",
+    "list_absences",
+    "list_asked",
     "list_deciders",
     "list_drafts",
     "log_practice",

@@ -21,7 +21,7 @@ from lms.people import accounts
 from lms.practice import comparing, contest, display, dispute_rules, forms, rules, service
 from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
-from lms.practice.waiting import LISTS, PAGE
+from lms.practice.waiting import LISTS, PAGE, RARE
 
 
 def install(pages: Blueprint) -> None:
@@ -48,9 +48,11 @@ def queue() -> ResponseReturnValue:
         current="sign_off",
         show=show,
         today=today,
-        lists=[(key, label, lengths[key]) for key, label in LISTS.items() if key != "disputes" or lengths[key]],
+        lists=[
+            (key, label, lengths[key]) for key, label in LISTS.items() if key not in RARE or lengths[key] or show == key
+        ],
         headline=display.queue_headline(show, lengths[show]),
-        lede=display.queue_lede(found) if show == "waiting" and found.rows and found.page == 1 else "",
+        lede=display.queue_lede(found) if show == "waiting" and found.page == 1 else "",
         page=found.page,
         more=found.page * PAGE < lengths[show],
         rows=found.rows,

@@ -15,7 +15,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, contested, dispute_rules, history, rules
+from lms.practice import access, backup, contested, dispute_rules, history, rules
 from lms.practice.dispute_rules import Overruled
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
@@ -59,7 +59,7 @@ def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(actor, opened.session, opened.circle.trainer_id, opened.overruled)
+    _check_signer(db, actor, opened.session, opened.circle.trainer_id, opened.overruled)
     return opened
 
 
@@ -156,11 +156,12 @@ def _lock(db: Session, actor: Actor, session_id: uuid.UUID, *, signing: bool) ->
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
     overruled = contested.overruled_in(db, session.id)
-    _check_signer(actor, session, circle.trainer_id, overruled, signing=signing)
+    _check_signer(db, actor, session, circle.trainer_id, overruled, signing=signing)
     return session
 
 
 def _check_signer(
+    db: Session,
     actor: Actor,
     session: PracticeSession,
     supervisor_id: uuid.UUID,
@@ -168,10 +169,12 @@ def _check_signer(
     *,
     signing: bool = True,
 ) -> None:
+    if dispute_rules.bars(overruled, actor.person_id, session.trainer_id, signing=signing):
+        raise Forbidden(dispute_rules.OVERRULED)
     supervisors = (session.trainer_id, supervisor_id)
     if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
-        if dispute_rules.bars(overruled, actor.person_id, session.trainer_id, signing=signing):
-            raise Forbidden(dispute_rules.OVERRULED)
+        return
+    if backup.is_offered(db, actor, session.id):
         return
     if session.person_id == actor.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")

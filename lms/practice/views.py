@@ -18,10 +18,12 @@ from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import (
+    absence_views,
     contest,
     counting,
     display,
     dispute_views,
+    earlier_views,
     forms,
     here,
     retelling,
@@ -38,9 +40,11 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
 dispute_views.install(pages)
+earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 
@@ -146,6 +150,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     db, who = reading(), actor()
     opened = service.open_session(db, who, session_id)
     seen = contest.see(opened)
+    asked = service.list_asked(db, session_id)
+    now = next((each for each in asked if each.is_about(opened.session)), None)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
     return render_template(
@@ -161,7 +167,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
-        told=retelling.retell(opened, who.person_id),
+        others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
+        told=retelling.retell(opened, who.person_id, asked),
         contest=seen,
         disputable=contest.disputable(opened, who.person_id),
         deciders=service.list_deciders(db, opened, seen.dispute.first_id) if seen and not seen.is_decided else {},

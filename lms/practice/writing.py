@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, contested, drafts, history, rules
+from lms.practice import access, backup, contested, drafts, history, rules
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -46,6 +46,7 @@ def log_practice(db: Session, actor: Actor, key: uuid.UUID, draft_version: int, 
             raise Invalid({"held_on": TWICE})
         return sent
     _ask(db, actor, session, circle)
+    backup.ask_others(db, only=session.id)
     return session
 
 
@@ -72,6 +73,7 @@ def change_practice(
     if came_back:
         session.submitted_at = clock.now()
         _ask(db, actor, session, circle)
+    backup.ask_others(db, only=session.id)
     return session
 
 

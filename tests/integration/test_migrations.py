@@ -87,7 +87,7 @@ def test_disputes_are_forgotten_and_their_history_stays_locked(
             disputes.decide(db, world.other_trainer, session_id, "overruled")
     with store.transaction() as db:
         disputes.give_back(db, world.other_trainer, back)
-    command.downgrade(schema.config(settings.database_url), "0008")
+    command.downgrade(schema.config(settings.database_url), "0010")
     schema.upgrade(settings.database_url)
     with store.readers() as db:
         kinds = db.scalars(select(PracticeEvent.kind).where(PracticeEvent.session_id == signed)).all()

@@ -254,7 +254,7 @@ def test_pages_ask_the_database_few_questions(
     ready(store, world)
     for reader, address, most in (
         (world.trainee, "/readiness", 6),
-        (world.trainer, f"/readiness/{world.trainee}", 6),
+        (world.trainer, f"/readiness/{world.trainee}", 7),
         (world.trainer, "/readiness/people", 5),
     ):
         browser = sign_in(reader)

@@ -54,10 +54,14 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
+    "practice.come_back": ("trainer", {}),
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
     "practice.throw_away": ("trainee", {}),
+    "practice.earlier_read": ("trainee", {}),
+    "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
+    "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
 }  # fmt: skip
 
@@ -103,6 +107,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "dispute": uuid.uuid4(), "outcome": "upheld", "reason": "Both say so.", "password": "",
         }),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
             "reason": "The tally is missing.", "password": "",

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -30,7 +31,7 @@ from lms.handover.models import Decision
 from lms.messages.models import Message
 from lms.people import accounts, service
 from lms.people.models import Membership, Organisation, Person, SignIn, Unit
-from lms.practice.models import Draft, PracticeSession
+from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
 
@@ -156,6 +157,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
             select(Membership.id).join(Person, Person.id == Membership.person_id).where(theirs).limit(1)
         ).one(),
         "invitation_id": _invitation(db, people["administrator"], group),
+        "absence_id": _absence(db, people["trainer"]),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
         "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
@@ -163,6 +165,8 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
             select(PracticeSession.id).join(Person, Person.id == PracticeSession.person_id).where(theirs).limit(1)
         ).one(),
         "sign_in_id": _sign_in(db, amara),
+        "earlier_id": _earlier(db, amara),
+        "others_earlier": _earlier(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_others(db, people, amara),
         **_rounds(db, group),
         **_lessons(),
@@ -170,6 +174,15 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "secret": "no-such-secret",
         "filename": "app.css",
     }
+
+
+def _absence(db: Session, trainer: uuid.UUID) -> uuid.UUID:
+    """A month next year in which the trainer will be away."""
+    day = clock.today() + timedelta(days=300)
+    absence = Absence(person_id=trainer, starts_on=day, ends_on=day + timedelta(days=30))
+    db.add(absence)
+    db.flush()
+    return absence.id
 
 
 def _lessons() -> dict[str, Any]:
@@ -223,6 +236,16 @@ def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
 
     place = Place(group.organisation_id, Role.TRAINEE, group.unit_id, group.trainer_id)
     return enrolling.invite(db, actor(db, by), name="Wanda New", email="wanda@example.org", place=place).id
+
+
+def _earlier(db: Session, person_id: uuid.UUID) -> uuid.UUID:
+    from lms.practice import earlier
+    from lms.practice.earlier_reading import Earlier
+    from tests.make import actor
+
+    row = Earlier(clock.today() - timedelta(days=400), None, 90, "group", "led", 6)
+    earlier.bring_in(db, actor(db, person_id), {row.digest(1): row}, "log.csv")
+    return db.scalars(select(EarlierSession.id).where(EarlierSession.person_id == person_id)).one()
 
 
 def _sign_in(db: Session, person_id: uuid.UUID) -> uuid.UUID:

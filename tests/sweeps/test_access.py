@@ -48,6 +48,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
+    "practice.come_back": {"absence_id": "absence_id"},
     "practice.session": {"session_id": "others_session"},
     "practice.edit": {"session_id": "others_session"},
     "practice.change": {"session_id": "others_session"},
@@ -63,6 +64,7 @@ OTHERS = {
     "practice.decide_now": {"session_id": "others_session"},
     "practice.here": {"session_id": "others_session"},
     "practice.sign_here": {"session_id": "others_session"},
+    "practice.remove_earlier": {"earlier_id": "others_earlier"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
     "groups.group": {"group_id": "others_group"},
