@@ -45,10 +45,10 @@ def returned(store: Database, world: World, sent: uuid.UUID) -> uuid.UUID:
     return sent
 
 
-def test_a_signature_is_disputed_answered_overruled_and_signed_anew(
+def test_a_trainee_disputes_a_signature_and_everybody_sees_that(
     store: Database, world: World, signed: uuid.UUID, sign_in: Browser, post: Post
 ) -> None:
-    amara, ruth, bashir = sign_in(world.trainee), sign_in(world.trainer), sign_in(world.other_trainer)
+    amara, bashir = sign_in(world.trainee), sign_in(world.other_trainer)
     here, there = f"/practice/{signed}", f"/sign-off/{signed}/dispute"
     assert bashir.get(here).status_code == bashir.get(there).status_code == 404
     assert f"{here}/dispute" in amara.get(here).text
@@ -66,6 +66,14 @@ def test_a_signature_is_disputed_answered_overruled_and_signed_anew(
     assert "Disputed" in amara.get("/practice").text
     assert "disputed" in amara.get("/readiness").text
 
+
+def test_both_assessors_are_asked_and_the_second_signs_anew(
+    store: Database, world: World, signed: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    amara, ruth, bashir = sign_in(world.trainee), sign_in(world.trainer), sign_in(world.other_trainer)
+    here, there = f"/practice/{signed}", f"/sign-off/{signed}/dispute"
+    with store.transaction() as db:
+        dispute(db, world, signed)
     assert "Disputes, 1" in ruth.get("/sign-off").text
     assert "Answer" in ruth.get(here).text
     page = ruth.get(there).text
@@ -75,7 +83,6 @@ def test_a_signature_is_disputed_answered_overruled_and_signed_anew(
     assert answered.status_code == 303
     assert "Disputes" not in ruth.get("/sign-off").text
     assert "Nothing is asked of you" in ruth.get(there).text
-
     assert "One dispute asks for you" in bashir.get("/sign-off?show=disputes").text
     page = bashir.get(there).text
     for words in (WHY, "I counted four interruptions.", "You waited.", "It felt very long.", "You decide"):

@@ -58,6 +58,12 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
+    "practice.dispute_now": ("trainee", {"about": str(uuid.uuid4()), "reason": "The silence was held."}),
+    "practice.take_back": ("trainee", {"dispute": str(uuid.uuid4())}),
+    "practice.answer": ("trainer", {"dispute": str(uuid.uuid4()), "answer": "I counted four."}),
+    "practice.decide_now": (
+        "trainer", {"dispute": str(uuid.uuid4()), "outcome": "upheld", "reason": "Both say so.", "password": ""},
+    ),
     "practice.throw_away": ("trainee", {}),
     "practice.earlier_read": ("trainee", {}),
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
@@ -100,12 +106,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.change": ("trainee", {**writing, "session_version": 1}),
         "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
         "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
-        "practice.dispute_now": ("trainee", {"about": uuid.uuid4(), "reason": "The silence was held."}),
-        "practice.take_back": ("trainee", {"dispute": uuid.uuid4()}),
-        "practice.answer": ("trainer", {"dispute": uuid.uuid4(), "answer": "I counted four."}),
-        "practice.decide_now": ("trainer", {
-            "dispute": uuid.uuid4(), "outcome": "upheld", "reason": "Both say so.", "password": "",
-        }),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
