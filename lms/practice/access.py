@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
-from lms.practice import backup
+from lms.practice import backup, contested
 from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.rows import SessionRow, SignatureRow
 
@@ -24,6 +24,7 @@ _SIGNATURE = ("id", "signer_id", "signed_at", "level", "ratings", "digest", "aut
 _ROWS: Select[Any] = (
     select(
         *(getattr(PracticeSession, name) for name in _SESSION),
+        contested.is_open().label("disputed"),
         *(getattr(Signature, name).label(f"signature_{name}") for name in _SIGNATURE),
     )
     .outerjoin(Signature, STANDING)
@@ -43,13 +44,15 @@ def supervised(actor: Actor) -> ColumnElement[bool]:
 
 
 def scope(actor: Actor) -> Select[PracticeSession]:
-    """The sessions `actor` may read: their own, those they supervise or stand in for, those they administer."""
+    """The sessions `actor` may read: their own, those they supervise or stand in for, those they administer, and those
+    whose dispute they may decide."""
     return select(PracticeSession).where(
         or_(
             PracticeSession.person_id == actor.person_id,
             supervised(actor),
             backup.offered(actor),
             PracticeSession.group_id.in_(groups.ids_of_providers(actor, Role.ADMINISTRATOR)),
+            contested.readable(actor),
         )
     )
 
@@ -71,4 +74,5 @@ def rows_of(db: Session, person_ids: Iterable[uuid.UUID]) -> tuple[SessionRow, .
 
 def _row(values: dict[str, Any]) -> SessionRow:
     signature = {name: values.pop(f"signature_{name}") for name in _SIGNATURE}
+    values["disputed"] = bool(values["disputed"])
     return SessionRow(**values, signature=SignatureRow(**signature) if signature["id"] else None)

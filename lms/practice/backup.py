@@ -23,6 +23,7 @@ from lms.core.db import insert_once
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
+from lms.practice import contested
 from lms.practice.absences import away_on
 from lms.practice.models import BackupRequest, PracticeSession
 from lms.practice.working_days import still_in_time
@@ -108,7 +109,8 @@ def _ask(db: Session, sessions: Sequence[PracticeSession], away: set[uuid.UUID])
     told: Counter[tuple[str, uuid.UUID, uuid.UUID]] = Counter()
     for session in sessions:
         provider = circles[session.group_id].provider_id
-        not_these = away | {session.person_id, session.trainer_id}
+        overruled = {each.first_id for each in contested.overruled_in(db, session.id) if each.signed}
+        not_these = away | overruled | {session.person_id, session.trainer_id}
         pool = {each: name for each, name in trainers[provider].items() if each not in not_these}
         reason = "away" if session.trainer_id in away else "late"
         if not _note(db, session, reason, pool):

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from lms.practice import rules
+from lms.practice import dispute_bindings, dispute_rules, rules
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
 from lms.register.bindings import Binding, Source
 
@@ -83,4 +83,5 @@ def _entries(kind: str) -> Select[Any]:
 SOURCES = (
     Source("signature", select(Signature.leaf_seq), _signatures, _sessions),
     *(Source(f"signature {kind}", _entries(kind), partial(_voidings, kind), _sessions) for kind in rules.VOIDING),
+    Source(dispute_rules.DECIDED, dispute_bindings.SEQS, dispute_bindings.decisions, _sessions),
 )

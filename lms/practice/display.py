@@ -65,6 +65,12 @@ def queue_headline(show: str, rows: int) -> str:
     several = number(rows, capital=True)
     if show == "returned":
         return f"{several} {_sessions(rows)} went back" if rows else "Nothing is with its writer"
+    if show == "disputes":
+        return (
+            f"{several} {'dispute asks' if rows == 1 else 'disputes ask'} for you"
+            if rows
+            else "No dispute asks for you"
+        )
     if show == "signed":
         return f"{several} {_sessions(rows)} signed this month" if rows else "Nothing is signed this month yet"
     if show == "backup":
@@ -198,6 +204,15 @@ def session_headline(opened: Opened, *, mine: bool) -> str:
     if opened.session.state == "returned":
         return f"{first_name(opened.names[opened.returns[-1].returned_by])} sent session {opened.number} back to you"
     return f"Session {opened.number} is with {first_name(opened.trainer)}"
+
+
+def ways(meanings: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """What a signature can mean, each with what follows from it."""
+    asides = {
+        "unseen": "It is kept, and counts towards no certificate: nobody saw it.",
+        "second": "It counts: it is about what was seen and signed from the room.",
+    }
+    return [(key, words, asides.get(key, "")) for key, words in meanings.items()]
 
 
 def times(session: PracticeSession) -> list[tuple[str, int]]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
+from lms.practice import contested
 from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.observation import Observation
 
@@ -26,6 +27,7 @@ class SeenSession:
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
     comment: str
     observed: Observation  # without its words, unless these were asked for
+    disputed: bool  # it stands and counts until a second assessor has decided
     id: uuid.UUID
     person_id: uuid.UUID
     provider_id: uuid.UUID
@@ -82,8 +84,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     """
     chosen = (
         select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
-        .add_columns(Signature.observation)
-        .add_columns(*_COLUMNS)
+        .add_columns(Signature.observation, contested.is_open(), *_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, STANDING)
@@ -93,8 +94,8 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
     return [
-        SeenSession(bool(seated), comment or "", _observed(observation, comments=comments), *row)
-        for seated, comment, observation, *row in rows
+        SeenSession(bool(seated), comment or "", _observed(observation, comments=comments), bool(disputed), *row)
+        for seated, comment, observation, disputed, *row in rows
     ]
 
 

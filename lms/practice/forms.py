@@ -12,7 +12,7 @@ from lms.core.drawings import QUESTION_TYPES
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.groups.rows import Circle, MeetingRow
-from lms.practice import rules
+from lms.practice import dispute_rules, rules
 from lms.practice.models import PracticeSession
 from lms.practice.observation import HELPED, MANAGER, MOST_BEHAVIOURS, NOTHING, TIES, Observation
 from lms.practice.rows import Happening
@@ -199,10 +199,29 @@ def read_reason(form: Mapping[str, str], name: str) -> str:
 
 def read_why(form: Mapping[str, str]) -> str:
     """Why a signature is withdrawn. Raises Invalid."""
+    return read_words(form, "reason", rules.UNEXPLAINED)
+
+
+def read_words(form: Mapping[str, str], name: str, missing: str) -> str:
+    """What somebody says in a dispute. Raises Invalid."""
     reader = Reader(form)
-    reason = reader.text("reason", rules.UNEXPLAINED, LONGEST_REASON)
+    said = reader.text(name, missing, LONGEST_REASON)
     reader.check()
-    return reason
+    return said
+
+
+def read_decision(form: Mapping[str, str]) -> tuple[str, str]:
+    """Whether it stands, and why. Raises Invalid with every mistake."""
+    reader = Reader(form)
+    outcome = reader.choice("outcome", dispute_rules.DECIDING, dispute_rules.UNDECIDED)
+    reason = reader.text("reason", dispute_rules.UNREASONED, LONGEST_REASON)
+    reader.check()
+    return outcome, reason
+
+
+def same_meeting(kept: Mapping[str, Any], session: PracticeSession) -> bool:
+    """Whether what was signed is of the day and the circle that the session is about now."""
+    return all(kept.get(name) == value for name, value in rules.values_of(session).items() if name in PLACE)
 
 
 def again(before: Happening | None, signer_id: uuid.UUID, session: PracticeSession) -> Body:
@@ -214,10 +233,8 @@ def again(before: Happening | None, signer_id: uuid.UUID, session: PracticeSessi
     body = {rate(row): str(rated) for row, rated in signature.ratings.items()}
     body |= {"level": str(signature.level), "comment": signature.comment}
     body |= _observed(Observation.of(signature.observation))
-    kept = before.event.kept or {}
-    same = all(kept.get(name) == value for name, value in rules.values_of(session).items() if name in PLACE)
-    if before.event.kind == "corrected" and same:
-        body["seen"] = "yes" if signature.meaning == rules.MEANING else "unseen"
+    if before.event.kind == "corrected" and same_meeting(before.event.kept or {}, session):
+        body["seen"] = rules.WAYS.get(signature.meaning, "yes")
     return body
 
 

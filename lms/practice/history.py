@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature, TrainerNote
+from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature, TrainerNote
 from lms.practice.rows import Happening
 from lms.register.models import Leaf
 
@@ -54,15 +54,17 @@ def happened(db: Session, session_id: uuid.UUID, reader_id: uuid.UUID) -> tuple[
         PracticeEvent.kind == "returned",
         PracticeReturn.session_id == PracticeEvent.session_id,
         PracticeReturn.version == PracticeEvent.version,
+        PracticeReturn.returned_by == PracticeEvent.actor_id,
     )
     noted = and_(TrainerNote.session_id == PracticeEvent.session_id, TrainerNote.author_id == reader_id)
     found = db.execute(
-        select(PracticeEvent, Signature, PracticeReturn, TrainerNote.text)
+        select(PracticeEvent, Signature, PracticeReturn, Dispute, TrainerNote.text)
         .outerjoin(Signature, Signature.id == PracticeEvent.signature_id)
         .outerjoin(PracticeReturn, returned)
+        .outerjoin(Dispute, Dispute.opened_id == PracticeEvent.id)
         .outerjoin(TrainerNote, noted)
         .where(PracticeEvent.session_id == session_id)
         .order_by(PracticeEvent.at, PracticeEvent.id)
     ).all()
-    told = tuple(Happening(event, signature, back) for event, signature, back, _ in found)
+    told = tuple(Happening(event, signature, back, dispute) for event, signature, back, dispute, _ in found)
     return told, next((note for *_, note in found if note), "")

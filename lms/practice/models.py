@@ -16,6 +16,7 @@ from lms.core.db import Base, new_id
 SAID = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 STANDS = sa.text("voided_at IS NULL")
 VOIDS = sa.text("kept IS NOT NULL")
+OPEN = sa.text("ended_id IS NULL")
 
 
 class Draft(Base):
@@ -82,7 +83,8 @@ class PracticeReturn(Base):
     __table_args__ = (
         CheckConstraint("returned_by <> person_id", name="two_people"),
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
-        UniqueConstraint("session_id", "version"),
+        # Another may return the same version, once a second assessor has decided that the first had no reason to.
+        UniqueConstraint("session_id", "version", "returned_by"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -154,14 +156,26 @@ class TrainerNote(Base):
 class PracticeEvent(Base):
     """What happened to a session, by whom and why. Triggers let nobody remove or rewrite it (migration 0007).
 
-    Whoever voids a signature keeps word for word what was signed. Its writer sends and corrects; others do the rest.
+    Whoever voids a signature keeps word for word what was signed. Its writer sends, corrects, disputes and takes that
+    back; others do the rest.
     """
 
     __tablename__ = "practice_event"
     __table_args__ = (
-        CheckConstraint("kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn')", name="kind"),
-        CheckConstraint("(kind IN ('sent', 'corrected')) = (actor_id = person_id)", name="two_people"),
-        CheckConstraint("(kind IN ('corrected', 'withdrawn')) = (kept IS NOT NULL)", name="kept"),
+        CheckConstraint(
+            "kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn', 'disputed', 'answered', 'dropped', "
+            "'upheld', 'overruled')",
+            name="kind",
+        ),
+        CheckConstraint(
+            "(kind IN ('sent', 'corrected', 'disputed', 'dropped')) = (actor_id = person_id)", name="two_people"
+        ),
+        CheckConstraint(
+            "(kind IN ('corrected', 'withdrawn') OR (kind = 'overruled' AND signature_id IS NOT NULL)) "
+            "= (kept IS NOT NULL)",
+            name="kept",
+        ),
+        CheckConstraint("kind NOT IN ('upheld', 'overruled') OR leaf_seq IS NOT NULL", name="sealed"),
         CheckConstraint(
             "kept IS NULL OR (reason <> '' AND signature_id IS NOT NULL AND leaf_seq IS NOT NULL)", name="reason"
         ),
@@ -180,7 +194,44 @@ class PracticeEvent(Base):
     reason: Mapped[str] = mapped_column(Text(), default="")
     signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature.id"))
     kept: Mapped[dict[str, Any] | None] = mapped_column(SAID)
-    leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided
+    leaf_seq: Mapped[int | None]  # the register's entry, where a signature was voided or a dispute decided
+
+
+class Dispute(Base):
+    """A trainee says that a signature or a return is not right; somebody who is no party to it decides.
+
+    The words are in the history: `opened_id`, `answered_id` and `ended_id` are what happened. One is open at a time.
+    """
+
+    __tablename__ = "practice_dispute"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('upheld', 'overruled', 'dropped', 'settled')", name="outcome"),
+        CheckConstraint("(signature_id IS NULL) <> (return_id IS NULL)", name="one_thing"),
+        CheckConstraint("(outcome IS NULL) = (ended_id IS NULL)", name="ended"),
+        CheckConstraint(
+            "(second_id IS NOT NULL) = (outcome IS NOT NULL AND outcome IN ('upheld', 'overruled'))", name="decided"
+        ),
+        CheckConstraint(
+            "first_id <> person_id AND (second_id IS NULL OR (second_id <> person_id AND second_id <> first_id))",
+            name="three_people",
+        ),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        Index("uq_practice_dispute_open", "session_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_practice_dispute_session_id", "session_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    version: Mapped[int]  # of the session that was signed or returned
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature.id"))
+    return_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("practice_return.id"))
+    first_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))  # who signed or returned
+    second_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who decided
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    opened_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("practice_event.id"), unique=True)
+    answered_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("practice_event.id"))
+    ended_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("practice_event.id"))
 
 
 class EarlierSession(Base):

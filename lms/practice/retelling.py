@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from assessments.wording import first_name, listed
 from lms.practice.backup import Asked
 from lms.practice.comparing import in_words
 from lms.practice.display import signed_words
+from lms.practice.dispute_rules import DECIDING
+from lms.practice.models import Dispute, PracticeEvent, Signature
 from lms.practice.rows import Happening, Opened
 
 WORDS = {
@@ -18,6 +20,11 @@ WORDS = {
     "signed": "{who} signed version {version}",
     "corrected": "{who} corrected what was signed: version {version}",
     "withdrawn": "{who} withdrew the signature of version {version}",
+    "disputed": "{who} disputed {what}",
+    "answered": "{who} answered",
+    "dropped": "{who} took the dispute back",
+    "upheld": "{who} decided as second assessor: it stands",
+    "overruled": "{who} decided as second assessor: it does not stand",
 }
 
 
@@ -49,16 +56,12 @@ def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
     event, signature = each.event, each.signature
     who = "You" if event.actor_id == reader_id else first_name(opened.names[event.actor_id])
     sent = "{who} sent it" if event.version == 1 else "{who} sent it again: version {version}"
-    aside = ""
-    if event.kind == "signed" and signature is not None:
-        aside = f"Entry {signature.leaf_seq} in the register."
-        if signature.voided_at:
-            aside += " This signature does not count any more."
+    words = WORDS.get(event.kind, sent)
     return Told(
-        words=WORDS.get(event.kind, sent).format(who=who, version=event.version),
+        words=words.format(who=who, version=event.version, what=_what(each.dispute)),
         at=event.at,
         reason=each.reason,
-        aside=aside,
+        aside=" ".join(_asides(opened, event, signature)),
         kept=_kept(opened, each),
     )
 
@@ -71,3 +74,18 @@ def _kept(opened: Opened, each: Happening) -> list[tuple[str, str]]:
     if each.signature is None:
         return written
     return [*written, *signed_words(each.signature, first_name(opened.names[each.signature.signer_id]))]
+
+
+def _what(dispute: Dispute | None) -> str:
+    return "what was signed" if dispute and dispute.signature_id else "that it came back"
+
+
+def _asides(opened: Opened, event: PracticeEvent, signature: Signature | None) -> Iterator[str]:
+    if event.kind == "signed" and signature is not None:
+        yield f"Entry {signature.leaf_seq} in the register."
+        if signature.voided_at:
+            yield "This signature does not count any more."
+    if event.kind in DECIDING:
+        yield f"Entry {event.leaf_seq} in the register."
+    if any(each.outcome == "settled" and each.ended_id == event.id for each in opened.disputes):
+        yield "That settled the dispute."

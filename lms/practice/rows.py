@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from lms.groups.rows import Circle
-from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
+from lms.practice.dispute_rules import Overruled
+from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.observation import NOTHING, Observation
 from lms.practice.rules import Flag
 
@@ -47,6 +48,7 @@ class SessionRow:
     state: str
     version: int
     submitted_at: datetime
+    disputed: bool
     signature: SignatureRow | None
 
     @property
@@ -61,10 +63,16 @@ class Happening:
     event: PracticeEvent
     signature: Signature | None
     returned: PracticeReturn | None
+    dispute: Dispute | None = None  # that began with it
 
     @property
     def reason(self) -> str:
         return self.returned.reason if self.returned else self.event.reason
+
+    @property
+    def moved(self) -> bool:
+        """Whether somebody gave a reason here for sending the session on its way again."""
+        return bool(self.reason) and self.event.kind in ("returned", "corrected", "withdrawn", "overruled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +106,24 @@ class Opened:
 
     @property
     def last_word(self) -> Happening | None:
-        """The newest thing somebody gave a reason for, as long as no signature stands."""
-        return None if self.signature else next((each for each in reversed(self.history) if each.reason), None)
+        """Why it is with its writer or waits again, as long as no signature stands."""
+        return None if self.signature else next((each for each in reversed(self.history) if each.moved), None)
+
+    @property
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Every dispute there was, oldest first."""
+        return tuple(each.dispute for each in self.history if each.dispute)
+
+    @property
+    def dispute(self) -> Dispute | None:
+        """The newest dispute; it is open as long as nothing ended it."""
+        return next(reversed(self.disputes), None)
+
+    @property
+    def overruled(self) -> tuple[Overruled, ...]:
+        """Whose word on it did not stand."""
+        found = (each for each in self.disputes if each.outcome == "overruled")
+        return tuple(Overruled(each.first_id, each.signature_id is not None) for each in found)
 
     @property
     def trainer(self) -> str:
@@ -158,5 +182,6 @@ class Queue:
     backup: int
     returned: int
     signed: int
+    disputes: int
     own_pace: Pace | None = None
     every_pace: Pace | None = None

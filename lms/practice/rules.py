@@ -43,11 +43,15 @@ STATE_WORDS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed"}
 MEANING = "I was in the room and I saw what I have rated"
 # Once somebody leads without a trainer, nobody may have been there to see. That is said, and it proves nothing.
 UNSEEN = "I was not in the room: I read this, we talked it through, and I rated what I heard"
+# Who decided that a signature from the room does not stand may rate anew what was seen there.
+SECOND = "I was not in the room: as second assessor I read what was written, signed and disputed, and I rated it anew"
+WAYS = {MEANING: "yes", UNSEEN: "unseen", SECOND: "second"}  # the meanings of a signature, as the form names them
 INDEPENDENT = 4
 UNEXPLAINED = "Write why. It is kept with what was signed, and the other person reads it."
 VOIDED = {
     "corrected": ("Corrected", "info", "It was signed, then its writer corrected it"),
     "withdrawn": ("Withdrawn", "info", "It was signed, then the signature was withdrawn"),
+    "overruled": ("Overruled", "info", "It was disputed, and a second assessor decided"),
 }
 VOIDING = {
     "corrected": "I correct what was signed, and the signature of it counts no more",

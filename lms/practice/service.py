@@ -14,6 +14,8 @@ from lms.practice import access
 from lms.practice.absences import be_away, come_back, list_absences
 from lms.practice.access import get_session, scope
 from lms.practice.backup import list_asked
+from lms.practice.contested import list_deciders, was_overruled
+from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decide, take_back
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
@@ -23,20 +25,25 @@ from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
+    "answer",
     "be_away",
     "change_practice",
     "come_back",
     "correct_practice",
+    "decide_dispute",
+    "dispute",
     "earlier_words",
     "find_draft",
     "get_session",
     "list_absences",
     "list_asked",
+    "list_deciders",
     "list_drafts",
     "log_practice",
     "meetings_to_log",
     "open_for_review",
     "open_session",
+    "open_to_decide",
     "open_to_withdraw",
     "queue",
     "return_session",
@@ -45,7 +52,9 @@ __all__ = [
     "sessions_of",
     "set_tallies",
     "sign_off",
+    "take_back",
     "throw_away",
+    "was_overruled",
     "withdraw_signature",
 ]
 

@@ -18,10 +18,10 @@ from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import comparing, display, forms, rules, service, timing
+from lms.practice import comparing, contest, display, dispute_rules, forms, rules, service, timing
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
-from lms.practice.waiting import LISTS, PAGE
+from lms.practice.waiting import LISTS, PAGE, RARE
 
 
 def install(pages: Blueprint) -> None:
@@ -42,14 +42,14 @@ def queue() -> ResponseReturnValue:
     show = request.args.get("show", "waiting")
     show = show if show in LISTS else "waiting"
     found = service.queue(reading(), actor(), show, month, page_of(request.args))
-    lengths = {"waiting": found.waiting, "backup": found.backup, "returned": found.returned, "signed": found.signed}
+    lengths = {name: getattr(found, name) for name in LISTS}
     return render_template(
         "practice/queue.html",
         current="sign_off",
         show=show,
         today=today,
         lists=[
-            (key, label, lengths[key]) for key, label in LISTS.items() if key != "backup" or lengths[key] or show == key
+            (key, label, lengths[key]) for key, label in LISTS.items() if key not in RARE or lengths[key] or show == key
         ],
         headline=display.queue_headline(show, lengths[show]),
         lede=display.queue_lede(found) if show == "waiting" and found.page == 1 else "",
@@ -147,7 +147,7 @@ def _review(
     opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
 ) -> ResponseReturnValue:
     """The page with whatever is rated and written so far. After a conflict it has to be ticked again."""
-    voided = opened.voided
+    voided, trainer_id = opened.voided, opened.session.trainer_id
     page = render_template(
         "practice/review.html",
         current="sign_off",
@@ -163,6 +163,9 @@ def _review(
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
         meanings=_meanings(opened),
+        ways=display.ways(_meanings(opened)),
+        contest=contest.see(opened),
+        may_return=not dispute_rules.bars(opened.overruled, actor().person_id, trainer_id, signing=False),
     )
     return page, 409 if conflict else 422 if errors else 200
 
@@ -185,4 +188,5 @@ def _read(opened: Opened) -> tuple[forms.Review, Beside]:
 
 def _meanings(opened: Opened) -> Mapping[str, str]:
     last = opened.last_signature
-    return rules.meanings(opened.session.role, last.level if last else None)
+    held = rules.meanings(opened.session.role, last.level if last else None)
+    return held | contest.meanings(opened, actor().person_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,8 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, history, private, rules
+from lms.practice import access, backup, contested, dispute_rules, history, private, rules
+from lms.practice.dispute_rules import Overruled
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
@@ -59,7 +60,7 @@ def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(db, actor, opened.session, opened.circle.trainer_id)
+    _check_signer(db, actor, opened.session, opened.circle.trainer_id, opened.overruled)
     return opened
 
 
@@ -79,7 +80,7 @@ def sign_off(
 
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
-    session = _lock(db, actor, session_id)
+    session = _lock(db, actor, session_id, signing=True)
     signed = find_standing(db, session.id)
     if signed is not None and signed.signer_id != actor.person_id:
         raise Conflict("Somebody else has signed this session already.")
@@ -138,21 +139,19 @@ def return_session(
 
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
-    session = _lock(db, actor, session_id)
+    session = _lock(db, actor, session_id, signing=False)
     if not reason.strip():
         raise Invalid({"reason": "Write what is missing, so that it can be put right."})
-    same = select(PracticeReturn).where(PracticeReturn.session_id == session.id, PracticeReturn.version == version)
-    returned = db.scalar(same)
+    same = {"session_id": session.id, "version": version, "returned_by": actor.person_id}
+    returned = db.scalar(select(PracticeReturn).filter_by(**same))
     if returned is not None and session.version == version:
         return returned
     _check_reading(db, session, version)
     session.state = "returned"
     returned = PracticeReturn(
-        session_id=session.id,
+        **same,
         person_id=session.person_id,
-        version=version,
         digest=register.digest(rules.payload_for_signature(session)),
-        returned_by=actor.person_id,
         reason=reason,
         returned_at=clock.now(),
     )
@@ -163,14 +162,25 @@ def return_session(
     return returned
 
 
-def _lock(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
+def _lock(db: Session, actor: Actor, session_id: uuid.UUID, *, signing: bool) -> PracticeSession:
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    _check_signer(db, actor, session, circle.trainer_id)
+    overruled = contested.overruled_in(db, session.id)
+    _check_signer(db, actor, session, circle.trainer_id, overruled, signing=signing)
     return session
 
 
-def _check_signer(db: Session, actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
+def _check_signer(
+    db: Session,
+    actor: Actor,
+    session: PracticeSession,
+    supervisor_id: uuid.UUID,
+    overruled: Collection[Overruled],
+    *,
+    signing: bool = True,
+) -> None:
+    if dispute_rules.bars(overruled, actor.person_id, session.trainer_id, signing=signing):
+        raise Forbidden(dispute_rules.OVERRULED)
     supervisors = (session.trainer_id, supervisor_id)
     if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
         return

@@ -19,8 +19,10 @@ from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import (
     absence_views,
+    contest,
     counting,
     display,
+    dispute_views,
     earlier_views,
     forms,
     here,
@@ -42,6 +44,7 @@ sign_off.install(pages)
 absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
+dispute_views.install(pages)
 earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
@@ -145,9 +148,10 @@ def throw_away(key: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def session(session_id: uuid.UUID) -> ResponseReturnValue:
     """What was written, and the signature or the reason it came back."""
-    who = actor()
-    opened = service.open_session(reading(), who, session_id)
-    asked = service.list_asked(reading(), session_id)
+    db, who = reading(), actor()
+    opened = service.open_session(db, who, session_id)
+    seen = contest.see(opened)
+    asked = service.list_asked(db, session_id)
     now = next((each for each in asked if each.is_about(opened.session)), None)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
@@ -167,6 +171,10 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         observed=Observation.of(opened.signature.observation if opened.signature else None),
         others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
         told=retelling.retell(opened, who.person_id, asked),
+        contest=seen,
+        disputable=contest.disputable(opened, who.person_id),
+        deciders=service.list_deciders(db, opened, seen.dispute.first_id) if seen and not seen.is_decided else {},
+        second=rules.SECOND,
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
@@ -219,7 +227,10 @@ def _opened(found: PracticeSession) -> ResponseReturnValue:
     draft = service.find_draft(reading(), actor(), found.id)
     if draft is not None and draft.body.get("session_version") == str(found.version):
         return write_up.page(draft.body, found.id, draft=draft, session=found)
-    return write_up.page(forms.filled(found), found.id, version=draft.version if draft else 0, session=found)
+    body = forms.filled(found)
+    if service.was_overruled(reading(), found.id):
+        body["signer"] = str(found.trainer_id)  # as the second assessor, whom it stays with
+    return write_up.page(body, found.id, version=draft.version if draft else 0, session=found)
 
 
 def _own(session_id: uuid.UUID) -> PracticeSession:

@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.messages import service as messages
-from lms.practice import access, drafts, history, rules, signing, writing
+from lms.practice import access, contested, drafts, history, rules, signing, writing
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.practice.rules import Log
@@ -124,4 +124,5 @@ def _void(
         authenticated_by=proof,
     )
     signature.voided_at = leaf.at
-    history.note(db, actor, session, kind, reason=reason, signature=signature, kept=kept, leaf=leaf)
+    event = history.note(db, actor, session, kind, reason=reason, signature=signature, kept=kept, leaf=leaf)
+    contested.settle(db, session.id, event)

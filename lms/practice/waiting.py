@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,21 +15,35 @@ from lms.core import clock, settings
 from lms.core.actor import Actor
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import access, backup, pace, rules
+from lms.practice import access, backup, contested, dispute_rules, pace, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
 from lms.practice.rules import Flag
 from lms.practice.working_days import working_days
 
 PAGE = 25
-LISTS = {"waiting": "Waiting", "backup": "Asked as backup", "returned": "Returned", "signed": "Signed this month"}
-OLDEST_FIRST = ("waiting", "backup")
+LISTS = {
+    "waiting": "Waiting",
+    "backup": "Asked as backup",
+    "returned": "Returned",
+    "signed": "Signed this month",
+    "disputes": "Disputes",
+}
+RARE = ("backup", "disputes")  # shown where there is something on them
+OLDEST_FIRST = ("waiting", "backup", "disputes")
 _SHOWN = ("id", "person_id", "group_id", "trainer_id", "role", "own_ratings")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
+# What last voided a signature, or overruled the return of this version.
 _VOIDED = (
     select(PracticeEvent.kind)
-    .where(PracticeEvent.session_id == PracticeSession.id, PracticeEvent.kept.is_not(None))
+    .where(
+        PracticeEvent.session_id == PracticeSession.id,
+        or_(
+            PracticeEvent.kept.is_not(None),
+            and_(PracticeEvent.kind == "overruled", PracticeEvent.version == PracticeSession.version),
+        ),
+    )
     .order_by(PracticeEvent.at.desc())
     .limit(1)
 )
@@ -53,7 +68,8 @@ _AGREED = (
 
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
-    """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries.
+    """The sessions that wait for the actor, those they returned, those signed since `month_start`, or those whose
+    dispute asks for them; four queries.
 
     Their length comes with how long the reviews of the actor took, and everybody's.
     """
@@ -71,7 +87,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
             each,
             name=names[each.person_id],
             group=circles[each.group_id].name,
-            flag=_flag(each, show, first + place, names[each.trainer_id]),
+            flag=_flag(each, show, first + place, names[each.trainer_id], actor.person_id),
         )
         for place, each in enumerate(found)
     ]
@@ -108,8 +124,9 @@ def _lists(actor: Actor, month_start: datetime) -> dict[str, ColumnElement[bool]
     others = backup.offered(actor)
     signed = (PracticeSession.state == "signed") & (Signature.signed_at >= month_start)
     return {
-        "waiting": (PracticeSession.state == "waiting") & mine,
-        "backup": (PracticeSession.state == "waiting") & others & ~access.supervised(actor),
+        "waiting": (PracticeSession.state == "waiting") & mine & ~contested.not_for(actor),
+        "backup": (PracticeSession.state == "waiting") & others & ~access.supervised(actor) & ~contested.not_for(actor),
+        "disputes": contested.asks(actor),
         "returned": (PracticeSession.state == "returned") & (mine | (others & sent_back)),
         "signed": signed & (mine | (others & (Signature.signer_id == actor.person_id))),
     }
@@ -137,7 +154,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     returns = (
         select(PracticeReturn)
         .where(PracticeReturn.session_id == PracticeSession.id)
-        .order_by(PracticeReturn.version.desc())
+        .order_by(PracticeReturn.returned_at.desc())
         .limit(1)
     )
     times: dict[str, ColumnElement[datetime]] = {
@@ -145,6 +162,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         "backup": PracticeSession.submitted_at.expression,
         "returned": returns.with_only_columns(PracticeReturn.returned_at).scalar_subquery(),
         "signed": Signature.signed_at.expression,
+        "disputes": contested.OPENED_AT,
     }
     at = times[show]
     chosen_page = (
@@ -163,6 +181,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
+            contested.FIRST.label("disputed"),
             _BEFORE.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
@@ -194,7 +213,9 @@ def _days(found: Row[Any]) -> int:
     return working_days(found.at.astimezone(zone).date(), _today())
 
 
-def _flag(found: Row[Any], show: str, place: int, trainer: str) -> Flag | None:
+def _flag(found: Row[Any], show: str, place: int, trainer: str, reader: uuid.UUID) -> Flag | None:
+    if found.disputed:
+        return dispute_rules.disputed_flag(theirs=found.disputed == reader)
     if show == "backup":
         return Flag(LISTS[show], "wait", f"Sent to {trainer}")
     if show != "waiting":

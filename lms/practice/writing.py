@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, drafts, history, rules, unlocking
+from lms.practice import access, backup, contested, drafts, history, rules, unlocking
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -108,12 +108,19 @@ def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | N
 
 def rewrite(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
     """Put what was written into a session as its next version, which waits to be read. Raises Invalid."""
+    keeps = None if log.signer_id or log.group_id != session.group_id else _taken_over_by(db, session)
     try:
         with db.begin_nested():
             _write(db, session, log, circle)
+            session.trainer_id = keeps or session.trainer_id
             session.state, session.version = "waiting", session.version + 1
     except IntegrityError:
         raise Invalid({"held_on": TWICE}) from None
+
+
+def _taken_over_by(db: Session, session: PracticeSession) -> uuid.UUID | None:
+    """The second assessor whom a session waits for, since the first one's word on it did not stand."""
+    return session.trainer_id if contested.was_overruled(db, session.id) else None
 
 
 def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:
@@ -126,7 +133,7 @@ def _write(db: Session, session: PracticeSession, log: Log, circle: Circle) -> N
 
 
 def _ask(db: Session, actor: Actor, session: PracticeSession, circle: Circle) -> None:
-    history.note(db, actor, session, "sent")
+    contested.settle(db, session.id, history.note(db, actor, session, "sent"))
     messages.send(
         db,
         "sign_off_asked",

@@ -15,6 +15,7 @@ from assessments.wording import first_name, some
 from lms.certificates.rules import printed
 from lms.core.phrases import full_day
 from lms.handover.rules import KINDS
+from lms.practice.dispute_rules import DECIDED, OUTCOMES
 from lms.practice.observation import Observation
 from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rows_ever, rubric
 from lms.register.bindings import Binding, faults
@@ -124,10 +125,23 @@ def _voided(binding: Binding, by: str, _name: str, *, what: str) -> Parts:
     return f"Session of {_day(session['held_on'])}, {what}", facts, [(said["reason"], by)]
 
 
+def _dispute(binding: Binding, by: str, name: str) -> Parts:
+    said = binding.payload
+    about = f"The signature of entry {said['entry']}" if "entry" in said else "That the session came back"
+    facts = [("Disputed", about), ("Decided", OUTCOMES[said["outcome"]])]
+    words = [
+        (said["disputed"], f"{name}, on disputing it"),
+        (said["answered"], "Whoever signed or returned it, in answer"),
+        (said["reason"], by),
+    ]
+    return f"Dispute decided: {OUTCOMES[said['outcome']].lower()}", facts, words
+
+
 _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature": _signature,
     "signature corrected": partial(_voided, what="corrected after it was signed"),
     "signature withdrawn": partial(_voided, what="signature withdrawn"),
+    DECIDED: _dispute,
     "decision": _decision,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,

@@ -7,15 +7,16 @@ from datetime import date, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from lms.core import schema
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.people.models import Membership
-from lms.practice.models import PracticeEvent, Signature
+from lms.practice.models import PracticeEvent, PracticeReturn, Signature
+from tests.integration import test_disputes as disputes
 from tests.integration.test_voiding import sign, withdraw
 from tests.make import STARTED, World, make_group, make_session
 from tests.make_certificates import decide
@@ -70,3 +71,28 @@ def test_a_session_signed_before_begins_its_history(settings: Settings, store: D
         twin = {column.name: getattr(signature, column.name) for column in Signature.__table__.columns}
         with pytest.raises(IntegrityError), db.begin_nested():
             db.execute(insert(Signature).values(twin | {"id": uuid.uuid4()}))
+
+
+def test_disputes_are_forgotten_and_their_history_stays_locked(
+    settings: Settings, store: Database, world: World
+) -> None:
+    with store.transaction() as db:
+        group = make_group(db, world)
+        signed, back = (make_session(db, world, group, held_on=STARTED + timedelta(days=day)) for day in (1, 2))
+        sign(db, world, signed)
+        disputes.give_back(db, world.trainer, back)
+    for session_id in (signed, back):
+        with store.transaction() as db:
+            disputes.dispute(db, world, session_id)
+            disputes.decide(db, world.other_trainer, session_id, "overruled")
+    with store.transaction() as db:
+        disputes.give_back(db, world.other_trainer, back)
+    command.downgrade(schema.config(settings.database_url), "0012")
+    schema.upgrade(settings.database_url)
+    with store.readers() as db:
+        kinds = db.scalars(select(PracticeEvent.kind).where(PracticeEvent.session_id == signed)).all()
+        assert sorted(kinds) == ["sent", "signed", "withdrawn"]
+        assert db.scalars(select(PracticeReturn.returned_by)).all() == [world.other_trainer]
+    for statement in (update(PracticeEvent).values(version=7), delete(PracticeEvent)):
+        with store.writers() as db, pytest.raises(DBAPIError, match="never"):
+            db.execute(statement)

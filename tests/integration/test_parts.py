@@ -21,7 +21,7 @@ from lms.learning import service as learning
 from lms.learning.models import Enrolment
 from lms.practice import rules, service
 from lms.practice.models import PracticeSession
-from tests.make import PASSWORD, World, actor, make_group, make_log
+from tests.make import World, actor, make_group, make_log
 
 SignIn = Callable[..., FlaskClient]
 GATES = ("M04-L3", "M05-L2")
@@ -122,7 +122,7 @@ def test_a_problem_brought_is_signed_by_who_was_in_the_room_without_rating_it(
     page = ruth.get(f"/sign-off/{session_id}").text
     assert "How much did you have to do" not in page
     assert "Question care" not in page
-    filled = {"do": "sign", "version": "1", "level": "1", "seen": "yes", "password": PASSWORD}
+    filled = {"do": "sign", "version": "1", "level": "1", "seen": "yes"}
     assert post(ruth, f"/sign-off/{session_id}", **filled).status_code == 303
     assert "Amara brought the problem." in ruth.get(f"/practice/{session_id}").text
 

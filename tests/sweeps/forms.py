@@ -64,6 +64,12 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
+    "practice.dispute_now": ("trainee", {"about": str(uuid.uuid4()), "reason": "The silence was held."}),
+    "practice.take_back": ("trainee", {"dispute": str(uuid.uuid4())}),
+    "practice.answer": ("trainer", {"dispute": str(uuid.uuid4()), "answer": "I counted four."}),
+    "practice.decide_now": (
+        "trainer", {"dispute": str(uuid.uuid4()), "outcome": "upheld", "reason": "Both say so.", "password": ""},
+    ),
     "practice.throw_away": ("trainee", {}),
     "practice.earlier_read": ("trainee", {}),
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),

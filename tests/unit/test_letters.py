@@ -36,10 +36,13 @@ EVERYTHING: dict[str, object] = {
     "reason": "late",
     "asked": "Bashir Noor",
     "expires_on": date(2026, 5, 26),
+    "second": "Bashir Noor",
+    "stands": False,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision", "invitation",
+    "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision",
+    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "invitation",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
