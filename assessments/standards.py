@@ -16,6 +16,7 @@ import rfc8785
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from assessments.assurance import COUNTED, Tier
 from courses.source import ContentError, Frozen, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -129,6 +130,7 @@ class Standard(Frozen):
     award: Award
     valid_months: Positive
     recheck: Words
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = COUNTED  # whose signatures count
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
 
     @field_validator("clauses")

@@ -11,9 +11,13 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessments.assurance import Tier
 from lms.core.db import Base, new_id
+from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH
 
-STANDS = sa.text("voided_at IS NULL")
+STANDS = sa.text("voided_at IS NULL AND tier <> 'link'")
+OBSERVES = sa.text("voided_at IS NULL AND tier = 'link'")
+OPEN = sa.text("state = 'open'")
 VOIDS = sa.text("kept IS NOT NULL")
 
 
@@ -92,17 +96,20 @@ class PracticeReturn(Base):
 
 
 class Signature(Base):
-    """A trainer's word on one version of one session. The database refuses one's own, whatever the program thinks.
+    """Somebody's word on one version of one session. The database refuses one's own, whatever the program thinks.
 
-    One that is voided stays as it is, and counts nowhere: `STANDING` leaves it out.
+    One that is voided stays as it is, and counts nowhere: `STANDING` leaves it out. It leaves out as well what an
+    outside observer signed by a link: that stands beside the trainer's signature and never in its place.
     """
 
     __tablename__ = "signature"
     __table_args__ = (
         CheckConstraint("signer_id <> person_id", name="two_people"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("tier IN ('account', 'beside', 'link')", name="tier"),
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
         Index("uq_signature_standing", "session_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index("uq_signature_observed", "session_id", unique=True, sqlite_where=OBSERVES, postgresql_where=OBSERVES),
         Index("ix_signature_signer_id", "signer_id", "signed_at"),
     )
 
@@ -113,6 +120,7 @@ class Signature(Base):
     signed_at: Mapped[datetime]
     meaning: Mapped[str] = mapped_column(String(200))
     authenticated_by: Mapped[str] = mapped_column(String(40))
+    tier: Mapped[Tier] = mapped_column(String(10), server_default="account")  # follows from `authenticated_by`
     session_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))  # of exactly what the signer read
     rubric_version: Mapped[int]
@@ -124,8 +132,43 @@ class Signature(Base):
     voided_at: Mapped[datetime | None]
 
 
-# The signature of a session that counts.
-STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None))
+# The trainer's signature of a session that counts, and beside it what an outside observer signed.
+STANDING = sa.and_(
+    Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None), Signature.tier != "link"
+)
+
+
+class ObserverLink(Base):
+    """Somebody from outside is asked by letter to say what they saw. Only the digest of the link's code is kept.
+
+    Sending it again renews the row. A link that was used, refused or taken back opens nothing any more.
+    """
+
+    __tablename__ = "observer_link"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'signed', 'declined', 'withdrawn')", name="state"),
+        CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("(state = 'signed') = (signature_id IS NOT NULL)", name="signed"),
+        ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
+        Index("uq_observer_link_open", "session_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_observer_link_session_id", "session_id"),
+        Index("ix_observer_link_person_id", "person_id", "sent_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]  # who asks
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))  # folded
+    about: Mapped[str] = mapped_column(String(200))
+    code_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    sent_at: Mapped[datetime]  # last
+    sendings: Mapped[int] = mapped_column(default=1)
+    expires_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(String(10), default="open")
+    ended_at: Mapped[datetime | None]
+    signature_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("signature.id"), unique=True)
+    signed_as: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
 
 
 class PracticeEvent(Base):

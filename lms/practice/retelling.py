@@ -6,10 +6,16 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.assurance import in_words as signed_how
 from assessments.wording import first_name
 from lms.practice.comparing import in_words
+from lms.practice.models import Signature
 from lms.practice.rows import Happening, Opened
 
+OBSERVED = {
+    "signed": "{who} signed version {version} as an outside observer",
+    "corrected": "What {signer} signed as an outside observer counts no more",
+}
 WORDS = {
     "returned": "{who} sent version {version} back",
     "signed": "{who} signed version {version}",
@@ -38,15 +44,20 @@ def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
     event, signature = each.event, each.signature
     who = "You" if event.actor_id == reader_id else first_name(opened.names[event.actor_id])
     sent = "{who} sent it" if event.version == 1 else "{who} sent it again: version {version}"
-    aside = ""
-    if event.kind == "signed" and signature is not None:
-        aside = f"Entry {signature.leaf_seq} in the register."
-        if signature.voided_at:
-            aside += " This signature does not count any more."
+    words, signer = WORDS.get(event.kind, sent), ""
+    if signature is not None and signature.tier == "link":
+        words, signer = OBSERVED.get(event.kind, words), first_name(opened.names[signature.signer_id])
     return Told(
-        words=WORDS.get(event.kind, sent).format(who=who, version=event.version),
+        words=words.format(who=who, version=event.version, signer=signer),
         at=event.at,
         reason=each.reason,
-        aside=aside,
+        aside=_aside(opened, signature) if event.kind == "signed" and signature else "",
         kept=list(in_words(opened, event.kept).items()) if event.kept else [],
     )
+
+
+def _aside(opened: Opened, signature: Signature) -> str:
+    """How a signature was given, where it is sealed, and whether it stands."""
+    how = f"Signed {signed_how(signature.tier, first_name(opened.name))}."
+    stands = " This signature does not count any more." if signature.voided_at else ""
+    return f"{how} Entry {signature.leaf_seq} in the register.{stands}"

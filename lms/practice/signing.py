@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.standards import Rubric
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid
@@ -16,6 +16,7 @@ from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.practice import access, history, rules
+from lms.practice.assurance import tier_of
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
@@ -51,8 +52,19 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
 
 
 def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
-    """The signature of a session that counts."""
-    return db.scalar(select(Signature).where(Signature.session_id == session_id, Signature.voided_at.is_(None)))
+    """The trainer's signature of a session that counts."""
+    return next((each for each in standing_of(db, session_id) if each.tier != "link"), None)
+
+
+def find_observed(db: Session, session_id: uuid.UUID) -> Signature | None:
+    """What an outside observer signed, beside the trainer's signature or before there is one."""
+    return next((each for each in standing_of(db, session_id) if each.tier == "link"), None)
+
+
+def standing_of(db: Session, session_id: uuid.UUID) -> Sequence[Signature]:
+    """Every signature of a session that is not voided: its trainer's and its observer's."""
+    chosen = select(Signature).where(Signature.session_id == session_id, Signature.voided_at.is_(None))
+    return db.scalars(chosen).all()
 
 
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
@@ -85,13 +97,14 @@ def sign_off(
         return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
-    _check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
+    check_rating(ratings, level, authenticated_by, {row.id for row in rated_by.rows})
     signature = Signature(
         session_id=session.id,
         person_id=session.person_id,
         signer_id=actor.person_id,
         meaning=meaning,
         authenticated_by=authenticated_by,
+        tier=tier_of(authenticated_by),
         session_version=version,
         digest=register.digest(rules.payload_for_signature(session)),
         rubric_version=rated_by.version,
@@ -100,20 +113,22 @@ def sign_off(
         level=level,
         comment=comment,
     )
-    return _seal(db, actor, session, signature, rated_by)
-
-
-def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signature, rated_by: Rubric) -> Signature:
-    """Make a signature last: the state, the letter, the register's entry, the signature and its note, in this order."""
     session.state = "signed"
     tell(db, "signed", actor, session)
+    return seal(db, actor, session, signature, rules.payload_for_register(signature, rated_by.id))
+
+
+def seal(
+    db: Session, actor: Actor, session: PracticeSession, signature: Signature, payload: Mapping[str, Any]
+) -> Signature:
+    """Make a signature last: the register's entry, the signature and its note, in this order."""
     leaf = register.append(
         db,
         actor,
         kind="signature",
         subject_kind="practice_session",
         subject_id=session.id,
-        payload=rules.payload_for_register(signature, rated_by.id),
+        payload=payload,
         meaning=signature.meaning,
         authenticated_by=signature.authenticated_by,
     )
@@ -174,7 +189,7 @@ def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
         raise StaleReading(people.names_of(db, [session.person_id])[session.person_id])
 
 
-def _check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
+def check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
     if not ratings or not set(ratings) <= rows or not all(1 <= value <= 5 for value in ratings.values()):
         raise Invalid({"ratings": "Rate at least one thing that you saw."})
     if not 1 <= level <= 5:
