@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 Tier = Literal["account", "beside", "link"]
+TIERS: tuple[Tier, ...] = ("account", "beside", "link")
 # What counts where a standard says nothing else: whoever signs proved who they are with an account of their own.
 COUNTED: tuple[Tier, ...] = ("account", "beside")
 

@@ -10,7 +10,6 @@ from assessments.levels import LEVELS
 from assessments.wording import initials, rounded
 from courses.source import Frozen
 
-
 SignedBy = SessionEvidence | Observed
 
 

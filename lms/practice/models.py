@@ -133,9 +133,7 @@ class Signature(Base):
 
 
 # The trainer's signature of a session that counts, and beside it what an outside observer signed.
-STANDING = sa.and_(
-    Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None), Signature.tier != "link"
-)
+STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None), Signature.tier != "link")
 
 
 class ObserverLink(Base):

@@ -18,7 +18,7 @@ from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import comparing, display, forms, rules, service
+from lms.practice import comparing, display, forms, observers, outside, rules, service
 from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE
@@ -159,6 +159,7 @@ def _review(
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
         meanings=_meanings(opened),
+        outside=outside.from_outside(opened, observers.links_of(reading(), opened.session.id), mine=False),
     )
     return page, 409 if conflict else 422 if errors else 200
 

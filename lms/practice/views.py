@@ -17,7 +17,21 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import counting, display, earlier_views, forms, here, retelling, rules, service, sign_off, write_up
+from lms.practice import (
+    counting,
+    display,
+    earlier_views,
+    forms,
+    here,
+    observer_views,
+    observers,
+    outside,
+    retelling,
+    rules,
+    service,
+    sign_off,
+    write_up,
+)
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
 from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
@@ -28,6 +42,7 @@ pages = Blueprint("practice", __name__)
 sign_off.install(pages)
 counting.install(pages)
 here.install(pages)
+observer_views.install(pages)
 earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
@@ -136,6 +151,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     opened = service.open_session(reading(), who, session_id)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
+    links = observers.links_of(reading(), session_id)
     return render_template(
         "practice/session.html",
         current="practice" if mine else "sign_off",
@@ -150,6 +166,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         first_name=first_name,
         unseen=rules.UNSEEN,
         told=retelling.retell(opened, who.person_id),
+        outside=outside.from_outside(opened, links, mine=mine),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
@@ -161,6 +178,8 @@ def edit(session_id: uuid.UUID) -> ResponseReturnValue:
     found = _own(session_id)
     if found.state == "signed":
         raise Conflict("This session is signed. A signed session is never changed.")
+    if service.standing_of(reading(), found.id):
+        return redirect(url_for("practice.correct", session_id=found.id), 303)
     return _opened(found)
 
 
@@ -176,7 +195,7 @@ def change(session_id: uuid.UUID) -> ResponseReturnValue:
 def correct(session_id: uuid.UUID) -> ResponseReturnValue:
     """Put right what was signed, in the form as it was signed."""
     found = _own(session_id)
-    if found.state != "signed":
+    if not service.standing_of(reading(), found.id):
         return redirect(url_for("practice.edit", session_id=found.id), 303)
     return _opened(found)
 

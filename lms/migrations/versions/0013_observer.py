@@ -43,9 +43,7 @@ def upgrade() -> None:
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("signature_id", sa.Uuid(), nullable=True),
         sa.Column("signed_as", sa.String(length=90), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('open', 'signed', 'declined', 'withdrawn')", name=op.f("ck_observer_link_state")
-        ),
+        sa.CheckConstraint("state IN ('open', 'signed', 'declined', 'withdrawn')", name=op.f("ck_observer_link_state")),
         sa.CheckConstraint("(state = 'open') = (ended_at IS NULL)", name=op.f("ck_observer_link_ended")),
         sa.CheckConstraint("(state = 'signed') = (signature_id IS NOT NULL)", name=op.f("ck_observer_link_signed")),
         sa.ForeignKeyConstraint(SESSION[0], SESSION[1], name=op.f("fk_observer_link_session_id")),
