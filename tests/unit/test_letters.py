@@ -19,6 +19,7 @@ EVERYTHING: dict[str, object] = {
     "link": LINK,
     "trainee": "Amara Osei",
     "trainer": "Ruth Tamihana",
+    "observer": "Maria Ortiz",
     "group": "Parks & Depot",
     "held_on": date(2026, 4, 30),
     "decided_by": "Ruth Tamihana",
@@ -36,8 +37,8 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "corrected", "cover_lost", "decision", "invitation", "password_changed", "reset", "returned",
-    "revoked", "sign_off_asked", "signed", "withdrawn",
+    "certificate", "corrected", "cover_lost", "decision", "invitation", "not_seen", "observed", "observer",
+    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
 
