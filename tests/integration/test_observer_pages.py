@@ -144,7 +144,11 @@ def test_a_stranger_signs_without_an_account_and_the_link_is_used(
         sign_in(world.trainee).get(f"/practice/{sent}").text,
         sign_in(world.trainer).get(f"/sign-off/{sent}").text,
     ):
-        for words in ("Amara let them think.", "by a link sent to their e-mail address", "works with us at the hospice"):
+        for words in (
+            "Amara let them think.",
+            "by a link sent to their e-mail address",
+            "works with us at the hospice",
+        ):
             assert words.lower() in page.lower()
         assert "Signed “M. Ortiz”" in page
     assert "Is Ruth beside you?" in sign_in(world.trainee).get(f"/practice/{sent}").text, "it still waits"

@@ -228,9 +228,7 @@ def test_who_did_not_see_it_ends_the_link_and_the_writer_is_told(
 def test_letters_about_one_session_and_of_one_person_have_an_end(store: Database, world: World) -> None:
     with store.transaction() as db:
         amara, circle = actor(db, world.trainee), make_group(db, world)
-        first, second = (
-            make_session(db, world, circle, held_on=clock.today() - timedelta(days=day)) for day in (3, 4)
-        )
+        first, second = (make_session(db, world, circle, held_on=clock.today() - timedelta(days=day)) for day in (3, 4))
         for session_id in (first, second):
             link = ask(db, world, session_id)
             for _ in range(observers.MOST_SENDINGS - 1):
