@@ -44,10 +44,6 @@ class Observed(Frozen):
     signed_on: date
     level: Annotated[int, Field(ge=1, le=5)]
 
-    @property
-    def signer(self) -> str:
-        return first_name(self.signer_name)
-
 
 class SessionEvidence(Frozen):
     """A session that was written up.

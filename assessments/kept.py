@@ -60,7 +60,7 @@ def _observed(session: SessionEvidence, view: View) -> list[NotCounted]:
     """What somebody from outside signed, as long as it stands beside and not for the session."""
     if session.observed is None or session.observed.signed_on > view.at:
         return []
-    title = f"Session of {view.date(session.held_on)}, as {session.observed.signer} saw it"
+    title = f"Session of {view.date(session.held_on)}, as {session.observed.signer_name} saw it"
     reason = f"Signed {in_words('link')}. That is kept, and does not count here."
     return [NotCounted(title=title, reason=reason, evidence=session.id)]
 

@@ -46,7 +46,8 @@ def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
     sent = "{who} sent it" if event.version == 1 else "{who} sent it again: version {version}"
     words, signer = WORDS.get(event.kind, sent), ""
     if signature is not None and signature.tier == "link":
-        words, signer = OBSERVED.get(event.kind, words), first_name(opened.names[signature.signer_id])
+        words, signer = OBSERVED.get(event.kind, words), opened.names[signature.signer_id]
+        who = signer if event.actor_id == signature.signer_id else who  # a stranger by their whole name
     return Told(
         words=words.format(who=who, version=event.version, signer=signer),
         at=event.at,

@@ -110,7 +110,7 @@ def test_opening_the_link_reads_and_writes_nothing(
 
 def test_the_page_says_who_asks_what_it_is_and_what_a_signature_means(client: FlaskClient, code: str) -> None:
     page = client.get(f"/observe/{code}").text
-    for words in ("Amara Osei asks you", "learning to lead groups", "sign with your name", "Ruth Tamihana, Amara’s tr"):
+    for words in ("Amara Osei asks you", "learning to lead groups", "sign with your name", "Amara’s trainer, Ruth Tamihana"):
         assert words in page
     assert "where should Ruth sit?" in page
     assert "I did not see this session" in page
@@ -297,4 +297,4 @@ def test_wherever_a_signature_is_shown_its_assurance_stands_in_words(
     assert "with their own account" in sign_in(world.trainer).get(f"/sign-off/{sent}").text
     history = amara.get(f"/practice/{sent}").text
     assert "Signed with their own account. Entry" in history
-    assert "M. signed version 1 as an outside observer" in history
+    assert "M. Ortiz signed version 1 as an outside observer" in history

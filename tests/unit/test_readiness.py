@@ -278,7 +278,7 @@ FROM_OUTSIDE = amara(sessions=(*six()[:5], unsigned("s6", date(2026, 5, 21), by=
 def test_what_an_observer_signed_is_shown_and_does_not_count_unless_the_standard_says_so() -> None:
     readiness = judged(FROM_OUTSIDE)
     assert readiness.headline == "When Bashir signs 21 May, everything may be there"
-    assert ("s6", "Session of 21 May, as Maria saw it", (
+    assert ("s6", "Session of 21 May, as Maria Ortiz saw it", (
         "Signed by a link sent to their e-mail address. That is kept, and does not count here."
     )) in {(n.evidence, n.title, n.reason) for n in readiness.not_counted}  # fmt: skip
     rungs = [rung for _, each in readiness.ladder for rung in each if rung.tier == "link"]
