@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -143,13 +143,16 @@ def routes(as_json: bool) -> None:
 def worker(until_idle: bool) -> None:
     """Do the work that was promised: letters, certificates."""
     from lms.app import create_app
-    from lms.work import Worker
+    from lms.work import Worker, promise_round
 
     app = create_app(_settings())
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     database: Database = app.extensions["askwell_database"]
+    # While the database is away, the worker waits for it; the round before has promised the next one.
+    with suppress(SQLAlchemyError), database.transaction() as db:
+        promise_round(db)
     with app.app_context():
         Worker(database, stop).run(until_idle=until_idle)
 

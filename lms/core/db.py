@@ -32,6 +32,7 @@ SNAPSHOT = {"askwell_begin": "BEGIN"}
 STATEMENT = {"askwell_begin": ""}
 
 Json = sa.JSON().with_variant(JSONB(), "postgresql")
+_Items = sa.JSON().with_variant(JSONB(), "postgresql")  # another than Json, which the accounts make a dictionary
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -65,7 +66,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json, uuid.UUID: sa.Uuid()}
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: _Items, uuid.UUID: sa.Uuid()}
 
 
 def new_id() -> uuid.UUID:

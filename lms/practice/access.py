@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
+from lms.practice import backup
 from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.rows import SessionRow, SignatureRow
 
@@ -42,11 +43,12 @@ def supervised(actor: Actor) -> ColumnElement[bool]:
 
 
 def scope(actor: Actor) -> Select[PracticeSession]:
-    """The sessions `actor` may read: their own, those they supervise, those of a provider they administer."""
+    """The sessions `actor` may read: their own, those they supervise or stand in for, those they administer."""
     return select(PracticeSession).where(
         or_(
             PracticeSession.person_id == actor.person_id,
             supervised(actor),
+            backup.offered(actor),
             PracticeSession.group_id.in_(groups.ids_of_providers(actor, Role.ADMINISTRATOR)),
         )
     )

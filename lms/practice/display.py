@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assessments.standards import Rubric
-from assessments.wording import first_name, some
+from assessments.wording import first_name, listed, some
 from lms.core import settings
 from lms.core.drawings import LEVELS, QUESTION_TYPES
 from lms.core.forms import Reader, identity_of
 from lms.core.phrases import day, number
 from lms.groups.rows import Circle
 from lms.practice import rules
+from lms.practice.backup import Asked
 from lms.practice.forms import own
 from lms.practice.models import PracticeSession
 from lms.practice.rows import Opened, Queue, SessionRow
+from lms.practice.working_days import SERVICE_DAYS
 
 LABELS = {
     "held_on": "Date you met",
@@ -64,15 +66,40 @@ def queue_headline(show: str, rows: int) -> str:
         return f"{several} {_sessions(rows)} went back" if rows else "Nothing is with its writer"
     if show == "signed":
         return f"{several} {_sessions(rows)} signed this month" if rows else "Nothing is signed this month yet"
+    if show == "backup":
+        return f"You are asked to read {some(rows, 'session')} of others" if rows else "Nobody needs you as backup"
     if not rows:
         return "Nothing is waiting for you"
     return f"{several} {_sessions(rows)} {'is' if rows == 1 else 'are'} waiting for you"
 
 
 def queue_lede(queue: Queue) -> str:
-    """How long the oldest has waited."""
-    days = queue.rows[0].days
-    return "The oldest came today." if days < 1 else f"The oldest has waited {some(days, 'day')}."
+    """How long the oldest has waited, what is beyond the promise, and whether others need help."""
+    said = []
+    if queue.rows:
+        days = queue.rows[0].days
+        said.append(
+            f"The oldest has waited {some(days, 'working day')}."
+            if days
+            else "None has waited for a whole working day yet."
+        )
+    if queue.late:
+        verb = "is" if queue.late == 1 else "are"
+        said.append(f"{number(queue.late, capital=True)} {verb} beyond the {number(SERVICE_DAYS)} that we promise.")
+    if queue.backup:
+        said.append(f"As backup you are asked to read {some(queue.backup, 'session')} of others.")
+    return " ".join(said)
+
+
+def others_asked(asked: Asked, trainer: str, zone: str) -> str:
+    """Who reads a session besides its trainer, since when and why."""
+    why = "is away" if asked.reason == "away" else f"has not answered within {number(SERVICE_DAYS)} working days"
+    since = day(asked.at, zone)
+    if not asked.names:
+        told = f"so the administrator of the training was told on {since}"
+        return f"{trainer} {why}. No other trainer is there to be asked, {told}."
+    who = "this trainer is" if len(asked.names) == 1 else "these trainers are"
+    return f"{trainer} {why}. Since {since} {who} asked too: {listed(list(asked.names))}."
 
 
 def sheet(

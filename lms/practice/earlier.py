@@ -48,10 +48,11 @@ def sum_of(db: Session, person_id: uuid.UUID) -> Sum:
     return Sum(rows, int(minutes))
 
 
-def earlier_words(db: Session, person_id: uuid.UUID, who: str) -> str:
-    """The one line about it on other pages, empty where there is nothing. `who` is how the page calls the person."""
+def earlier_words(db: Session, person_id: uuid.UUID, name: str) -> str:
+    """The one line about it beside what counts, empty where there is nothing."""
     total = sum_of(db, person_id)
-    return f"Earlier practice: {duration(total.minutes)}, brought in by {who}, not signed here." if total.rows else ""
+    said = f"Earlier practice: {duration(total.minutes)}, brought in by {name}, not signed here. It is no evidence."
+    return said if total.rows else ""
 
 
 def there_already(db: Session, actor: Actor) -> frozenset[str]:

@@ -218,7 +218,7 @@ class _RowReader:
         name, unit = next(each for each in _LENGTHS if each[0] in self.cells)
         cell = self.cells[name]
         minutes = self._hours(name, unit)
-        if name != "minutes" or str(cell) != str(minutes):
+        if not words.says(cell, unit, minutes):
             self._note(cell, duration(minutes))
         return minutes
 
@@ -227,7 +227,8 @@ class _RowReader:
         hours = [name for name in ("paid", "pro_bono") if name in self.cells]
         if hours:
             minutes = sum(self._hours(name, "hours") for name in hours)
-            self._note(" + ".join(words.said(self.cells[name]) for name in hours), duration(minutes))
+            if len(hours) > 1 or not words.says(self.cells[hours[0]], "hours", minutes):
+                self._note(" + ".join(words.said(self.cells[name]) for name in hours), duration(minutes))
             return minutes
         if not {"begins", "ends"} <= self.cells.keys():
             return None

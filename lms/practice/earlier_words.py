@@ -132,6 +132,12 @@ def minutes_of(cell: Cell, unit: str) -> int | None:
     return _written_minutes(cell, unit) if isinstance(cell, str) else None
 
 
+def says(cell: Cell, unit: str, minutes: int) -> bool:
+    """Whether the cell is exactly that length as a bare number, in the unit that its heading names."""
+    number = _NUMBER.fullmatch(str(cell))
+    return number is not None and _float(number[0]) * {"minutes": 1, "hours": 60}.get(unit, 0) == minutes
+
+
 def _written_minutes(text: str, unit: str) -> int | None:
     if _NUMBER.fullmatch(text):
         return _bare(_float(text), unit)

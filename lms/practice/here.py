@@ -19,6 +19,7 @@ from lms.practice import display, forms, rules, service
 from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
 
+NOT_THEIRS = "Only {}, whoever trains this circle now, or a trainer asked in their place signs it."
 SEEN = {"yes": rules.MEANING}  # whoever signs here was there
 
 
@@ -50,7 +51,7 @@ def sign_here(session_id: uuid.UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _page(opened, form, error.fields)
     except (NotFound, Forbidden):
-        return _page(opened, form, {"email": f"Only {opened.trainer}, or whoever trains this circle now, signs it."})
+        return _page(opened, form, {"email": NOT_THEIRS.format(opened.trainer)})
     except StaleReading as error:
         now = _own(session_id)
         if now.session.state != "waiting":

@@ -51,6 +51,7 @@ class PracticeSession(Base):
         Index("ix_practice_session_trainer_id", "trainer_id", "state", "submitted_at"),
         Index("ix_practice_session_group_id", "group_id"),
         Index("ix_practice_session_person_id", "person_id", "held_on"),
+        Index("ix_practice_session_state", "state", "submitted_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -226,3 +227,32 @@ class EarlierSession(Base):
     digest: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[str] = mapped_column(String(80))
     brought_at: Mapped[datetime]
+
+
+class Absence(Base):
+    """Days on which a trainer reads nothing, first and last included. Past ones stay."""
+
+    __tablename__ = "absence"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", name="order"), UniqueConstraint("person_id", "starts_on"))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+
+
+class BackupRequest(Base):
+    """The other trainers were asked to read a session as it was sent then: its own trainer is late or away."""
+
+    __tablename__ = "backup_request"
+    __table_args__ = (
+        CheckConstraint("reason IN ('late', 'away')", name="reason"),
+        UniqueConstraint("session_id", "sent_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("practice_session.id"))
+    sent_at: Mapped[datetime]  # the session’s `submitted_at`: sent again, it is asked about again
+    reason: Mapped[str] = mapped_column(String(10))
+    asked_at: Mapped[datetime]
+    asked: Mapped[list[Any]]  # the ids of the trainers who got the letter; with none, an administrator did

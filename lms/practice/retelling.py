@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.assurance import in_words as signed_how
-from assessments.wording import first_name
+from assessments.wording import first_name, listed
+from lms.practice.backup import Asked
 from lms.practice.comparing import in_words
 from lms.practice.models import Signature
 from lms.practice.rows import Happening, Opened
@@ -35,9 +37,17 @@ class Told:
     kept: list[tuple[str, str]]
 
 
-def retell(opened: Opened, reader_id: uuid.UUID) -> list[Told]:
+def retell(opened: Opened, reader_id: uuid.UUID, asked: Iterable[Asked]) -> list[Told]:
     """Everything that happened to a session, for somebody who may read it."""
-    return [_told(opened, each, reader_id) for each in reversed(opened.history)]
+    lines = [_told(opened, each, reader_id) for each in opened.history] + [_asked(each) for each in asked]
+    return sorted(lines, key=lambda each: each.at)[::-1]
+
+
+def _asked(each: Asked) -> Told:
+    """Others were asked, by no person's hand."""
+    words = f"Asked in the trainer’s place: {listed(list(each.names))}" if each.names else "No other trainer to ask"
+    aside = "" if each.names else "The administrator of the training was told."
+    return Told(words, each.at, "", aside, [])
 
 
 def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:

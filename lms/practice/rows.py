@@ -129,7 +129,7 @@ class QueueRow:
     level: int
     agreed: int | None  # the level signed the time before
     at: datetime  # sent, returned or signed, whichever the list is about
-    days: int
+    days: int  # working days
     flag: Flag | None
 
 
@@ -140,5 +140,7 @@ class Queue:
     rows: tuple[QueueRow, ...]
     page: int
     waiting: int
+    late: int  # of those, how many have waited longer than was promised
+    backup: int
     returned: int
     signed: int

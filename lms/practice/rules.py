@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from assessments.standards import Rubric, get_rubric
-from assessments.wording import add_months, some
+from assessments.wording import add_months, opening, some
+from lms.practice.working_days import SERVICE_DAYS
 
 SHORTEST, LONGEST = 10, 300
 SIGNER_UNKNOWN = "Choose a trainer from the list, or leave it with the circle’s own trainer."
 MOST_QUESTIONS = 500
 OLDEST_MONTHS = 12
-PROMISED_DAYS = 4
 ROLES = {"watched": "I watched", "shared": "We shared it", "led": "I led"}
 ROLE_WORDS = {"watched": "watched", "shared": "shared the lead", "led": "led"}
 TALLIES = ("open", "closed", "leading", "advice")
@@ -238,8 +238,9 @@ def flag(
     titles: Mapping[str, str],
 ) -> Flag | None:
     """The one thing to say about a waiting session: it waits too long, came again, or its writer sees it otherwise."""
-    if days > PROMISED_DAYS:
-        return Flag("Oldest" if oldest else "Waiting long", "wait", f"Waiting longer than {PROMISED_DAYS} days")
+    if days > SERVICE_DAYS:
+        longer = f"Waiting longer than {opening(SERVICE_DAYS).lower()} working days"
+        return Flag("Oldest" if oldest else "Waiting long", "wait", longer)
     if voided:
         return Flag(*VOIDED[voided])
     if returned_for:
@@ -253,4 +254,4 @@ def flag(
 
 def waited(days: int) -> str:
     """How long, in words."""
-    return "Today" if days < 1 else some(days, "day")
+    return "New" if days < 1 else some(days, "working day")

@@ -11,7 +11,9 @@ from lms.core import clock
 from lms.groups import service as groups
 from lms.groups.rows import Circle, MeetingRow
 from lms.practice import access
+from lms.practice.absences import be_away, come_back, list_absences
 from lms.practice.access import get_session, scope
+from lms.practice.backup import list_asked
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
@@ -21,11 +23,15 @@ from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
 
 __all__ = [
+    "be_away",
     "change_practice",
+    "come_back",
     "correct_practice",
     "earlier_words",
     "find_draft",
     "get_session",
+    "list_absences",
+    "list_asked",
     "list_drafts",
     "log_practice",
     "meetings_to_log",

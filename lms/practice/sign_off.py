@@ -42,15 +42,17 @@ def queue() -> ResponseReturnValue:
     show = request.args.get("show", "waiting")
     show = show if show in LISTS else "waiting"
     found = service.queue(reading(), actor(), show, month, page_of(request.args))
-    lengths = {"waiting": found.waiting, "returned": found.returned, "signed": found.signed}
+    lengths = {"waiting": found.waiting, "backup": found.backup, "returned": found.returned, "signed": found.signed}
     return render_template(
         "practice/queue.html",
         current="sign_off",
         show=show,
         today=today,
-        lists=[(key, label, lengths[key]) for key, label in LISTS.items()],
+        lists=[
+            (key, label, lengths[key]) for key, label in LISTS.items() if key != "backup" or lengths[key] or show == key
+        ],
         headline=display.queue_headline(show, lengths[show]),
-        lede=display.queue_lede(found) if show == "waiting" and found.rows and found.page == 1 else "",
+        lede=display.queue_lede(found) if show == "waiting" and found.page == 1 else "",
         page=found.page,
         more=found.page * PAGE < lengths[show],
         rows=found.rows,

@@ -15,7 +15,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, history, rules
+from lms.practice import access, backup, history, rules
 from lms.practice.assurance import tier_of
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
@@ -70,7 +70,7 @@ def standing_of(db: Session, session_id: uuid.UUID) -> Sequence[Signature]:
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(actor, opened.session, opened.circle.trainer_id)
+    _check_signer(db, actor, opened.session, opened.circle.trainer_id)
     return opened
 
 
@@ -171,13 +171,15 @@ def return_session(db: Session, actor: Actor, session_id: uuid.UUID, version: in
 def _lock(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    _check_signer(actor, session, circle.trainer_id)
+    _check_signer(db, actor, session, circle.trainer_id)
     return session
 
 
-def _check_signer(actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
+def _check_signer(db: Session, actor: Actor, session: PracticeSession, supervisor_id: uuid.UUID) -> None:
     supervisors = (session.trainer_id, supervisor_id)
     if rules.may_sign(actor.person_id, owner_id=session.person_id, supervisors=supervisors):
+        return
+    if backup.is_offered(db, actor, session.id):
         return
     if session.person_id == actor.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")

@@ -18,6 +18,7 @@ from lms.core.web import actor, requires, signed_in
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import (
+    absence_views,
     counting,
     display,
     earlier_views,
@@ -40,6 +41,7 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
 observer_views.install(pages)
@@ -74,7 +76,6 @@ def index() -> ResponseReturnValue:
         to_log=service.meetings_to_log(db, led, rows)[:3],
         headline=display.practice_headline(rows),
         totals=display.practice_totals(rows),
-        earlier_words=service.earlier_words(db, who.person_id, "you"),
         parts_played=display.PARTS,
         words=rules.STATE_WORDS,
         first_name=first_name,
@@ -149,6 +150,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     """What was written, and the signature or the reason it came back."""
     who = actor()
     opened = service.open_session(reading(), who, session_id)
+    asked = service.list_asked(reading(), session_id)
+    now = next((each for each in asked if each.is_about(opened.session)), None)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
     links = observers.links_of(reading(), session_id)
@@ -165,7 +168,8 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
-        told=retelling.retell(opened, who.person_id),
+        others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
+        told=retelling.retell(opened, who.person_id, asked),
         outside=outside.from_outside(opened, links, mine=mine),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )

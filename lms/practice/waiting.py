@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.core import settings
+from lms.core import clock, settings
 from lms.core.actor import Actor
-from lms.core.phrases import days_since
 from lms.groups import service as groups
 from lms.people import service as people
-from lms.practice import access, rules
+from lms.practice import access, backup, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
+from lms.practice.rules import Flag
+from lms.practice.working_days import working_days
 
 PAGE = 25
-LISTS = {"waiting": "Waiting", "returned": "Returned", "signed": "Signed this month"}
+LISTS = {"waiting": "Waiting", "backup": "Asked as backup", "returned": "Returned", "signed": "Signed this month"}
+OLDEST_FIRST = ("waiting", "backup")
+_SHOWN = ("id", "person_id", "group_id", "trainer_id", "role", "own_ratings")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
 _VOIDED = (
@@ -50,22 +54,20 @@ _AGREED = (
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
     """The sessions that wait for the actor, those they returned, or those signed since `month_start`; four queries."""
-    mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
-    lists = _lists(month_start)
-    counted = select(*(func.count(case((each, 1))) for each in lists.values())).select_from(PracticeSession)
-    counts = db.execute(counted.outerjoin(Signature, STANDING).where(mine)).one()
-    lengths = dict(zip(lists, counts, strict=True))
+    lists = _lists(actor, month_start)
+    late = lists["waiting"] & (PracticeSession.submitted_at < backup.late_since(_today()))
+    lengths = _lengths(db, lists | {"late": late})
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
-    found = _found(db, show, mine & lists[show], first)
+    found = _found(db, show, lists[show], first)
     circles = groups.circles_by_id(db, [each.group_id for each in found])
-    names = people.names_of(db, [each.person_id for each in found])
+    names = people.names_of(db, [who for each in found for who in (each.person_id, each.trainer_id)])
     listed = [
         _listed(
             each,
             name=names[each.person_id],
             group=circles[each.group_id].name,
-            place=first + place if show == "waiting" else None,
+            flag=_flag(each, show, first + place, names[each.trainer_id]),
         )
         for place, each in enumerate(found)
     ]
@@ -77,12 +79,44 @@ def last_page(many: int) -> int:
     return max(1, -(-many // PAGE))
 
 
-def _lists(month_start: datetime) -> Mapping[str, ColumnElement[bool]]:
+def _today() -> date:
+    return clock.today(settings.current().time_zone)
+
+
+def _lists(actor: Actor, month_start: datetime) -> dict[str, ColumnElement[bool]]:
+    """What belongs on each list; of sessions sent to others, those the actor is asked to read, and has read."""
+    mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
+    sent_back = (
+        exists()
+        .where(
+            PracticeReturn.session_id == PracticeSession.id,
+            PracticeReturn.version == PracticeSession.version,
+            PracticeReturn.returned_by == actor.person_id,
+        )
+        .correlate(PracticeSession)
+    )
+    others = backup.offered(actor)
+    signed = (PracticeSession.state == "signed") & (Signature.signed_at >= month_start)
     return {
-        "waiting": PracticeSession.state == "waiting",
-        "returned": PracticeSession.state == "returned",
-        "signed": (PracticeSession.state == "signed") & (Signature.signed_at >= month_start),
+        "waiting": (PracticeSession.state == "waiting") & mine,
+        "backup": (PracticeSession.state == "waiting") & others & ~access.supervised(actor),
+        "returned": (PracticeSession.state == "returned") & (mine | (others & sent_back)),
+        "signed": signed & (mine | (others & (Signature.signer_id == actor.person_id))),
     }
+
+
+def _lengths(db: Session, lists: Mapping[str, ColumnElement[bool]]) -> dict[str, int]:
+    """How long each list is, in one query of one count each, so that each finds its own index."""
+    counted = [
+        select(func.count())
+        .select_from(PracticeSession)
+        .outerjoin(Signature, STANDING)
+        .where(each)
+        .scalar_subquery()
+        .label(name)
+        for name, each in lists.items()
+    ]
+    return dict(db.execute(select(*counted)).one()._mapping)
 
 
 def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> Sequence[Row[Any]]:
@@ -95,6 +129,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     )
     times: dict[str, ColumnElement[datetime]] = {
         "waiting": PracticeSession.submitted_at.expression,
+        "backup": PracticeSession.submitted_at.expression,
         "returned": returns.with_only_columns(PracticeReturn.returned_at).scalar_subquery(),
         "signed": Signature.signed_at.expression,
     }
@@ -103,7 +138,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, STANDING)
         .where(chosen)
-        .order_by(at.asc() if show == "waiting" else at.desc(), PracticeSession.id)
+        .order_by(at.asc() if show in OLDEST_FIRST else at.desc(), PracticeSession.id)
         .offset(first)
         .limit(PAGE)
         .subquery()  # of ids alone: what each row needs besides is looked up for this page only
@@ -111,7 +146,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     last = aliased(Signature)
     found: Select[Any] = (
         select(
-            *(getattr(PracticeSession, name) for name in ("id", "person_id", "group_id", "role", "own_ratings")),
+            *(getattr(PracticeSession, name) for name in _SHOWN),
             chosen_page.c.at,
             returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
@@ -122,23 +157,11 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .join(chosen_page, chosen_page.c.id == PracticeSession.id)
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
-    order = chosen_page.c.at.asc() if show == "waiting" else chosen_page.c.at.desc()
+    order = chosen_page.c.at.asc() if show in OLDEST_FIRST else chosen_page.c.at.desc()
     return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 
-def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> QueueRow:
-    days = days_since(found.at, settings.current().time_zone)
-    flag = None
-    if place is not None:
-        flag = rules.flag(
-            days=days,
-            oldest=place == 0,
-            returned_for=found.reason,
-            voided=found.voided,
-            own=found.own_ratings,
-            last=found.agreed_ratings,
-            titles={each.id: each.title for each in rules.rubric().rows},
-        )
+def _listed(found: Row[Any], *, name: str, group: str, flag: Flag | None) -> QueueRow:
     return QueueRow(
         id=found.id,
         name=name,
@@ -148,6 +171,27 @@ def _listed(found: Row[Any], *, name: str, group: str, place: int | None) -> Que
         level=rules.level_shown(found.role, found.agreed),
         agreed=found.agreed,
         at=found.at,
-        days=days,
+        days=_days(found),
         flag=flag,
+    )
+
+
+def _days(found: Row[Any]) -> int:
+    zone = ZoneInfo(settings.current().time_zone)
+    return working_days(found.at.astimezone(zone).date(), _today())
+
+
+def _flag(found: Row[Any], show: str, place: int, trainer: str) -> Flag | None:
+    if show == "backup":
+        return Flag(LISTS[show], "wait", f"Sent to {trainer}")
+    if show != "waiting":
+        return None
+    return rules.flag(
+        days=_days(found),
+        oldest=place == 0,
+        returned_for=found.reason,
+        voided=found.voided,
+        own=found.own_ratings,
+        last=found.agreed_ratings,
+        titles={each.id: each.title for each in rules.rubric().rows},
     )

@@ -17,7 +17,7 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, drafts, history, rules, signing
+from lms.practice import access, backup, drafts, history, rules, signing
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
@@ -50,6 +50,7 @@ def log_practice(db: Session, actor: Actor, key: uuid.UUID, draft_version: int, 
             raise Invalid({"held_on": TWICE})
         return sent
     _ask(db, actor, session, circle)
+    backup.ask_others(db, only=session.id)
     return session
 
 
@@ -84,6 +85,7 @@ def ask_again(db: Session, actor: Actor, session: PracticeSession, circle: Circl
     if before == "returned":
         session.submitted_at = clock.now()
         _ask(db, actor, session, circle)
+    backup.ask_others(db, only=session.id)
 
 
 def _find_sent(db: Session, actor: Actor, key: uuid.UUID, log: Log) -> PracticeSession | None:

@@ -85,10 +85,10 @@ def test_the_waiting_sessions_are_those_of_the_queue(made: Made, db: Session) ->
     ruth = actor(db, demo.known(made[0]).trainer)
     queue = practice.queue(db, ruth, "waiting", NOW - timedelta(days=30))
     assert [(row.name.split()[0], row.days) for row in queue.rows] == [
-        ("Ioane", 6), ("Amara", 4), ("Tomasz", 3), ("Hui-Min", 1), ("Farid", 0),
+        ("Ioane", 4), ("Amara", 2), ("Tomasz", 2), ("Hui-Min", 1), ("Farid", 0),
     ]  # fmt: skip
-    assert [row.flag.word if row.flag else "" for row in queue.rows] == ["Oldest", "Views differ", "", "", "Sent again"]
-    assert (queue.waiting, queue.returned) == (5, 2)
+    assert [row.flag.word if row.flag else "" for row in queue.rows] == ["", "Views differ", "", "", "Sent again"]
+    assert (queue.waiting, queue.late, queue.returned) == (5, 0, 2)
     assert queue.signed > 4
 
 

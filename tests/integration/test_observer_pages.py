@@ -110,7 +110,12 @@ def test_opening_the_link_reads_and_writes_nothing(
 
 def test_the_page_says_who_asks_what_it_is_and_what_a_signature_means(client: FlaskClient, code: str) -> None:
     page = client.get(f"/observe/{code}").text
-    for words in ("Amara Osei asks you", "learning to lead groups", "sign with your name", "Amara’s trainer, Ruth Tamihana"):
+    for words in (
+        "Amara Osei asks you",
+        "learning to lead groups",
+        "sign with your name",
+        "Amara’s trainer, Ruth Tamihana",
+    ):
         assert words in page
     assert "where should Ruth sit?" in page
     assert "I did not see this session" in page

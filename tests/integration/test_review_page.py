@@ -163,12 +163,12 @@ def test_the_queue_takes_six_queries_and_the_review_seven(
         assert len(statements) <= most, "\n".join(statements)
 
 
-def test_the_queue_counts_nights_by_the_sites_calendar(
+def test_the_queue_counts_working_days_by_the_sites_calendar(
     store: Database, world: World, sent: uuid.UUID, sign_in: Browser
 ) -> None:
     with store.transaction() as db:  # 00:30 on 3 June in London
         db.get_one(PracticeSession, sent).submitted_at = datetime(2026, 6, 2, 23, 30, tzinfo=UTC)
-    for now, said in (("03T21", "The oldest came today."), ("04T01", "The oldest has waited 1 day.")):
+    for now, said in (("03T21", "None has waited for a whole"), ("04T01", "The oldest has waited 1 working day.")):
         with time_machine.travel(datetime.fromisoformat(f"2026-06-{now}:00+00:00"), tick=False):
             assert said in sign_in(world.trainer).get("/sign-off").text
 
@@ -176,7 +176,7 @@ def test_the_queue_counts_nights_by_the_sites_calendar(
 def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uuid.UUID, sign_in: Browser) -> None:
     trainer = sign_in(world.trainer)
     page = trainer.get("/sign-off").text
-    assert "Today" in page
+    assert ">New<" in page
     assert not any(flag in page for flag in ("Oldest", "Sent again", "Views differ"))
     sign(store, world, sent)
     with store.transaction() as db:
@@ -187,7 +187,7 @@ def test_the_queue_says_only_what_is_so(store: Database, world: World, sent: uui
     assert "on asking openly" in page
     assert "Agreed before: Direct" in page
     with store.transaction() as db:
-        db.get_one(PracticeSession, later).submitted_at = clock.now() - timedelta(days=6)
+        db.get_one(PracticeSession, later).submitted_at = clock.now() - timedelta(days=14)
     page = trainer.get("/sign-off").text
     assert "Oldest" in page
-    assert "6 days" in page
+    assert "10 working days" in page

@@ -54,6 +54,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
     "groups.call_off": ("trainee", {}),
+    "practice.come_back": ("trainer", {}),
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
@@ -110,6 +111,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.correct_now": ("trainee", {**writing, "session_version": 1, "because": "Counted twice."}),
         "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
+        "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, "level": 2, "comment": "You waited.", "seen": "yes",
             "reason": "The tally is missing.", "password": "",

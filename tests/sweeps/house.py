@@ -31,7 +31,7 @@ from lms.handover.models import Decision
 from lms.messages.models import Message
 from lms.people import accounts, service
 from lms.people.models import Membership, Organisation, Person, SignIn, Unit
-from lms.practice.models import Draft, EarlierSession, PracticeSession
+from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
 
@@ -160,6 +160,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
             select(Membership.id).join(Person, Person.id == Membership.person_id).where(theirs).limit(1)
         ).one(),
         "invitation_id": _invitation(db, people["administrator"], group),
+        "absence_id": _absence(db, people["trainer"]),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
         "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
@@ -176,6 +177,15 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "secret": "no-such-secret",
         "filename": "app.css",
     }
+
+
+def _absence(db: Session, trainer: uuid.UUID) -> uuid.UUID:
+    """A month next year in which the trainer will be away."""
+    day = clock.today() + timedelta(days=300)
+    absence = Absence(person_id=trainer, starts_on=day, ends_on=day + timedelta(days=30))
+    db.add(absence)
+    db.flush()
+    return absence.id
 
 
 def _lessons() -> dict[str, Any]:

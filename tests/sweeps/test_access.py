@@ -48,6 +48,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
+    "practice.come_back": {"absence_id": "absence_id"},
     "practice.session": {"session_id": "others_session"},
     "practice.edit": {"session_id": "others_session"},
     "practice.change": {"session_id": "others_session"},

@@ -58,11 +58,20 @@ def test_a_row_in_our_own_words_is_taken_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("heading", "typed", "minutes"), [("Hours", "1.5", 90), ("Hours", "1", 60), ("Minutes", "5", 5)]
+)
+def test_a_number_in_the_unit_of_its_heading_is_taken_as_it_is(heading: str, typed: str, minutes: int) -> None:
+    (line,) = of(f"Date,{heading}\n2024-04-30,{typed}\n").accepted
+    assert line.earlier
+    assert line.earlier.minutes == minutes
+
+
+@pytest.mark.parametrize(
     ("heading", "typed", "minutes"),
     [
-        ("Minutes", "90 min", 90), ("Hours", "1.5", 90), ("Hours", "1,5 h", 90), ("Hours", "1:30", 90),
+        ("Minutes", "90 min", 90), ("Hours", "1,5 h", 90), ("Hours", "1:30", 90),
         ("Hours", "1h30", 90), ("Hours", "1 hour 30 minutes", 90), ("Duration", "2", 120), ("Duration", "45", 45),
-        ("Length", "1,25", 75), ("Minutes", "0090", 90),
+        ("Length", "1,25", 75), ("Hours", "1.333", 80),
     ],
 )  # fmt: skip
 def test_a_length_in_another_way_is_corrected(heading: str, typed: str, minutes: int) -> None:

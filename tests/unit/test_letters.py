@@ -33,11 +33,15 @@ EVERYTHING: dict[str, object] = {
     "inviter": "Hana Petrova",
     "organisation": "Harbourside Council",
     "role": "trainee facilitator",
+    "count": 2,
+    "reason": "late",
+    "asked": "Bashir Noor",
     "expires_on": date(2026, 5, 26),
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "certificate", "corrected", "cover_lost", "decision", "invitation", "not_seen", "observed", "observer",
+    "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision", "invitation",
+    "not_seen", "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 

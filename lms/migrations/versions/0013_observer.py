@@ -6,7 +6,7 @@ from alembic import op
 from lms.core.db import UtcDateTime
 
 revision = "0013"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
