@@ -210,8 +210,11 @@ def test_a_link_nobody_has_and_one_taken_back_look_the_same(
     with store.readers() as db:
         link = db.scalars(select(ObserverLink)).one()
     post(sign_in(world.trainee), f"/practice/{sent}/observer/{link.id}/take-back")
-    for send in (client.get, lambda path: post(client, path, **SIGNED)):
-        back, unknown = send(f"/observe/{code}"), send("/observe/nobody-has-this")
+    here, nowhere = f"/observe/{code}", "/observe/nobody-has-this"
+    for back, unknown in (
+        (client.get(here), client.get(nowhere)),
+        (post(client, here, **SIGNED), post(client, nowhere, **SIGNED)),
+    ):
         assert (back.status_code, OWN.sub("", back.text)) == (404, OWN.sub("", unknown.text))
         assert "Amara" not in back.text
     assert "the newest letter" in client.get(f"/observe/{code}").text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -363,7 +364,7 @@ def test_an_address_that_came_to_be_the_writer_s_signs_nothing(
 
 
 @pytest.mark.parametrize("wrong", [{"ratings": {}}, {"ratings": {"nothing": 1}}, {"level": 6}])
-def test_what_is_no_review_is_refused(store: Database, code: str, wrong: dict[str, object]) -> None:
+def test_what_is_no_review_is_refused(store: Database, code: str, wrong: dict[str, Any]) -> None:
     with pytest.raises(Invalid), store.transaction() as db:
         sign_by_link(db, code, **wrong)
     assert state(store) == "open"
