@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from assessments.assurance import COUNTED, Tier, in_words
 from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
@@ -33,11 +34,23 @@ class LessonEvidence(Frozen):
     place: int = 0
 
 
+class Observed(Frozen):
+    """What an outside observer signed by a link. It stands beside the trainer's signature, never in its place."""
+
+    signer_id: str
+    signer_name: str
+    signer_independent: bool = True
+    not_independent_because: str = ""
+    signed_on: date
+    level: Annotated[int, Field(ge=1, le=5)]
+
+
 class SessionEvidence(Frozen):
     """A session that was written up.
 
     `signer_…` is who signed, or who is asked to sign while it waits. `signer_independent` is decided by data (same
     circle, line manager); `not_independent_because` completes the signer's name: “sits in the same circle”.
+    `tier` says how sure it is who signed; `observed` is what somebody from outside signed besides.
     """
 
     id: str
@@ -59,6 +72,8 @@ class SessionEvidence(Frozen):
     not_independent_because: str = ""
     signed_on: date | None = None
     level: Annotated[int, Field(ge=1, le=5)] | None = None
+    tier: Tier = "account"
+    observed: Observed | None = None
 
     @model_validator(mode="after")
     def _signatures_are_whole(self) -> Self:
@@ -125,6 +140,7 @@ class View:
     returned: tuple[SessionEvidence, ...]
     waiting: tuple[SessionEvidence, ...]
     planned: tuple[PlannedSession, ...]
+    tiers: tuple[Tier, ...]
 
     @property
     def on_its_way(self) -> tuple[SessionEvidence, ...]:
@@ -135,9 +151,13 @@ class View:
         return day(value, self.at)
 
 
-def look(evidence: Evidence, at: date) -> View:
-    """The evidence as it stood on `at`. What came later is left out, so an old day can be judged again."""
-    sessions = tuple(sorted(evidence.sessions, key=held))
+def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> View:
+    """The evidence as it stood on `at`. What came later is left out, so an old day can be judged again.
+
+    Signatures count whose tier is one of `tiers`.
+    """
+    sessions = tuple(sorted((_as_counted(each, at, tiers) for each in evidence.sessions), key=held))
+    evidence = evidence.model_copy(update={"sessions": sessions})
     led = tuple(s for s in sessions if s.role == "led" and s.held_on <= at)
     written_up = {(s.group_id, s.held_on) for s in sessions}
     planned = sorted(evidence.planned, key=lambda p: (p.held_on, p.id))
@@ -145,11 +165,22 @@ def look(evidence: Evidence, at: date) -> View:
         evidence=evidence,
         at=at,
         lessons={lesson.id: lesson for lesson in evidence.lessons},
-        counted=tuple(s for s in sessions if why_not_counted(s, at) is None),
+        counted=tuple(s for s in sessions if why_not_counted(s, at, tiers) is None),
         returned=tuple(s for s in led if s.state == "returned"),
         waiting=tuple(s for s in led if _waits(s, at)),
         planned=tuple(p for p in planned if p.held_on >= at and (p.group_id, p.held_on) not in written_up),
+        tiers=tiers,
     )
+
+
+def _as_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...]) -> SessionEvidence:
+    """The session as signed by its observer, where such a signature counts and no trainer's does."""
+    seen = session.observed
+    if seen is None or "link" not in tiers or seen.signed_on > at or session.state == "returned":
+        return session
+    if session.signed_on is not None and session.signed_on <= at and session.tier in tiers:
+        return session
+    return session.model_copy(update={**dict(seen), "state": "signed", "tier": "link", "observed": None})
 
 
 def held(session: SessionEvidence) -> tuple[date, str]:
@@ -157,9 +188,12 @@ def held(session: SessionEvidence) -> tuple[date, str]:
     return session.held_on, session.id
 
 
-def why_not_counted(session: SessionEvidence, at: date) -> str | None:
+def why_not_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> str | None:
     """The sentence that says why this session moves nothing, or None when it counts."""
-    return next((say(session, at) for applies, say in _REASONS if applies(session, at)), None)
+    said = next((say(session, at) for applies, say in _REASONS if applies(session, at)), None)
+    if said is None and session.tier not in tiers:
+        return f"Signed {in_words(session.tier)}. That is kept, and does not count here."
+    return said
 
 
 def _waits(session: SessionEvidence, at: date) -> bool:

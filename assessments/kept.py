@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from assessments.evidence import View, held, why_not_counted
+from assessments.assurance import Tier, in_words
+from assessments.evidence import Observed, SessionEvidence, View, held, why_not_counted
 from assessments.levels import LEVELS
 from assessments.wording import initials, rounded
 from courses.source import Frozen
+
+SignedBy = SessionEvidence | Observed
 
 
 class NotCounted(Frozen):
@@ -26,6 +29,7 @@ class Rung(Frozen):
     on: date
     counted: bool
     evidence: str
+    tier: Tier | None = None  # None in what was frozen before there were tiers
 
 
 def not_counted(view: View) -> tuple[NotCounted, ...]:
@@ -34,7 +38,8 @@ def not_counted(view: View) -> tuple[NotCounted, ...]:
     on_its_way = {each.id for each in view.on_its_way}
     out: list[NotCounted] = []
     for session in sessions:
-        reason = why_not_counted(session, view.at)
+        out += _observed(session, view)
+        reason = why_not_counted(session, view.at, view.tiers)
         if reason is None:
             continue
         title = f"Session of {view.date(session.held_on)}, {session.group_name}"
@@ -51,28 +56,42 @@ def not_counted(view: View) -> tuple[NotCounted, ...]:
     return tuple(out)
 
 
+def _observed(session: SessionEvidence, view: View) -> list[NotCounted]:
+    """What somebody from outside signed, as long as it stands beside and not for the session."""
+    if session.observed is None or session.observed.signed_on > view.at:
+        return []
+    title = f"Session of {view.date(session.held_on)}, as {session.observed.signer_name} saw it"
+    reason = f"Signed {in_words('link')}. That is kept, and does not count here."
+    return [NotCounted(title=title, reason=reason, evidence=session.id)]
+
+
 def ladder(view: View) -> tuple[tuple[int, tuple[Rung, ...]], ...]:
     """Every signed level with its day and signer. Shown side by side, never turned into one number."""
+    rungs = [rung for session in sorted(view.evidence.sessions, key=held) for rung in _rungs(session, view)]
+    return tuple((each.number, tuple(rung for number, rung in rungs if number == each.number)) for each in LEVELS)
+
+
+def _rungs(session: SessionEvidence, view: View) -> list[tuple[int, Rung]]:
+    """The trainer's signature of a session and its observer's, whichever there are, each with its level."""
     waiting, counted = ({each.id for each in kept} for kept in (view.waiting, view.counted))
-    signed = [
-        session
-        for session in sorted(view.evidence.sessions, key=held)
-        if session.state == "signed" and session.held_on <= view.at and session.id not in waiting
-    ]
-    return tuple(
+    if session.held_on > view.at:
+        return []
+    signed: list[tuple[SignedBy, bool, Tier]] = []
+    if session.state == "signed" and session.id not in waiting:
+        signed.append((session, session.id in counted, session.tier))
+    if session.observed is not None and session.observed.signed_on <= view.at:
+        signed.append((session.observed, False, "link"))
+    return [
         (
-            each.number,
-            tuple(
-                Rung(
-                    initials=initials(session.signer_name),
-                    name=session.signer_name,
-                    on=session.held_on,
-                    counted=session.id in counted,
-                    evidence=session.id,
-                )
-                for session in signed
-                if session.level == each.number
+            by.level or 0,
+            Rung(
+                initials=initials(by.signer_name),
+                name=by.signer_name,
+                on=session.held_on,
+                counted=counts,
+                evidence=session.id,
+                tier=tier,
             ),
         )
-        for each in LEVELS
-    )
+        for by, counts, tier in signed
+    ]

@@ -36,7 +36,7 @@ def ahead(standard: Standard, view: View) -> tuple[Ahead, ...]:
     steps: list[Ahead] = []
     for n in range(len(sessions) + 1):
         day = sessions[n - 1].held_on if n else view.at
-        then = look(settled.model_copy(update={"sessions": settled.sessions + sessions[:n]}), day)
+        then = look(settled.model_copy(update={"sessions": settled.sessions + sessions[:n]}), day, view.tiers)
         holds = frozenset(clause.id for clause in standard.clauses if describe(clause, then).holds)
         steps.append(Ahead(n, day, n <= len(view.planned), holds))
         if len(holds) == len(standard.clauses):
@@ -49,7 +49,7 @@ def _settled(standard: Standard, view: View) -> Evidence:
     wanted = {each for c in standard.clauses if isinstance(c, LessonsDone) for each in c.lessons}
     return Evidence(
         lessons=tuple(LessonEvidence(id=each, title=each, done_on=view.at) for each in sorted(wanted)),
-        sessions=view.counted + tuple(_signed_well(session, view.at) for session in view.on_its_way),
+        sessions=view.counted + tuple(_signed_well(session, view) for session in view.on_its_way),
     )
 
 
@@ -60,12 +60,13 @@ def _sessions_to_come(view: View) -> tuple[SessionEvidence, ...]:
     while len(days) < FARTHEST:
         last = days[-1][0] if days else view.at
         days.append((last + BETWEEN_SESSIONS, f"group-{len(days)}"))
-    return tuple(_led_well(f"ahead-{n}", held_on, group_id, questions) for n, (held_on, group_id) in enumerate(days))
+    led = (_led_well(f"ahead-{n}", held_on, group_id, questions) for n, (held_on, group_id) in enumerate(days))
+    return tuple(session.model_copy(update={"tier": view.tiers[0]}) for session in led)
 
 
-def _signed_well(session: SessionEvidence, on: date) -> SessionEvidence:
-    signer = session.signer_id or "somebody"
-    return session.model_copy(update={"state": "signed", "signer_id": signer, "signed_on": on, "level": 5})
+def _signed_well(session: SessionEvidence, view: View) -> SessionEvidence:
+    signed = {"state": "signed", "signer_id": session.signer_id or "somebody", "signed_on": view.at, "level": 5}
+    return session.model_copy(update={**signed, "tier": view.tiers[0]})
 
 
 def _led_well(name: str, held_on: date, group_id: str, questions: int) -> SessionEvidence:

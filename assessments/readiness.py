@@ -97,7 +97,7 @@ class Readiness(Frozen):
 
 def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
     """How `evidence` stands against `standard` on `at`."""
-    view = look(evidence, at)
+    view = look(evidence, at, standard.tiers)
     steps = ahead(standard, view)
     found = {clause.id: describe(clause, view) for clause in standard.clauses}
     findings = tuple(_finding(clause, standard, found, view, steps) for clause in standard.clauses)
@@ -230,7 +230,7 @@ def _reason(finding: Finding, view: View) -> str:
         gate = " Nothing else makes up for it." if finding.gate else ""
         return f"{finding.seen} It waits for nobody else.{gate}"
     if finding.action_kind == "rewrite":
-        return why_not_counted(view.returned[0], view.at) or ""
+        return why_not_counted(view.returned[0], view.at, view.tiers) or ""
     return finding.seen
 
 

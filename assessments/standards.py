@@ -16,6 +16,7 @@ import rfc8785
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from assessments.assurance import COUNTED, Tier
 from assessments.evidence import Part
 from courses.source import ContentError, Frozen, Store, read_yaml
 
@@ -138,6 +139,7 @@ class Standard(Frozen):
     valid_months: Positive
     recheck: Words
     unlock: Unlock | None = None
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = COUNTED  # whose signatures count
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
 
     @field_validator("clauses")

@@ -13,6 +13,7 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments import bank
+from assessments.assurance import in_words
 from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
@@ -88,6 +89,7 @@ def create_app(given: Settings | None = None) -> Flask:
     accounts.install(app, chosen, letters=send)
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
+    app.jinja_env.globals["signed_how"] = in_words
     here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
     app.jinja_env.filters.update(
         day=lambda value, zone=here: phrases.day(value, zone),

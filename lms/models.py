@@ -9,6 +9,7 @@ from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.people import models as people
 from lms.practice import models as practice
+from lms.practice import observer_models as observers
 from lms.register import models as register
 from lms.rounds import models as rounds
 
@@ -20,6 +21,7 @@ __all__ = [
     "jobs",
     "learning",
     "messages",
+    "observers",
     "people",
     "practice",
     "register",

@@ -186,7 +186,8 @@ _TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 def readings(readiness: dict[str, Any]) -> tuple[tuple[str, ...], int]:
     """From a decision's frozen readiness: what it rests on, in words, and how many people signed what counts."""
-    signers = {rung["name"] for _level, rungs in readiness["ladder"] for rung in rungs if rung["counted"]}
+    rungs = [rung for _level, rungs in readiness["ladder"] for rung in rungs if rung["counted"]]
+    signers = {rung["name"] for rung in rungs if rung.get("tier") != "link"}  # an outside observer is no trainer
     return tuple(readiness["basis"]), max(1, len(signers))
 
 

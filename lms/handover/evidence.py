@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ScalarSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from assessments.evidence import Assessor, Evidence, LessonEvidence, Part, PlannedSession, SessionEvidence
+from assessments.evidence import Assessor, Evidence, LessonEvidence, Observed, Part, PlannedSession, SessionEvidence
 from courses import catalogue
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
@@ -162,6 +162,21 @@ def _session(session: SeenSession, zone: str) -> SessionEvidence:
         not_independent_because=because,
         signed_on=on_site(session.signed_at, zone),
         level=session.level,
+        tier=session.tier or "account",
+        observed=_observed(session, zone),
+    )
+
+
+def _observed(session: SeenSession, zone: str) -> Observed | None:
+    if session.observer_id is None:
+        return None
+    return Observed(
+        signer_id=str(session.observer_id),
+        signer_name=session.observer_name or "",
+        signer_independent=not session.observer_seated,
+        not_independent_because=SEATED if session.observer_seated else "",
+        signed_on=cast("date", on_site(session.observed_at, zone)),
+        level=cast("int", session.observed_level),
     )
 
 

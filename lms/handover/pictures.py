@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.assurance import TIERS, in_words
+from assessments.wording import first_name, listed
 from lms.core.charts import Session
 from lms.core.phrases import day
 from lms.handover.rows import Standing
@@ -31,6 +33,19 @@ def mixes(standing: Standing) -> list[Mix]:
         if each.state == "signed" and each.asked
     ]
     return drawn if len(drawn) >= FEWEST else []
+
+
+def how_signed(standing: Standing) -> list[str]:
+    """How sure it is who signed each of them: a sentence for every way there was."""
+    rungs = sorted((rung for _, rungs in standing.readiness.ladder for rung in rungs), key=lambda each: each.on)
+    said = []
+    for tier in TIERS:
+        signed = [rung for rung in rungs if rung.tier == tier]
+        if signed:
+            kept = "" if any(rung.counted for rung in signed) else " Kept, and not counted."
+            how = in_words(tier, first_name(standing.learner.name))
+            said.append(f"Signed {how}: {listed([f'{each.initials} {day(each.on)}' for each in signed])}.{kept}")
+    return said
 
 
 def ladder(standing: Standing) -> list[tuple[int, list[tuple[str, str, str, str]]]]:

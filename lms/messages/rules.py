@@ -11,8 +11,8 @@ LINE = 72
 LONGEST_SUBJECT = 180
 # Line ends, other controls, and marks that turn the reading direction: in a name they could forge a header or a line.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
-# Letters whose link opens an account. Their text is emptied once they are sent.
-KEYS = frozenset({"reset", "invitation"})
+# Letters whose link opens an account, or signs. Their text is emptied once they are sent.
+KEYS = frozenset({"reset", "invitation", "observer"})
 
 
 class State(StrEnum):

@@ -12,9 +12,8 @@ from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.people import guard, service
 from lms.people.models import Person
-from lms.people.rules import fold
+from lms.people.rules import FACE_TO_FACE, fold
 
-FACE_TO_FACE = ", face to face"
 _NO_FIT = "That address and password do not go together. Nothing on this page is lost."
 
 

@@ -18,6 +18,7 @@ NAME_LENGTH = 90
 EMAIL_LENGTH = 254
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
+FACE_TO_FACE = ", face to face"  # how the words about a proof end that was given beside somebody else
 LEAST_STRENGTH = 3  # of zxcvbn's 0 to 4: “safely unguessable, moderate protection from offline attack”
 ZXCVBN_READS = 72  # its cost grows quickly with length, and it refuses more
 

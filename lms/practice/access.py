@@ -20,7 +20,7 @@ _SESSION = (
     "id", "person_id", "group_id", "meeting_id", "trainer_id", "held_on", "minutes", "role", "open", "closed",
     "leading", "advice", "own_ratings", "state", "version", "submitted_at",
 )  # fmt: skip
-_SIGNATURE = ("id", "signer_id", "signed_at", "level", "ratings", "digest", "authenticated_by", "leaf_seq")
+_SIGNATURE = ("id", "signer_id", "signed_at", "level", "ratings", "digest", "authenticated_by", "tier", "leaf_seq")
 _ROWS: Select[Any] = (
     select(
         *(getattr(PracticeSession, name) for name in _SESSION),

@@ -11,7 +11,9 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from lms.practice import dispute_bindings, dispute_rules, rules
+from lms.practice.assurance import payload_of, tier_of
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
+from lms.practice.observer_models import ObserverLink
 from lms.register.bindings import Binding, Source
 
 _VOIDS = and_(PracticeEvent.signature_id == Signature.id, PracticeEvent.kept.is_not(None))
@@ -19,14 +21,17 @@ _VOIDS = and_(PracticeEvent.signature_id == Signature.id, PracticeEvent.kept.is_
 
 def _signatures(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
     """A signature that stands is about the session as it is now; one that was voided, about what was kept of it."""
-    chosen = select(Signature, PracticeSession, PracticeEvent)
+    chosen = select(Signature, PracticeSession, PracticeEvent, ObserverLink)
     chosen = chosen.join(PracticeSession, PracticeSession.id == Signature.session_id).outerjoin(PracticeEvent, _VOIDS)
+    chosen = chosen.outerjoin(ObserverLink, ObserverLink.signature_id == Signature.id)
     rubric_id = rules.rubric().id
-    for signature, session, voiding in db.execute(chosen.where(Signature.leaf_seq.in_(seqs))):
-        read = voiding.kept or {} if voiding else rules.payload_for_signature(session)
+    for signature, session, voiding, link in db.execute(chosen.where(Signature.leaf_seq.in_(seqs))):
+        tier = tier_of(signature.authenticated_by)
+        read = voiding.kept or {} if voiding else rules.read_by(tier, session)
         checks = {
             "the session’s version": read.get("version") == signature.session_version,
-            "the session’s state": voiding is not None or session.state == "signed",
+            "the session’s state": voiding is not None or tier == "link" or session.state == "signed",
+            "how sure it is who signed": signature.tier == tier,
             "whom it is about": read.get("person_id") == str(signature.person_id),
             "whether it counts": signature.voided_at == (voiding.at if voiding else None),
         }
@@ -39,7 +44,7 @@ def _signatures(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
                 "meaning": signature.meaning,
                 "authenticated_by": signature.authenticated_by,
             },
-            payload=rules.payload_for_register(signature, rubric_id),
+            payload=rules.payload_for_register(signature, rubric_id) | (payload_of(link) if link else {}),
             read=read,
             unsound=_broken(checks),
         )

@@ -17,14 +17,15 @@ from lms.practice.rows import Opened
 
 def changes(opened: Opened, kept: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Where the session differs from what was kept of it: field, what it was, what it is."""
-    was, now = in_words(opened, kept), in_words(opened, rules.values_of(opened.session))
+    there = {name: value for name, value in rules.values_of(opened.session).items() if name in kept}
+    was, now = in_words(opened, kept), in_words(opened, there)
     names = [*now, *(name for name in was if name not in now)]
     pairs = ((name, was.get(name, "Empty"), now.get(name, "Empty")) for name in names)
     return [each for each in pairs if each[1] != each[2]]
 
 
 def in_words(opened: Opened, values: Mapping[str, Any]) -> dict[str, str]:
-    """Everything somebody wrote about a session, by the label of its field."""
+    """What somebody wrote about a session, by the label of its field. An observer read less than a trainer."""
     said = {
         "Date": full_day(date.fromisoformat(values["held_on"])),
         "Group": _group(opened.circles, values["group_id"]),
@@ -35,8 +36,8 @@ def in_words(opened: Opened, values: Mapping[str, Any]) -> dict[str, str]:
         if values["phases"].get(phase.id):
             said[phase.label] = f"{values['phases'][phase.id]} minutes"
     said |= {f"{QUESTION_TYPES[kind]} questions": str(values["questions"][kind]) for kind in rules.TALLIES}
-    said |= _own_view(values["own_ratings"], first_name(opened.trainer))
-    said |= {display.LABELS[name]: values[name] for name in ("keep", "differently") if values[name]}
+    said |= _own_view(values.get("own_ratings", {}), first_name(opened.trainer))
+    said |= {display.LABELS[name]: values[name] for name in ("keep", "differently") if values.get(name)}
     return said
 
 

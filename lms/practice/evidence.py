@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from assessments.assurance import Tier
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
 from lms.practice import contested
@@ -25,6 +26,7 @@ class SeenSession:
     """One session. While it is not signed, `signer` is who is asked to sign it as well."""
 
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
+    observer_seated: bool
     comment: str
     observed: Observation  # without its words, unless these were asked for
     disputed: bool  # it stands and counts until a second assessor has decided
@@ -50,6 +52,11 @@ class SeenSession:
     signed_at: datetime | None
     level: int | None
     meaning: str | None  # of the signature
+    tier: Tier | None
+    observer_id: uuid.UUID | None  # from outside: who signed by a link, beside the trainer or before
+    observer_name: str | None
+    observed_at: datetime | None
+    observed_level: int | None
 
     @property
     def asked(self) -> int:
@@ -61,19 +68,27 @@ class SeenSession:
         return self.comment or self.observed.try_next or self.observed.keep
 
 
-_signer = aliased(Person)
-_SEATED = exists().where(
-    GroupMember.group_id == PracticeSession.group_id,
-    GroupMember.person_id == _signer.id,
-    GroupMember.joined_on <= PracticeSession.held_on,
-    or_(GroupMember.left_on.is_(None), GroupMember.left_on >= PracticeSession.held_on),
-)
+_signer, _observer, _observed = aliased(Person), aliased(Person), aliased(Signature)
+_OBSERVED = and_(_observed.session_id == PracticeSession.id, _observed.voided_at.is_(None), _observed.tier == "link")
+
+
+def _seated(person: type[Person]) -> ColumnElement[bool]:
+    sat = exists().where(
+        GroupMember.group_id == PracticeSession.group_id,
+        GroupMember.person_id == person.id,
+        GroupMember.joined_on <= PracticeSession.held_on,
+        or_(GroupMember.left_on.is_(None), GroupMember.left_on >= PracticeSession.held_on),
+    )
+    return or_(sat, PeerGroup.facilitator_id == person.id)
+
+
 _COLUMNS = (
     PracticeSession.id, PracticeSession.person_id, PeerGroup.provider_id, PracticeSession.group_id, PeerGroup.name,
     PracticeSession.held_on, PracticeSession.minutes, PracticeSession.role, PracticeSession.open,
     PracticeSession.closed, PracticeSession.leading, PracticeSession.advice, PracticeSession.state,
     PracticeSession.submitted_at, PracticeSession.own_ratings, PracticeSession.trainer_id, PeerGroup.trainer_id,
-    _signer.id, _signer.name, Signature.signed_at, Signature.level, Signature.meaning,
+    _signer.id, _signer.name, Signature.signed_at, Signature.level, Signature.meaning, Signature.tier,
+    _observer.id, _observer.name, _observed.signed_at, _observed.level,
 )  # fmt: skip
 
 
@@ -83,22 +98,24 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     What signers wrote is left out unless asked for: it is for the person and their trainer.
     """
     chosen = (
-        select(or_(_SEATED, PeerGroup.facilitator_id == _signer.id), Signature.comment if comments else literal(""))
+        select(_seated(_signer), _seated(_observer), Signature.comment if comments else literal(""))
         .add_columns(Signature.observation, contested.is_open(), *_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, STANDING)
         .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
+        .outerjoin(_observed, _OBSERVED)
+        .outerjoin(_observer, _observer.id == _observed.signer_id)
         .where(PracticeSession.person_id.in_(set(person_ids)))
         .order_by(PracticeSession.held_on, PracticeSession.id)
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
     return [
-        SeenSession(bool(seated), comment or "", _observed(observation, comments=comments), bool(disputed), *row)
-        for seated, comment, observation, disputed, *row in rows
+        SeenSession(bool(seated), bool(by), comment or "", _readable(said, comments=comments), bool(disputed), *row)
+        for seated, by, comment, said, disputed, *row in rows
     ]
 
 
-def _observed(kept: dict[str, Any] | None, *, comments: bool) -> Observation:
+def _readable(kept: dict[str, Any] | None, *, comments: bool) -> Observation:
     said = Observation.of(kept)
     return said if comments else Observation(ties=said.ties, safety=RAISED if said.safety else "")

@@ -52,12 +52,16 @@ def tie(name: str) -> str:
     return f"tie-{name}"
 
 
-def review_sheet(role: str, name: str) -> dict[str, Any]:
-    """Everything the form of a review offers about somebody of this name who played this part."""
+def review_sheet(role: str, name: str, *, outside: bool = False) -> dict[str, Any]:
+    """Everything the form of a review offers about somebody of this name who played this part.
+
+    Whoever comes from outside had nothing to do in the session, and is not asked how much.
+    """
+    asked = role in rules.FACILITATED and not outside
     said = {"circle": "I belong to this circle too", "employer": f"{name} and I have the same employer"}
     return {
         "rows": [(rate(row.id), row) for row in rules.rows_for(role)],
-        "helped": [(value, words, "") for value, words in enumerate(HELPED, 1)] if role in rules.FACILITATED else [],
+        "helped": [(value, words, "") for value, words in enumerate(HELPED, 1)] if asked else [],
         "behaviours": BEHAVIOURS,
         "ties": [(tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()],
     }
@@ -147,13 +151,15 @@ def _tallies(reader: Reader) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def read_review(form: Mapping[str, str], role: str, name: str, meanings: Mapping[str, str]) -> Review:
+def read_review(
+    form: Mapping[str, str], role: str, name: str, meanings: Mapping[str, str], *, outside: bool = False
+) -> Review:
     """What a trainer saw of somebody in this part, and what signing it means. Raises Invalid with every mistake."""
     reader, rows = Reader(form), rules.rows_for(role)
     ratings = {row.id: _rating(reader, rate(row.id), row.title) for row in rows}
     if rows and not any(ratings.values()):
         reader.wrong(rate(rows[0].id), "Rate at least one thing that you saw.")
-    asked = role in rules.FACILITATED
+    asked = role in rules.FACILITATED and not outside
     helped = reader.number("helped", 1, len(HELPED), "Choose how much you had to do.") if asked else None
     level = reader.number("level", 1, 5, f"Choose where you should sit at {name}’s next session.")
     observation = _observation(reader, helped)

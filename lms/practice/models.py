@@ -11,10 +11,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from assessments.assurance import Tier
 from lms.core.db import Base, new_id
 
 SAID = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-STANDS = sa.text("voided_at IS NULL")
+STANDS = sa.text("voided_at IS NULL AND tier <> 'link'")
+OBSERVES = sa.text("voided_at IS NULL AND tier = 'link'")
 VOIDS = sa.text("kept IS NOT NULL")
 OPEN = sa.text("ended_id IS NULL")
 
@@ -98,17 +100,20 @@ class PracticeReturn(Base):
 
 
 class Signature(Base):
-    """A trainer's word on one version of one session. The database refuses one's own, whatever the program thinks.
+    """Somebody's word on one version of one session. The database refuses one's own, whatever the program thinks.
 
-    One that is voided stays as it is, and counts nowhere: `STANDING` leaves it out.
+    One that is voided stays as it is, and counts nowhere: `STANDING` leaves it out. It leaves out as well what an
+    outside observer signed by a link: that stands beside the trainer's signature and never in its place.
     """
 
     __tablename__ = "signature"
     __table_args__ = (
         CheckConstraint("signer_id <> person_id", name="two_people"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("tier IN ('account', 'beside', 'link')", name="tier"),
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
         Index("uq_signature_standing", "session_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
+        Index("uq_signature_observed", "session_id", unique=True, sqlite_where=OBSERVES, postgresql_where=OBSERVES),
         Index("ix_signature_signer_id", "signer_id", "signed_at"),
     )
 
@@ -119,6 +124,7 @@ class Signature(Base):
     signed_at: Mapped[datetime]
     meaning: Mapped[str] = mapped_column(String(200))
     authenticated_by: Mapped[str] = mapped_column(String(40))
+    tier: Mapped[Tier] = mapped_column(String(10), server_default="account")  # follows from `authenticated_by`
     session_version: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))  # of exactly what the signer read
     rubric_version: Mapped[int]
@@ -132,8 +138,8 @@ class Signature(Base):
     voided_at: Mapped[datetime | None]
 
 
-# The signature of a session that counts.
-STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None))
+# The trainer's signature of a session that counts, and beside it what an outside observer signed.
+STANDING = sa.and_(Signature.session_id == PracticeSession.id, Signature.voided_at.is_(None), Signature.tier != "link")
 
 
 class TrainerNote(Base):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from assessments.assurance import in_words as signed_how
 from assessments.wording import first_name, listed
 from lms.practice.backup import Asked
 from lms.practice.comparing import in_words
@@ -15,6 +16,10 @@ from lms.practice.dispute_rules import DECIDING
 from lms.practice.models import Dispute, PracticeEvent, Signature
 from lms.practice.rows import Happening, Opened
 
+OBSERVED = {
+    "signed": "{who} signed version {version} as an outside observer",
+    "corrected": "What {signer} signed as an outside observer counts no more",
+}
 WORDS = {
     "returned": "{who} sent version {version} back",
     "signed": "{who} signed version {version}",
@@ -56,9 +61,12 @@ def _told(opened: Opened, each: Happening, reader_id: uuid.UUID) -> Told:
     event, signature = each.event, each.signature
     who = "You" if event.actor_id == reader_id else first_name(opened.names[event.actor_id])
     sent = "{who} sent it" if event.version == 1 else "{who} sent it again: version {version}"
-    words = WORDS.get(event.kind, sent)
+    words, signer = WORDS.get(event.kind, sent), ""
+    if signature is not None and signature.tier == "link":
+        words, signer = OBSERVED.get(event.kind, words), opened.names[signature.signer_id]
+        who = signer if event.actor_id == signature.signer_id else who  # a stranger by their whole name
     return Told(
-        words=words.format(who=who, version=event.version, what=_what(each.dispute)),
+        words=words.format(who=who, version=event.version, what=_what(each.dispute), signer=signer),
         at=event.at,
         reason=each.reason,
         aside=" ".join(_asides(opened, event, signature)),
@@ -82,6 +90,7 @@ def _what(dispute: Dispute | None) -> str:
 
 def _asides(opened: Opened, event: PracticeEvent, signature: Signature | None) -> Iterator[str]:
     if event.kind == "signed" and signature is not None:
+        yield f"Signed {signed_how(signature.tier, first_name(opened.name))}."
         yield f"Entry {signature.leaf_seq} in the register."
         if signature.voided_at:
             yield "This signature does not count any more."

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from assessments.assurance import Tier
 from lms.groups.rows import Circle
 from lms.practice.dispute_rules import Overruled
 from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
@@ -25,6 +26,7 @@ class SignatureRow:
     ratings: Mapping[str, int]
     digest: str
     authenticated_by: str
+    tier: Tier
     leaf_seq: int
 
 
@@ -92,6 +94,12 @@ class Opened:
     @property
     def name(self) -> str:
         return self.names[self.session.person_id]
+
+    @property
+    def observed(self) -> Signature | None:
+        """What an outside observer signed of this version."""
+        signed = (each.signature for each in self.history if each.event.kind == "signed")
+        return next((each for each in signed if each and each.tier == "link" and not each.voided_at), None)
 
     @property
     def returns(self) -> tuple[PracticeReturn, ...]:

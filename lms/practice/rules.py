@@ -47,6 +47,7 @@ UNSEEN = "I was not in the room: I read this, we talked it through, and I rated 
 SECOND = "I was not in the room: as second assessor I read what was written, signed and disputed, and I rated it anew"
 WAYS = {MEANING: "yes", UNSEEN: "unseen", SECOND: "second"}  # the meanings of a signature, as the form names them
 INDEPENDENT = 4
+NOT_FOR_OBSERVERS = ("own_ratings", "keep", "differently")
 UNEXPLAINED = "Write why. It is kept with what was signed, and the other person reads it."
 VOIDED = {
     "corrected": ("Corrected", "info", "It was signed, then its writer corrected it"),
@@ -190,6 +191,17 @@ def payload_for_signature(session: Written) -> dict[str, Any]:
         "version": session.version,
         **values_of(session),
     }
+
+
+def payload_for_observer(session: Written) -> dict[str, Any]:
+    """Exactly what an outside observer reads: what they can have seen, nothing the writer thought of themself."""
+    written = payload_for_signature(session)
+    return {name: value for name, value in written.items() if name not in NOT_FOR_OBSERVERS}
+
+
+def read_by(tier: str, session: Written) -> dict[str, Any]:
+    """What the digest of a signature of this tier is made of."""
+    return payload_for_observer(session) if tier == "link" else payload_for_signature(session)
 
 
 def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:

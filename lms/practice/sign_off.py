@@ -18,7 +18,7 @@ from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import comparing, contest, display, dispute_rules, forms, rules, service, timing
+from lms.practice import comparing, contest, display, dispute_rules, forms, observers, outside, rules, service, timing
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE, RARE
@@ -166,6 +166,7 @@ def _review(
         ways=display.ways(_meanings(opened)),
         contest=contest.see(opened),
         may_return=not dispute_rules.bars(opened.overruled, actor().person_id, trainer_id, signing=False),
+        outside=outside.from_outside(opened, observers.links_of(reading(), opened.session.id), mine=False),
     )
     return page, 409 if conflict else 422 if errors else 200
 

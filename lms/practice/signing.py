@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessments.standards import Rubric
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid
@@ -16,6 +16,7 @@ from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.practice import access, backup, contested, dispute_rules, history, private, rules
+from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import Overruled
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import ALONE, Beside, Opened
@@ -53,8 +54,19 @@ def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
 
 
 def find_standing(db: Session, session_id: uuid.UUID) -> Signature | None:
-    """The signature of a session that counts."""
-    return db.scalar(select(Signature).where(Signature.session_id == session_id, Signature.voided_at.is_(None)))
+    """The trainer's signature of a session that counts."""
+    return next((each for each in standing_of(db, session_id) if each.tier != "link"), None)
+
+
+def find_observed(db: Session, session_id: uuid.UUID) -> Signature | None:
+    """What an outside observer signed, beside the trainer's signature or before there is one."""
+    return next((each for each in standing_of(db, session_id) if each.tier == "link"), None)
+
+
+def standing_of(db: Session, session_id: uuid.UUID) -> Sequence[Signature]:
+    """Every signature of a session that is not voided: its trainer's and its observer's."""
+    chosen = select(Signature).where(Signature.session_id == session_id, Signature.voided_at.is_(None))
+    return db.scalars(chosen).all()
 
 
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
@@ -88,7 +100,7 @@ def sign_off(
         return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
-    _check_rating(ratings, level, authenticated_by, {row.id for row in rules.rows_for(session.role)})
+    check_rating(ratings, level, authenticated_by, {row.id for row in rules.rows_for(session.role)})
     if not beside.observation.is_whole():
         raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
     signature = Signature(
@@ -97,6 +109,7 @@ def sign_off(
         signer_id=actor.person_id,
         meaning=meaning,
         authenticated_by=authenticated_by,
+        tier=tier_of(authenticated_by),
         session_version=version,
         digest=register.digest(rules.payload_for_signature(session)),
         rubric_version=rated_by.version,
@@ -108,20 +121,22 @@ def sign_off(
         seconds=beside.seconds,
     )
     private.keep_note(db, actor, session, beside.notes)
-    return _seal(db, actor, session, signature, rated_by)
-
-
-def _seal(db: Session, actor: Actor, session: PracticeSession, signature: Signature, rated_by: Rubric) -> Signature:
-    """Make a signature last: the state, the letter, the register's entry, the signature and its note, in this order."""
     session.state = "signed"
     tell(db, "signed", actor, session)
+    return seal(db, actor, session, signature, rules.payload_for_register(signature, rated_by.id))
+
+
+def seal(
+    db: Session, actor: Actor, session: PracticeSession, signature: Signature, payload: Mapping[str, Any]
+) -> Signature:
+    """Make a signature last: the register's entry, the signature and its note, in this order."""
     leaf = register.append(
         db,
         actor,
         kind="signature",
         subject_kind="practice_session",
         subject_id=session.id,
-        payload=rules.payload_for_register(signature, rated_by.id),
+        payload=payload,
         meaning=signature.meaning,
         authenticated_by=signature.authenticated_by,
     )
@@ -196,7 +211,8 @@ def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
         raise StaleReading(people.names_of(db, [session.person_id])[session.person_id])
 
 
-def _check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
+def check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
+    """Raises Invalid where a signature would say nothing, or what no form offers."""
     known = set(ratings) <= rows and all(1 <= value <= 5 for value in ratings.values())
     if not known or bool(ratings) != bool(rows):
         raise Invalid({"ratings": "Rate at least one thing that you saw."})

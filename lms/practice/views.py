@@ -26,6 +26,9 @@ from lms.practice import (
     earlier_views,
     forms,
     here,
+    observer_views,
+    observers,
+    outside,
     retelling,
     rules,
     service,
@@ -45,6 +48,7 @@ absence_views.install(pages)
 counting.install(pages)
 here.install(pages)
 dispute_views.install(pages)
+observer_views.install(pages)
 earlier_views.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
@@ -155,6 +159,7 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
     now = next((each for each in asked if each.is_about(opened.session)), None)
     rubric = rules.rubric(opened.signature.rubric_version if opened.signature else None)
     mine = opened.session.person_id == who.person_id
+    links = observers.links_of(reading(), session_id)
     return render_template(
         "practice/session.html",
         current="practice" if mine else "sign_off",
@@ -168,13 +173,14 @@ def session(session_id: uuid.UUID) -> ResponseReturnValue:
         words=rules.STATE_WORDS,
         first_name=first_name,
         unseen=rules.UNSEEN,
-        observed=Observation.of(opened.signature.observation if opened.signature else None),
+        noticed=Observation.of(opened.signature.observation if opened.signature else None),
         others=display.others_asked(now, first_name(opened.trainer), opened.circle.zone) if now else "",
         told=retelling.retell(opened, who.person_id, asked),
         contest=seen,
         disputable=contest.disputable(opened, who.person_id),
         deciders=service.list_deciders(db, opened, seen.dispute.first_id) if seen and not seen.is_decided else {},
         second=rules.SECOND,
+        outside=outside.from_outside(opened, links, mine=mine),
         may_withdraw=opened.signature is not None and opened.signature.signer_id == who.person_id,
     )
 
@@ -186,6 +192,8 @@ def edit(session_id: uuid.UUID) -> ResponseReturnValue:
     found = _own(session_id)
     if found.state == "signed":
         raise Conflict("This session is signed. A signed session is never changed.")
+    if service.standing_of(reading(), found.id):
+        return redirect(url_for("practice.correct", session_id=found.id), 303)
     return _opened(found)
 
 
@@ -201,7 +209,7 @@ def change(session_id: uuid.UUID) -> ResponseReturnValue:
 def correct(session_id: uuid.UUID) -> ResponseReturnValue:
     """Put right what was signed, in the form as it was signed."""
     found = _own(session_id)
-    if found.state != "signed":
+    if not service.standing_of(reading(), found.id):
         return redirect(url_for("practice.edit", session_id=found.id), 303)
     return _opened(found)
 

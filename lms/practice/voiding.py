@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.practice import access, contested, drafts, history, rules, signing, writing
 from lms.practice.models import PracticeSession, Signature
@@ -32,8 +33,8 @@ def correct_practice(
     session = access.get_session(db, actor, session_id, lock=True)
     if session.person_id != actor.person_id:
         raise NotFound
-    signature = signing.find_standing(db, session.id)
-    if signature is None or session.version != version:
+    standing = sorted(signing.standing_of(db, session.id), key=lambda each: each.tier != "link")
+    if not standing or session.version != version:
         if session.version == version + 1 and rules.values_of(session) == rules.values_of(log):
             return session
         raise Conflict("What was signed has changed since you opened it. Open the session again to see where it is.")
@@ -43,8 +44,22 @@ def correct_practice(
         raise Invalid({"because": "Nothing here differs from what was signed. Change what is wrong, then send it."})
     circle = writing.find_circle(db, actor, log, session)
     drafts.use_up(db, actor, session.id, draft_version)
-    kept = rules.payload_for_signature(session)
+    kept = [rules.read_by(each.tier, session) for each in standing]
+    _rewrite(db, actor, session, log, circle)
+    for signature, read in zip(standing, kept, strict=True):  # the trainer's last: what they read again is compared
+        _void(db, actor, session, signature, "corrected", read, log.because)
+    return session
+
+
+def _rewrite(db: Session, actor: Actor, session: PracticeSession, log: Log, circle: Circle) -> None:
+    """The new version. It waits for whoever signed the old one; if only an observer did, for whoever was asked."""
+    signature, state = signing.find_standing(db, session.id), session.state
+    asked = session.trainer_id if session.group_id == log.group_id else circle.trainer_id
     writing.rewrite(db, session, log, circle)
+    if signature is None:
+        session.trainer_id = asked
+        writing.ask_again(db, actor, session, circle, state)
+        return
     _wait_again(session, signature)
     messages.send(
         db,
@@ -55,8 +70,6 @@ def correct_practice(
         held_on=session.held_on,
         link=messages.link(f"/sign-off/{session.id}"),
     )
-    _void(db, actor, session, signature, "corrected", kept, log.because)
-    return session
 
 
 def open_to_withdraw(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:

@@ -61,7 +61,7 @@ _BEFORE = select(func.count()).select_from(_Earlier).where(_EARLIER)
 _AGREED = (
     select(_Agreed.id)
     .join(_Earlier, _Earlier.id == _Agreed.session_id)
-    .where(_EARLIER, _Agreed.voided_at.is_(None))
+    .where(_EARLIER, _Agreed.voided_at.is_(None), _Agreed.tier != "link")
     .order_by(_Earlier.held_on.desc(), _Earlier.id.desc())
     .limit(1)
 )

@@ -17,13 +17,17 @@ from lms.groups import service as groups
 from lms.groups.rows import Circle
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, contested, drafts, history, rules, unlocking
+from lms.practice import access, backup, contested, drafts, history, rules, signing, unlocking
 from lms.practice.models import PracticeSession
 from lms.practice.rules import Log
 
 TWICE = "You have already written up a session of this circle on that day. Open that one to change it."
 SENT_OTHERWISE = (
     "You have already sent this session, in other words than these. Open it from your practice page to change it."
+)
+OBSERVED = (
+    "An outside observer has signed this session since you opened it. Save what you typed as a draft, then open the "
+    "session and correct it: a correction says why."
 )
 
 
@@ -66,15 +70,22 @@ def change_practice(
         if session.state == "waiting" and rules.values_of(session) == rules.values_of(log):
             return session
         raise Conflict("You changed this session in another tab or on another device since you opened it.")
+    if signing.find_observed(db, session.id) is not None:
+        raise Conflict(OBSERVED)
     circle = find_circle(db, actor, log, session)
     drafts.use_up(db, actor, session.id, draft_version)
-    came_back = session.state == "returned"
+    before = session.state
     rewrite(db, session, log, circle)
-    if came_back:
+    ask_again(db, actor, session, circle, before)
+    return session
+
+
+def ask_again(db: Session, actor: Actor, session: PracticeSession, circle: Circle, before: str) -> None:
+    """Whoever sent it back has to know that it is there again."""
+    if before == "returned":
         session.submitted_at = clock.now()
         _ask(db, actor, session, circle)
     backup.ask_others(db, only=session.id)
-    return session
 
 
 def _find_sent(db: Session, actor: Actor, key: uuid.UUID, log: Log) -> PracticeSession | None:

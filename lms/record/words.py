@@ -10,11 +10,13 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from assessments.assurance import in_words
 from assessments.levels import level
 from assessments.wording import first_name, some
 from lms.certificates.rules import printed
 from lms.core.phrases import full_day
 from lms.handover.rules import KINDS
+from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import DECIDED, OUTCOMES
 from lms.practice.observation import Observation
 from lms.practice.rules import ROLE_WORDS, TALLIES, open_words, rows_ever, rubric
@@ -34,6 +36,7 @@ class Told:
     subject_id: uuid.UUID
     by: str
     proof: str
+    how: str  # a signature was given, in words; empty for everything else
     meaning: str
     reason: str
     title: str
@@ -55,6 +58,7 @@ def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
         subject_id=leaf.subject_id,
         by=by,
         proof=leaf.authenticated_by,
+        how=in_words(tier_of(leaf.authenticated_by), first_name(name)) if leaf.kind == "signature" else "",
         meaning=leaf.meaning,
         reason=leaf.reason,
         title=title or leaf.kind.capitalize(),
@@ -77,20 +81,24 @@ def _signature(binding: Binding, by: str, name: str) -> Parts:
     counts = session["questions"]
     titles = {row.id: row.title for row in (*rows_ever(), *rubric(signed["rubric"]["version"]).rows)}
     observed = Observation.of(signed.get("observation"))
+    own, observer = session.get("own_ratings", {}), signed.get("observer", {})  # an observer reads less than a trainer
     facts = [
+        ("Outside observer", observer.get("about", "")),
+        ("Signed as", observer.get("name", "")),
         ("Part", f"{ROLE_WORDS[session['role']].capitalize()}, {some(session['minutes'], 'minute')}"),
         ("Questions", open_words(counts["open"], sum(counts[kind] for kind in TALLIES))),
         ("Support next time", level(signed["level"]).name),
-        *((titles.get(row, row), _both(signed["ratings"].get(row), session["own_ratings"].get(row)))
-          for row in {**signed["ratings"], **session["own_ratings"]}),
+        *((titles.get(row, row), _both(signed["ratings"].get(row), own.get(row)))
+          for row in {**signed["ratings"], **own}),
         *observed.facts(first_name(by)),
     ]  # fmt: skip
     said = [
-        (session["keep"], f"{name}, a moment to keep"),
-        (session["differently"], f"{name}, a moment to ask differently"),
+        (session.get("keep", ""), f"{name}, a moment to keep"),
+        (session.get("differently", ""), f"{name}, a moment to ask differently"),
         (signed["comment"], f"{by}, on signing"),
     ]
-    return f"Session of {_day(session['held_on'])}, signed", facts, said
+    by_whom = " by an outside observer" if observer else ""
+    return f"Session of {_day(session['held_on'])}, signed{by_whom}", facts, said
 
 
 def _both(rated: int | None, own: int | None) -> str:

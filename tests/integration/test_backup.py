@@ -244,7 +244,7 @@ def test_pages_ask_the_database_little(
     jobs.ask_backup(store)
     trainer, trainee = sign_in(world.other_trainer), sign_in(world.trainee)
     for browser, path, most in (
-        (trainer, "/sign-off?show=backup", 6), (trainee, f"/practice/{sent}", 8), (trainer, "/sign-off/absences", 2),
+        (trainer, "/sign-off?show=backup", 6), (trainee, f"/practice/{sent}", 9), (trainer, "/sign-off/absences", 2),
     ):  # fmt: skip
         with queries() as asked:
             browser.get(path)

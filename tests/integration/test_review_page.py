@@ -155,7 +155,7 @@ def counted(app: Flask) -> Iterator[list[str]]:
     seen[:] = [each for each in seen if not each.startswith("BEGIN")]
 
 
-def test_queue_and_review_take_six_queries(
+def test_the_queue_takes_six_queries_and_the_review_seven(
     app: Flask, store: Database, world: World, sent: uuid.UUID, sign_in: Browser
 ) -> None:
     with store.transaction() as db:
@@ -165,10 +165,10 @@ def test_queue_and_review_take_six_queries(
         for days in range(3, 12):
             make_session(db, world, group, held_on=clock.today() - timedelta(days=days))
     trainer = sign_in(world.trainer)
-    for path in ("/sign-off", "/sign-off?show=signed", f"/sign-off/{sent}"):
+    for path, most in (("/sign-off", 6), ("/sign-off?show=signed", 6), (f"/sign-off/{sent}", 7)):
         with counted(app) as statements:
             assert trainer.get(path).status_code == 200
-        assert len(statements) <= 6, "\n".join(statements)
+        assert len(statements) <= most, "\n".join(statements)
 
 
 def test_the_queue_counts_working_days_by_the_sites_calendar(

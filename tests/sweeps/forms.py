@@ -71,6 +71,16 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "trainer", {"dispute": str(uuid.uuid4()), "outcome": "upheld", "reason": "Both say so.", "password": ""},
     ),
     "practice.throw_away": ("trainee", {}),
+    "practice.ask_observer": (
+        "trainee", {"name": "Maria Ortiz", "email": "maria@hospice.example", "about": "Works with us at the hospice"},
+    ),
+    "practice.ask_observer_again": ("trainee", {}),
+    "practice.end_link": ("trainee", {}),
+    "practice.observed": (NOBODY, {
+        "version": "1", "rate-asking": "3", "level": "2", "comment": "Amara waited.", "seen": "yes",
+        "signed_as": "Maria Ortiz",
+    }),
+    "practice.not_seen": (NOBODY, {}),
     "practice.earlier_read": ("trainee", {}),
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),

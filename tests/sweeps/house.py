@@ -37,6 +37,7 @@ from tests.make import person
 
 RAW = "0" * 40
 NOBODY = ""
+BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen")
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -60,7 +61,7 @@ class House:
         people = {role: getattr(known, role) for role in ROLES}
         with database.transaction() as db:
             strangers = _strangers(db)
-            ids = _ids(db, people)
+            ids = _ids(db, people) | _observer(db, people["trainee"], known.waiting_session)
         return cls(app, database, settings, people, strangers, ids | {"session_id": known.waiting_session})
 
     def browser(self, person_id: uuid.UUID | None = None) -> FlaskClient:
@@ -87,6 +88,8 @@ class House:
     def path(self, rule: Rule, **instead: Any) -> str:
         """The address with real values in it, or with others `instead`."""
         code = {"certificates.verify": self.ids["number"], "learning.invitation": "no-such-code"}
+        if rule.endpoint in BY_CODE:
+            code[rule.endpoint] = self.ids["observer_code"]
         values = {**self.ids, "code": code.get(rule.endpoint)}
         if rule.endpoint.startswith("rounds."):
             values["meeting_id"] = self.ids["met"]
@@ -246,6 +249,17 @@ def _earlier(db: Session, person_id: uuid.UUID) -> uuid.UUID:
     row = Earlier(clock.today() - timedelta(days=400), None, 90, "group", "led", 6)
     earlier.bring_in(db, actor(db, person_id), {row.digest(1): row}, "log.csv")
     return db.scalars(select(EarlierSession.id).where(EarlierSession.person_id == person_id)).one()
+
+
+def _observer(db: Session, person_id: uuid.UUID, session_id: uuid.UUID) -> dict[str, Any]:
+    """A link by which somebody from outside may sign, and the code in it."""
+    from lms.practice import observers
+    from tests.make import actor
+
+    asked = {"name": "Maria Ortiz", "email": "maria@hospice.example", "about": "Works with us at the hospice"}
+    link = observers.ask(db, actor(db, person_id), session_id, **asked)
+    letter = db.scalars(select(Message).where(Message.email == link.email)).one()
+    return {"link_id": link.id, "observer_code": re.findall(r"/observe/(\S+)", letter.body)[0]}
 
 
 def _sign_in(db: Session, person_id: uuid.UUID) -> uuid.UUID:

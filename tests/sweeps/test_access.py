@@ -64,6 +64,10 @@ OTHERS = {
     "practice.decide_now": {"session_id": "others_session"},
     "practice.here": {"session_id": "others_session"},
     "practice.sign_here": {"session_id": "others_session"},
+    "practice.observer": {"session_id": "others_session"},
+    "practice.ask_observer": {"session_id": "others_session"},
+    "practice.ask_observer_again": {"session_id": "others_session"},
+    "practice.end_link": {"session_id": "others_session"},
     "practice.remove_earlier": {"earlier_id": "others_earlier"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
@@ -108,6 +112,7 @@ def test_a_number_nobody_has_looks_the_same_to_everybody(house: House) -> None:
     browser = house.browser()
     assert browser.get("/v/" + "A" * 26).status_code == 404
     assert same(browser.get("/invitation/a")) == same(browser.get("/invitation/b"))
+    assert same(browser.get("/observe/a")) == same(browser.get("/observe/b"))
 
 
 def test_nobody_gets_further_than_the_door_unsigned(house: House) -> None:

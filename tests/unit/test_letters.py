@@ -19,6 +19,7 @@ EVERYTHING: dict[str, object] = {
     "link": LINK,
     "trainee": "Amara Osei",
     "trainer": "Ruth Tamihana",
+    "observer": "Maria Ortiz",
     "group": "Parks & Depot",
     "held_on": date(2026, 4, 30),
     "decided_by": "Ruth Tamihana",
@@ -42,7 +43,8 @@ EVERYTHING: dict[str, object] = {
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
     "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision",
-    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "invitation",
+    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "invitation", "not_seen",
+    "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 

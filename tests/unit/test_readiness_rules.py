@@ -66,7 +66,8 @@ def standards(draw: st.DrawFn) -> Standard:
     for each in named[1:]:
         each["after"] = draw(st.sampled_from([None, "lessons-done"]))
     whole = CERTIFIED.model_dump()
-    return Standard.model_validate({**whole, "clauses": named})
+    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
+    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
 
 
 @st.composite
@@ -85,6 +86,7 @@ def sessions(draw: st.DrawFn, /, number: int, **fixed: Any) -> SessionEvidence:
         "leading": draw(st.integers(0, 3)),
         "advice": draw(st.integers(0, 3)),
         "level": draw(st.integers(1, 5)),
+        "tier": draw(st.sampled_from(["account", "beside"])),
         **fixed,
     }
     if facts["state"] != "signed":

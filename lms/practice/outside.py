@@ -1,0 +1,42 @@
+"""What stands beside a session from outside, for its page and for the page on which it is signed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lms.core.drawings import LEVELS
+from lms.practice import rules
+from lms.practice.models import Signature
+from lms.practice.observer_models import ObserverLink
+from lms.practice.rows import Opened
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What an observer signed, if one did, with the link it came by; who else was asked; whether one may be asked."""
+
+    signature: Signature | None
+    by: ObserverLink | None
+    rated: tuple[tuple[str, str], ...]
+    asked: tuple[ObserverLink, ...]
+    may_ask: bool
+
+
+def from_outside(opened: Opened, links: Sequence[ObserverLink], *, mine: bool) -> Outside:
+    """For somebody who may read the session; `mine` says whether they wrote it."""
+    signature = opened.observed
+    asked = tuple(each for each in links if each.state in ("open", "declined"))
+    waits = opened.session.state == "waiting" and not any(each.state == "open" for each in asked)
+    return Outside(
+        signature=signature,
+        by=next((each for each in links if signature and each.signature_id == signature.id), None),
+        rated=_rated(signature) if signature else (),
+        asked=asked,
+        may_ask=mine and waits and signature is None,
+    )
+
+
+def _rated(signature: Signature) -> tuple[tuple[str, str], ...]:
+    rows = rules.rubric(signature.rubric_version).rows
+    return tuple((row.title, LEVELS[signature.ratings[row.id]][0]) for row in rows if row.id in signature.ratings)
