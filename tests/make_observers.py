@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms.messages.models import Message
 from lms.practice import observers, observing
-from lms.practice.models import ObserverLink, Signature
+from lms.practice.models import Signature
+from lms.practice.observer_models import ObserverLink
 from tests.make import World, actor
 
 MARIA = {"name": "Maria Ortiz", "email": "Maria@Hospice.example", "about": "Works with us at the hospice"}

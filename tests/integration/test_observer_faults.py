@@ -20,7 +20,8 @@ from lms.core.unit import Database
 from lms.messages.models import Message
 from lms.people.models import Person
 from lms.practice import observers, observing, service
-from lms.practice.models import ObserverLink, PracticeEvent, PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeSession, Signature
+from lms.practice.observer_models import ObserverLink
 from lms.practice.observing import Over
 from lms.practice.signing import StaleReading
 from lms.record import checking

@@ -18,10 +18,10 @@ from werkzeug.test import TestResponse
 from lms.core import clock
 from lms.core.unit import Database
 from lms.practice import service
-from lms.practice.models import ObserverLink, PracticeSession, Signature
-from tests.integration.test_voiding import sign, withdraw
+from lms.practice.models import PracticeSession, Signature
+from lms.practice.observer_models import ObserverLink
 from tests.make import World, actor, make_group, make_log, make_session
-from tests.make_observers import MARIA, ask, code_of, sign_by_link
+from tests.make_observers import MARIA, ask, code_of
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -265,44 +265,3 @@ def test_a_code_is_in_no_log(
     assert client.get(f"/observe/{code}").status_code == 500
     assert "broken" in caplog.text
     assert code not in caplog.text
-
-
-def test_what_an_observer_signed_is_corrected_and_never_just_changed(
-    store: Database, world: World, sent: uuid.UUID, code: str, sign_in: Browser
-) -> None:
-    with store.transaction() as db:
-        sign_by_link(db, code)
-    amara = sign_in(world.trainee)
-    assert f"/practice/{sent}/correct" in amara.get(f"/practice/{sent}").text
-    assert amara.get(f"/practice/{sent}/edit").location == f"/practice/{sent}/correct"
-    assert "Why it needs correcting" in amara.get(f"/practice/{sent}/correct").text
-
-
-def test_wherever_a_signature_is_shown_its_assurance_stands_in_words(
-    store: Database, world: World, sent: uuid.UUID, code: str, sign_in: Browser, client: FlaskClient
-) -> None:
-    with store.transaction() as db:
-        sign_by_link(db, code)
-        beside = make_session(db, world, db.get_one(PracticeSession, sent).group_id, held_on=clock.today())
-        rated = {"asking": 2}
-        ruth = actor(db, world.trainer)
-        service.sign_off(db, ruth, beside, 1, rated, 2, "You waited.", "password, face to face")
-    amara = sign_in(world.trainee)
-    face = "face to face on Amara’s device"
-    for path, words in {
-        f"/practice/{sent}": ("by a link sent to their e-mail address",),
-        f"/practice/{beside}": (face,),
-        "/record": ("by a link sent to their e-mail address", face),
-        "/readiness": ("Signed by a link sent to their e-mail address: MO", f"Signed {face}", "Kept, and not counted."),
-        "/": (face,),
-    }.items():
-        page = amara.get(path).text
-        assert [each for each in words if each not in page] == [], path
-    with store.transaction() as db:
-        sign(db, world, sent)
-    with store.transaction() as db:
-        withdraw(db, world, sent)
-    assert "with their own account" in sign_in(world.trainer).get(f"/sign-off/{sent}").text
-    history = amara.get(f"/practice/{sent}").text
-    assert "Signed with their own account. Entry" in history
-    assert "M. Ortiz signed version 1 as an outside observer" in history
