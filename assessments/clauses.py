@@ -261,9 +261,9 @@ def _open_seen(clause: OpenQuestions, view: View, pool: Sequence[SessionEvidence
         return "Nobody but the facilitator has counted yet." if alone else "No questions counted yet."
     asked, opened = sum(s.asked for s in pool), sum(s.open for s in pool)
     last = "the last session" if len(pool) == 1 else f"the last {len(pool)} sessions"
-    seen = f"{opened} of {asked} questions open in {last}, {rounded(opened / asked)}."
+    seen = f"{opened} of {some(asked, 'question')} open in {last}, {rounded(opened / asked)}."
     if not enough:
-        needed = f"{clause.questions} questions in {some(clause.sessions, 'session')}"
+        needed = f"{some(clause.questions, 'question')} in {some(clause.sessions, 'session')}"
         return f"{seen} It takes {needed}, so that chance does not decide."
     bound = wilson_lower(opened, asked)
     short = "" if bound >= clause.lower_bound else f"; {floored(clause.lower_bound)} is needed"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lms.practice.rules import Flag
+from lms.practice.flags import Flag
 
 UNDISPUTED = "Write what is not right. Whoever signed or returned it and the second assessor read it, and it is kept."
 UNANSWERED = "Write your answer, or leave the page: nobody has to answer."

@@ -80,7 +80,7 @@ def sign_by_link(
     if session.version != version:
         raise signing.StaleReading(people.names_of(db, [session.person_id])[session.person_id])
     rated_by = rules.rubric()
-    signing.check_rating(ratings, level, BY_LINK, {row.id for row in rules.rows_for(session.role)})
+    signing.check_rating(session, ratings, level, observation, BY_LINK)
     signer = outsiders.known_by(db, link.email, signed_as)
     if signer.id == session.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from assessments.assurance import Tier
 from lms.groups.rows import Circle
 from lms.practice.dispute_rules import Overruled
+from lms.practice.flags import Flag
 from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.observation import NOTHING, Observation
-from lms.practice.rules import Flag
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from assessments.standards import Rubric, RubricRow, all_rubrics, get_rubric
-from assessments.wording import add_months, listed, opening, quoted, some
-from lms.practice.working_days import SERVICE_DAYS
+from assessments.wording import add_months
 
 SHORTEST, LONGEST = 10, 300
 SIGNER_UNKNOWN = "Choose a trainer from the list, or leave it with the circle’s own trainer."
@@ -49,11 +48,6 @@ WAYS = {MEANING: "yes", UNSEEN: "unseen", SECOND: "second"}  # the meanings of a
 INDEPENDENT = 4
 NOT_FOR_OBSERVERS = ("own_ratings", "keep", "differently")
 UNEXPLAINED = "Write why. It is kept with what was signed, and the other person reads it."
-VOIDED = {
-    "corrected": ("Corrected", "info", "It was signed, then its writer corrected it"),
-    "withdrawn": ("Withdrawn", "info", "It was signed, then the signature was withdrawn"),
-    "overruled": ("Overruled", "info", "It was disputed, and a second assessor decided"),
-}
 VOIDING = {
     "corrected": "I correct what was signed, and the signature of it counts no more",
     "withdrawn": "I withdraw my signature, and it counts no more",
@@ -231,14 +225,6 @@ def meanings(role: str, agreed: int | None) -> dict[str, str]:
     return {"yes": MEANING} | ({"unseen": UNSEEN} if away else {})
 
 
-def before_leading(problems: int, lessons: Sequence[str]) -> str:
-    """What still comes before leading or sharing the lead: problems brought, lessons. Empty for nothing."""
-    brought = "a problem" if problems == 1 else some(problems, "problem")
-    steps = [f"bring {brought} of your own to a circle and write that session up"] if problems > 0 else []
-    steps += [f"do {quoted(lessons)}"] if lessons else []
-    return f"Before you lead or share the lead, {listed(steps)}." if steps else ""
-
-
 def may_edit(person_id: uuid.UUID, *, owner_id: uuid.UUID, state: str) -> bool:
     """Only its own writer changes a session, and never once it is signed."""
     return person_id == owner_id and state in ("waiting", "returned")
@@ -268,42 +254,3 @@ def open_words(open_: int, asked: int) -> str:
 def level_shown(role: str, agreed: int | None) -> int:
     """Where the stool stands in the drawing of a session: by the part played and what was agreed before."""
     return {"shared": 2, "beside": 2, "outside": 3, "alone": 4, "led": max(agreed or 2, 2)}.get(role, 1)
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """Why a session in the queue deserves a look first."""
-
-    word: str
-    colour: str
-    why: str
-
-
-def flag(
-    *,
-    days: int,
-    oldest: bool,
-    returned_for: str | None,
-    own: Mapping[str, int],
-    last: Mapping[str, int] | None,
-    voided: str | None = None,
-    titles: Mapping[str, str],
-) -> Flag | None:
-    """The one thing to say about a waiting session: it waits too long, came again, or its writer sees it otherwise."""
-    if days > SERVICE_DAYS:
-        longer = f"Waiting longer than {opening(SERVICE_DAYS).lower()} working days"
-        return Flag("Oldest" if oldest else "Waiting long", "wait", longer)
-    if voided:
-        return Flag(*VOIDED[voided])
-    if returned_for:
-        asked = returned_for if len(returned_for) <= 90 else f"{returned_for[:89].rstrip()}…"
-        return Flag("Sent again", "info", f"Returned with “{asked}”")
-    above = [titles[row].lower() for row, value in own.items() if row in titles and value > (last or {}).get(row, 5)]
-    if above:
-        return Flag("Views differ", "wait", f"Own rating is above your last view, on {above[0]}")
-    return None
-
-
-def waited(days: int) -> str:
-    """How long, in words."""
-    return "New" if days < 1 else some(days, "working day")

@@ -18,7 +18,19 @@ from lms.core.forms import identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import comparing, contest, display, dispute_rules, forms, observers, outside, rules, service, timing
+from lms.practice import (
+    comparing,
+    contest,
+    display,
+    dispute_rules,
+    flags,
+    forms,
+    observers,
+    outside,
+    rules,
+    service,
+    timing,
+)
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE, RARE
@@ -58,7 +70,7 @@ def queue() -> ResponseReturnValue:
         more=found.page * PAGE < lengths[show],
         rows=found.rows,
         roles=rules.ROLE_WORDS,
-        waited=rules.waited,
+        waited=flags.waited,
     )
 
 

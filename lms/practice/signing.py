@@ -19,6 +19,7 @@ from lms.practice import access, backup, contested, dispute_rules, history, priv
 from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import Overruled
 from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.observation import Observation
 from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
 
@@ -69,6 +70,14 @@ def standing_of(db: Session, session_id: uuid.UUID) -> Sequence[Signature]:
     return db.scalars(chosen).all()
 
 
+def _find_own(db: Session, actor: Actor, session: PracticeSession) -> Signature | None:
+    """The actor's signature that counts. Raises Conflict when it is somebody else's."""
+    signed = find_standing(db, session.id)
+    if signed is not None and signed.signer_id != actor.person_id:
+        raise Conflict("Somebody else has signed this session already.")
+    return signed
+
+
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
@@ -93,16 +102,12 @@ def sign_off(
     Raises NotFound, Forbidden, Invalid, Conflict.
     """
     session = _lock(db, actor, session_id, signing=True)
-    signed = find_standing(db, session.id)
-    if signed is not None and signed.signer_id != actor.person_id:
-        raise Conflict("Somebody else has signed this session already.")
+    signed = _find_own(db, actor, session)
     if signed is not None:
         return signed
     _check_reading(db, session, version)
     rated_by = rules.rubric()
-    check_rating(ratings, level, authenticated_by, {row.id for row in rules.rows_for(session.role)})
-    if not beside.observation.is_whole():
-        raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
+    check_rating(session, ratings, level, beside.observation, authenticated_by)
     signature = Signature(
         session_id=session.id,
         person_id=session.person_id,
@@ -211,13 +216,18 @@ def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
         raise StaleReading(people.names_of(db, [session.person_id])[session.person_id])
 
 
-def check_rating(ratings: Mapping[str, int], level: int, authenticated_by: str, rows: set[str]) -> None:
+def check_rating(
+    session: PracticeSession, ratings: Mapping[str, int], level: int, observation: Observation, authenticated_by: str
+) -> None:
     """Raises Invalid where a signature would say nothing, or what no form offers."""
+    rows = {row.id for row in rules.rows_for(session.role)}
     known = set(ratings) <= rows and all(1 <= value <= 5 for value in ratings.values())
     if not known or bool(ratings) != bool(rows):
         raise Invalid({"ratings": "Rate at least one thing that you saw."})
     if not 1 <= level <= 5:
         raise Invalid({"level": "Choose where you should sit next time."})
+    if not observation.is_whole():
+        raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
     if not authenticated_by:
         raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
 

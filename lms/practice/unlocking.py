@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
+from assessments.wording import listed, quoted, some
 from courses import catalogue
 from lms.core.actor import Actor
 from lms.learning import service as learning
-from lms.practice import rules
 from lms.practice.models import PracticeSession
 
 
@@ -28,7 +29,15 @@ def left(db: Session, actor: Actor, provider_id: uuid.UUID, on: date) -> str:
     done = learning.done_lessons(db, actor.person_id)
     titles = {lesson.id: lesson.title for lesson in catalogue.current().lessons}
     lessons = [titles.get(each, each) for each in unlock.lessons if each not in done]
-    return rules.before_leading(unlock.problems_held - (db.scalar(held) or 0), lessons)
+    return before_leading(unlock.problems_held - (db.scalar(held) or 0), lessons)
+
+
+def before_leading(problems: int, lessons: Sequence[str]) -> str:
+    """What still comes before leading or sharing the lead: problems brought, lessons. Empty for nothing."""
+    brought = "a problem" if problems == 1 else some(problems, "problem")
+    steps = [f"bring {brought} of your own to a circle and write that session up"] if problems > 0 else []
+    steps += [f"do {quoted(lessons)}"] if lessons else []
+    return f"Before you lead or share the lead, {listed(steps)}." if steps else ""
 
 
 def fault(db: Session, actor: Actor, provider_id: uuid.UUID, on: date) -> dict[str, str]:

@@ -16,9 +16,9 @@ from lms.core.actor import Actor
 from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import access, backup, contested, dispute_rules, pace, rules
+from lms.practice.flags import Flag, flag
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Queue, QueueRow
-from lms.practice.rules import Flag
 from lms.practice.working_days import working_days
 
 PAGE = 25
@@ -220,7 +220,7 @@ def _flag(found: Row[Any], show: str, place: int, trainer: str, reader: uuid.UUI
         return Flag(LISTS[show], "wait", f"Sent to {trainer}")
     if show != "waiting":
         return None
-    return rules.flag(
+    return flag(
         days=_days(found),
         oldest=place == 0,
         returned_for=found.reason,
