@@ -9,7 +9,6 @@ import itertools
 import unicodedata
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
 # In millimetres, of the certificate's right-hand page.
@@ -95,6 +94,8 @@ def direction(text: str) -> str:
 
 def square_code(address: str) -> Markup:
     """The address as a square code in SVG; one path of runs, so that it stays small in the PDF and crisp everywhere."""
+    import segno  # a megabyte that only looking at a certificate needs
+
     rows = segno.make(address, error="m", micro=False).matrix
     size = len(rows) + 6
     path = []

@@ -63,20 +63,35 @@
       }
     }
 
-    // A copy left by a lost connection goes back into its form, unless the draft has moved on since.
+    // A copy left by a lost connection goes back into its form. If the draft has moved on since, both can be seen.
     function restore() {
       const left = localStorage.getItem(store);
-      if (!left) return;
+      if (!left || "shown" in form.dataset) return;
       const copy = new URLSearchParams(left);
-      if (version && copy.get("version") !== version.value) {
-        return say("This is the newer draft. An older one is kept on this device");
-      }
+      if (version && copy.get("version") !== version.value) return offer(copy);
+      fill(copy);
+      save();
+    }
+
+    // The copy stays here until what comes of the two is saved.
+    function offer(copy) {
+      const both = document.createElement("button");
+      Object.assign(both, { type: "button", className: "btn alt", textContent: "Show both" });
+      both.addEventListener("click", () => {
+        fill(copy);
+        version.value = copy.get("version");
+        form.requestSubmit(document.querySelector(`button[form="${form.id}"][name=save]`));
+      });
+      say("This is the newer draft. What you wrote without a connection is kept on this device");
+      status.closest("p").after(both);
+    }
+
+    function fill(copy) {
       for (const field of form.elements) {
         if (!field.name || /hidden|password|submit/.test(field.type)) continue;
         if (/radio|checkbox/.test(field.type)) field.checked = copy.getAll(field.name).includes(field.value);
         else if (copy.has(field.name)) field.value = copy.get(field.name);
       }
-      save();
     }
 
     form.addEventListener("input", () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -202,3 +203,27 @@ def test_what_was_written_without_a_connection_arrives_later(walk: Walk, store: 
     amara.press("Send to Ruth")
     with store.readers() as db:
         assert [each.keep for each in db.query(PracticeSession)] == [KEEP]
+
+
+@pytest.mark.usefixtures("circle")
+def test_two_devices_without_a_connection_show_both_texts_side_by_side(
+    walk: Walk, store: Database, world: World
+) -> None:
+    phone, laptop = walk("phone", 390), walk("laptop", 1280, dark=True)
+    for device, words in ((phone, KEEP), (laptop, "Joan was quiet, and then she was not.")):
+        device.sign_in(address(store, world.trainee))
+        device.open("/practice/new")
+        device.page.context.set_offline(True)
+        device.write("A moment you would keep", words)
+        device.page.get_by_label("Date you met").press("Enter")
+        device.reads("Kept on this device. We send it when you are back online")
+    laptop.page.context.set_offline(False)
+    expect(laptop.page.get_by_text(re.compile("^Saved "))).to_be_visible()
+    phone.page.context.set_offline(False)
+    phone.open("/practice/new")
+    phone.reads("What you wrote without a connection is kept on this device")
+    phone.press("Show both")
+    phone.reads("Joan was quiet, and then she was not.")
+    expect(phone.page.get_by_label("A moment you would keep")).to_have_value(KEEP)
+    for device in (phone, laptop):
+        device.faults.clear()  # the browser reports the request that found no connection
