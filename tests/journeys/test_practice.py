@@ -24,6 +24,8 @@ from tests.make import World, make_group
 from tests.make_observers import MARIA, code_of
 
 pytestmark = pytest.mark.journey
+# What a browser does without a connection knows nothing of the database behind it.
+ON_ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Walk = Callable[..., Walker]
 KEEP = "Joan asked what fine looks like on a Monday, and nobody filled the pause."
 ROWS = (
@@ -184,6 +186,7 @@ def test_a_session_from_the_log_to_a_decided_dispute(walk: Walk, store: Database
         step()
 
 
+@ON_ONE_ENGINE
 @pytest.mark.usefixtures("circle")
 def test_what_was_written_without_a_connection_arrives_later(walk: Walk, store: Database, world: World) -> None:
     amara = walk("amara", 390)
@@ -205,6 +208,7 @@ def test_what_was_written_without_a_connection_arrives_later(walk: Walk, store: 
         assert [each.keep for each in db.query(PracticeSession)] == [KEEP]
 
 
+@ON_ONE_ENGINE
 @pytest.mark.usefixtures("circle")
 def test_two_devices_without_a_connection_show_both_texts_side_by_side(
     walk: Walk, store: Database, world: World
