@@ -200,6 +200,10 @@ def _read(opened: Opened) -> tuple[forms.Review, Beside]:
 
 
 def _meanings(opened: Opened) -> Mapping[str, str]:
-    last = opened.last_signature
+    last, who = opened.last_signature, actor().person_id
     held = rules.meanings(opened.session.role, last.level if last else None)
-    return held | contest.meanings(opened, actor().person_id)
+    voided = opened.voided.signature if opened.voided else None
+    again = voided is not None and (voided.signer_id, voided.meaning) == (who, rules.UNSEEN)
+    if again or who not in (opened.session.trainer_id, opened.circle.trainer_id):
+        held |= {"unseen": rules.UNSEEN}  # asked in the trainer's place, and hardly ever there
+    return held | contest.meanings(opened, who)

@@ -13,6 +13,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from lms.core import clock
 from lms.core.actor import Role
@@ -21,7 +22,7 @@ from lms.core.jobs import Job
 from lms.core.unit import Database
 from lms.messages.models import Message
 from lms.people.models import Membership, Organisation
-from lms.practice import backup, jobs, service
+from lms.practice import backup, jobs, rules, service
 from lms.practice.absences import Away
 from lms.practice.models import BackupRequest, PracticeSession, Signature
 from tests.integration.test_at_once import MANY, at_once
@@ -122,6 +123,25 @@ def test_the_other_trainer_finds_reads_and_signs_it(
     assert "Bashir signed session 1" in page
     assert "Asked in the trainer’s place: Bashir Noor" in page  # what happened stays told
     assert "is asked too" not in page
+
+
+def test_who_stands_in_and_was_not_there_can_say_so_and_it_proves_nothing(
+    store: Database, world: World, sent: uuid.UUID, sign_in: SignIn, post: Callable[..., TestResponse]
+) -> None:
+    assert rules.UNSEEN not in sign_in(world.trainer).get(f"/sign-off/{sent}").text
+    jobs.ask_backup(store)
+    bashir = sign_in(world.other_trainer)
+    assert rules.UNSEEN in bashir.get(f"/sign-off/{sent}").text
+    seen = {"do": "sign", "version": "1", "rate-asking": "2", "helped": "3", "level": "2", "seen": "unseen"}
+    assert post(bashir, f"/sign-off/{sent}", **seen).status_code == 303
+    amara = sign_in(world.trainee)
+    assert "What Bashir heard" in amara.get(f"/practice/{sent}").text
+    assert "Bashir was not in the room, so the view is not independent." in amara.get("/readiness").text
+    with store.transaction() as db:
+        bashirs = db.scalars(select(Signature.id)).one()
+        who = actor(db, world.other_trainer)
+        service.withdraw_signature(db, who, sent, bashirs, "We talked again.", "password")
+    assert rules.UNSEEN in bashir.get(f"/sign-off/{sent}").text, "what they could say once, they can say again"
 
 
 def test_the_trainee_reads_who_is_asked_since_when_and_why(
