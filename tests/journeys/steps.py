@@ -76,7 +76,7 @@ class Journey:
         amara.write("Date you met", f"{held_on.day} {held_on:%B %Y}")
         amara.page.get_by_label("Group", exact=True).select_option(label="Parks & Depot")
         amara.write("Length, in minutes", "78")
-        amara.choose("Your part", "I led, Ruth beside me")
+        amara.choose("Your part", "beside me")
         for kind, count in (("open", "18"), ("closed", "2"), ("leading", "1"), ("advice", "1")):
             amara.page.locator(f"input[name={kind}]").fill(count)
         for group in ("Question care", "Silence"):
