@@ -170,11 +170,12 @@ def _session(session: SeenSession, zone: str) -> SessionEvidence:
 def _observed(session: SeenSession, zone: str) -> Observed | None:
     if session.observer_id is None:
         return None
+    because = TIES[MANAGER] if MANAGER in session.outside.ties else SEATED if session.observer_seated else ""
     return Observed(
         signer_id=str(session.observer_id),
         signer_name=session.observer_name or "",
-        signer_independent=not session.observer_seated,
-        not_independent_because=SEATED if session.observer_seated else "",
+        signer_independent=not because,
+        not_independent_because=because,
         signed_on=cast("date", on_site(session.observed_at, zone)),
         level=cast("int", session.observed_level),
     )

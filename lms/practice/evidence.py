@@ -6,12 +6,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.assurance import Tier
+from assessments.wording import listed
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
 from lms.practice import contested
@@ -28,7 +30,8 @@ class SeenSession:
     signer_seated: bool  # they sat in that circle on that day, as a member or as its facilitator
     observer_seated: bool
     comment: str
-    observed: Observation  # without its words, unless these were asked for
+    observed: Observation  # by the signer, without its words, unless these were asked for
+    outside: Observation  # by the observer
     disputed: bool  # it stands and counts until a second assessor has decided
     id: uuid.UUID
     person_id: uuid.UUID
@@ -61,6 +64,12 @@ class SeenSession:
     @property
     def asked(self) -> int:
         return self.open + self.closed + self.leading + self.advice
+
+    @property
+    def concerned(self) -> str:
+        """Who raised a concern about safety; empty where nobody did."""
+        raised = [self.signer_name] if self.observed.safety else []
+        return listed([*raised, *([self.observer_name or ""] if self.outside.safety else [])])
 
     @property
     def noticed(self) -> str:
@@ -99,7 +108,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     """
     chosen = (
         select(_seated(_signer), _seated(_observer), Signature.comment if comments else literal(""))
-        .add_columns(Signature.observation, contested.is_open(), *_COLUMNS)
+        .add_columns(Signature.observation, _observed.observation, contested.is_open(), *_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, STANDING)
@@ -110,9 +119,10 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
         .order_by(PracticeSession.held_on, PracticeSession.id)
     )
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
+    read = partial(_readable, comments=comments)
     return [
-        SeenSession(bool(seated), bool(by), comment or "", _readable(said, comments=comments), bool(disputed), *row)
-        for seated, by, comment, said, disputed, *row in rows
+        SeenSession(bool(seated), bool(by), comment or "", read(said), read(outside), bool(disputed), *row)
+        for seated, by, comment, said, outside, disputed, *row in rows
     ]
 
 

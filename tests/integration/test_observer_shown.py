@@ -6,18 +6,20 @@ import uuid
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from lms.core import clock
 from lms.core.unit import Database
 from lms.practice import service
 from lms.practice.models import PracticeSession
-from tests.integration.test_observer_pages import code, sent
+from tests.integration.test_observer_pages import SIGNED, code, sent
 from tests.integration.test_voiding import sign, withdraw
 from tests.make import World, actor, make_session
 from tests.make_observers import sign_by_link
 
 __all__ = ["code", "sent"]
 Browser = Callable[[uuid.UUID], FlaskClient]
+Post = Callable[..., TestResponse]
 
 
 def test_what_an_observer_signed_is_corrected_and_never_just_changed(
@@ -59,3 +61,23 @@ def test_wherever_a_signature_is_shown_its_assurance_stands_in_words(
     history = amara.get(f"/practice/{sent}").text
     assert "Signed with their own account. Entry" in history
     assert "M. Ortiz signed version 1 as an outside observer" in history
+
+
+def test_all_that_an_observer_wrote_is_read_and_a_concern_is_seen_by_who_answers_for_it(
+    world: World, sent: uuid.UUID, code: str, sign_in: Browser, client: FlaskClient, post: Post
+) -> None:
+    said = {
+        "behaviour-1": "Let Joan finish.", "keep": "The long pause.", "try_next": "Name the time.", "safety": "yes",
+        "safety_line": "Somebody left in tears.", "tie-manager": "yes",
+    }  # fmt: skip
+    assert post(client, f"/observe/{code}", **(SIGNED | said)).status_code == 303
+    written = [each for each in said.values() if each != "yes"]
+    for page in (
+        sign_in(world.trainee).get(f"/practice/{sent}").text,
+        sign_in(world.trainer).get(f"/sign-off/{sent}").text,
+    ):
+        assert [each for each in [*written, "is the line manager"] if each not in page] == []
+    page = sign_in(world.administrator).get(f"/readiness/{world.trainee}").text
+    assert "A concern about safety was raised" in page
+    assert "by M. Ortiz" in page
+    assert "Somebody left in tears." not in page
