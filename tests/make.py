@@ -174,3 +174,15 @@ def make_signed(db: Session, world: World, group_id: uuid.UUID, days_ago: int = 
     rated, beside = {"asking": 2, "silence": 3}, Beside(OBSERVED, seconds=80)
     service.sign_off(db, ruth, session_id, 1, rated, 2, "You waited.", "password", beside=beside)
     return session_id
+
+
+# What the form of a review carries, as Ruth fills it in.
+REVIEW = {
+    "version": "1",
+    "rate-asking": "2",
+    "helped": "3",
+    "level": "2",
+    "seen": "yes",
+    "comment": "You waited.",
+    "do": "sign",
+}

@@ -46,7 +46,7 @@ def _signatures(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
             },
             payload=rules.payload_for_register(signature, rubric_id) | (payload_of(link) if link else {}),
             read=read,
-            unsound=_broken(checks),
+            checks=checks,
         )
 
 
@@ -69,12 +69,8 @@ def _voidings(kind: str, db: Session, seqs: Collection[int]) -> Iterator[Binding
             },
             payload=rules.payload_for_voiding(signature.id, signature.digest, signature.leaf_seq, event.reason),
             read=read,
-            unsound=_broken(checks),
+            checks=checks,
         )
-
-
-def _broken(checks: dict[str, bool]) -> tuple[str, ...]:
-    return tuple(name for name, holds in checks.items() if not holds)
 
 
 def _sessions(person_id: uuid.UUID) -> Select[uuid.UUID]:

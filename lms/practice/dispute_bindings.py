@@ -53,7 +53,7 @@ def decisions(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
                 contested.about(signature, returned), (asked.reason, answered or ""), event.kind, event.reason
             ),
             read=read,
-            unsound=tuple(name for name, holds in checks.items() if not holds),
+            checks=checks,
         )
 
 

@@ -16,16 +16,14 @@ from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.groups import service as groups
 from lms.groups.rows import Circle
-from lms.messages import service as messages
 from lms.people import outsiders
 from lms.people import service as people
 from lms.people.rules import digest
 from lms.practice import rules, signing
-from lms.practice.assurance import BY_LINK, payload_of, tier_of
+from lms.practice.assurance import BY_LINK, payload_of
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observation import NOTHING, Observation
 from lms.practice.observer_models import ObserverLink
-from lms.register import service as register
 
 
 class Over(Conflict):
@@ -79,31 +77,13 @@ def sign_by_link(
     link, session = _hold(db, code)
     if session.version != version:
         raise signing.StaleReading(people.names_of(db, [session.person_id])[session.person_id])
-    rated_by = rules.rubric()
-    signing.check_rating(session, ratings, level, observation, BY_LINK)
     signer = outsiders.known_by(db, link.email, signed_as)
     if signer.id == session.person_id:
         raise Forbidden("Nobody signs their own practice, whatever else they are.")
-    signature = Signature(
-        session_id=session.id,
-        person_id=session.person_id,
-        signer_id=signer.id,
-        meaning=meaning,
-        authenticated_by=BY_LINK,
-        tier=tier_of(BY_LINK),
-        session_version=version,
-        digest=register.digest(rules.payload_for_observer(session)),
-        rubric_version=rated_by.version,
-        rubric_hash=rated_by.content_hash,
-        ratings=dict(ratings),
-        level=level,
-        comment=comment,
-        observation=observation.kept(),
-    )
+    signature = signing.write(session, signer.id, ratings, level, comment, BY_LINK, meaning, observation)
     link.signed_as = signed_as
     _tell(db, "observed", link, session)
-    payload = rules.payload_for_register(signature, rated_by.id) | payload_of(link)
-    signing.seal(db, Actor(signer.id, signer.name), session, signature, payload)
+    signing.seal(db, Actor(signer.id, signer.name), session, signature, payload_of(link))
     link.state, link.ended_at, link.signature_id = "signed", signature.signed_at, signature.id
     return signature
 
@@ -146,15 +126,6 @@ def _state(link: ObserverLink, session: PracticeSession) -> str:
 
 
 def _tell(db: Session, letter: str, link: ObserverLink, session: PracticeSession) -> None:
-    """A letter to whoever asked, about what came of it. Never the ratings or the comment."""
-    circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
-    messages.send(
-        db,
-        letter,
-        person_id=session.person_id,
-        organisation_id=circle.provider_id,
-        observer=link.name,
-        trainer=people.names_of(db, [session.trainer_id])[session.trainer_id],
-        held_on=session.held_on,
-        link=messages.link(f"/practice/{session.id}"),
-    )
+    """A letter to whoever asked, about what came of it."""
+    trainer = people.names_of(db, [session.trainer_id])[session.trainer_id]
+    signing.tell(db, letter, session, observer=link.name, trainer=trainer)

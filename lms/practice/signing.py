@@ -106,42 +106,56 @@ def sign_off(
     if signed is not None:
         return signed
     _check_reading(db, session, version)
-    rated_by = rules.rubric()
-    check_rating(session, ratings, level, beside.observation, authenticated_by)
-    signature = Signature(
+    signature = write(session, actor.person_id, ratings, level, comment, authenticated_by, meaning, beside.observation)
+    signature.seconds = beside.seconds
+    private.keep_note(db, actor, session, beside.notes)
+    session.state = "signed"
+    tell(db, "signed", session, trainer=actor.name)
+    return seal(db, actor, session, signature)
+
+
+def write(
+    session: PracticeSession,
+    signer_id: uuid.UUID,
+    ratings: Mapping[str, int],
+    level: int,
+    comment: str,
+    authenticated_by: str,
+    meaning: str,
+    observation: Observation,
+) -> Signature:
+    """A signature of the session as it is now, by the newest rubric, not sealed yet. Raises Invalid."""
+    _check_rating(session, ratings, level, observation, authenticated_by)
+    rated_by, tier = rules.rubric(), tier_of(authenticated_by)
+    return Signature(
         session_id=session.id,
         person_id=session.person_id,
-        signer_id=actor.person_id,
+        signer_id=signer_id,
         meaning=meaning,
         authenticated_by=authenticated_by,
-        tier=tier_of(authenticated_by),
-        session_version=version,
-        digest=register.digest(rules.payload_for_signature(session)),
+        tier=tier,
+        session_version=session.version,
+        digest=register.digest(rules.read_by(tier, session)),
         rubric_version=rated_by.version,
         rubric_hash=rated_by.content_hash,
         ratings=dict(ratings),
         level=level,
         comment=comment,
-        observation=beside.observation.kept(),
-        seconds=beside.seconds,
+        observation=observation.kept(),
     )
-    private.keep_note(db, actor, session, beside.notes)
-    session.state = "signed"
-    tell(db, "signed", actor, session)
-    return seal(db, actor, session, signature, rules.payload_for_register(signature, rated_by.id))
 
 
 def seal(
-    db: Session, actor: Actor, session: PracticeSession, signature: Signature, payload: Mapping[str, Any]
+    db: Session, actor: Actor, session: PracticeSession, signature: Signature, more: Mapping[str, Any] | None = None
 ) -> Signature:
-    """Make a signature last: the register's entry, the signature and its note, in this order."""
+    """Make a signature last: the register's entry, the signature and its note, in this order. `more` is sealed too."""
     leaf = register.append(
         db,
         actor,
         kind="signature",
         subject_kind="practice_session",
         subject_id=session.id,
-        payload=payload,
+        payload=rules.payload_for_register(signature, rules.rubric().id) | dict(more or {}),
         meaning=signature.meaning,
         authenticated_by=signature.authenticated_by,
     )
@@ -178,7 +192,7 @@ def return_session(
     db.add(returned)
     private.keep_note(db, actor, session, notes)
     history.note(db, actor, session, "returned")
-    tell(db, "returned", actor, session)
+    tell(db, "returned", session, trainer=actor.name)
     return returned
 
 
@@ -216,7 +230,7 @@ def _check_reading(db: Session, session: PracticeSession, version: int) -> None:
         raise StaleReading(people.names_of(db, [session.person_id])[session.person_id])
 
 
-def check_rating(
+def _check_rating(
     session: PracticeSession, ratings: Mapping[str, int], level: int, observation: Observation, authenticated_by: str
 ) -> None:
     """Raises Invalid where a signature would say nothing, or what no form offers."""
@@ -232,15 +246,15 @@ def check_rating(
         raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
 
 
-def tell(db: Session, letter: str, actor: Actor, session: PracticeSession) -> None:
-    """A letter to the writer about what the actor did to their session."""
+def tell(db: Session, letter: str, session: PracticeSession, **about: str) -> None:
+    """A letter to the writer about what somebody did to their session. Never the ratings or the comment."""
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
     messages.send(
         db,
         letter,
         person_id=session.person_id,
         organisation_id=circle.provider_id,
-        trainer=actor.name,
         held_on=session.held_on,
         link=messages.link(f"/practice/{session.id}"),
+        **about,
     )

@@ -96,7 +96,7 @@ def withdraw_signature(
     if not authenticated_by:
         raise Invalid({"password": "Type your own password to withdraw it. Nothing you wrote is lost."})
     _wait_again(session, signature)
-    signing.tell(db, "withdrawn", actor, session)
+    signing.tell(db, "withdrawn", session, trainer=actor.name)
     kept = rules.payload_for_signature(session)
     _void(db, actor, session, signature, "withdrawn", kept, reason, authenticated_by)
     return session

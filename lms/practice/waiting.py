@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock, settings
@@ -149,47 +149,54 @@ def _counted(
     return dict(db.execute(select(*counted)).one()._mapping)
 
 
-def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> Sequence[Row[Any]]:
-    """A page of sessions with when each was sent, returned or signed, and what came before it."""
-    returns = (
-        select(PracticeReturn)
-        .where(PracticeReturn.session_id == PracticeSession.id)
-        .order_by(PracticeReturn.returned_at.desc())
-        .limit(1)
-    )
+_RETURNS = (
+    select(PracticeReturn)
+    .where(PracticeReturn.session_id == PracticeSession.id)
+    .order_by(PracticeReturn.returned_at.desc())
+    .limit(1)
+)
+
+
+def _page(show: str, chosen: ColumnElement[bool], first: int) -> Subquery:
+    """Ids and times of a page of sessions: what each row needs besides is looked up for this page only."""
     times: dict[str, ColumnElement[datetime]] = {
         "waiting": PracticeSession.submitted_at.expression,
         "backup": PracticeSession.submitted_at.expression,
-        "returned": returns.with_only_columns(PracticeReturn.returned_at).scalar_subquery(),
+        "returned": _RETURNS.with_only_columns(PracticeReturn.returned_at).scalar_subquery(),
         "signed": Signature.signed_at.expression,
         "disputes": contested.OPENED_AT,
     }
     at = times[show]
-    chosen_page = (
+    return (
         select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, STANDING)
         .where(chosen)
         .order_by(at.asc() if show in OLDEST_FIRST else at.desc(), PracticeSession.id)
         .offset(first)
         .limit(PAGE)
-        .subquery()  # of ids alone: what each row needs besides is looked up for this page only
+        .subquery()
     )
+
+
+def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> Sequence[Row[Any]]:
+    """A page of sessions with when each was sent, returned or signed, and what came before it."""
+    page = _page(show, chosen, first)
     last = aliased(Signature)
     found: Select[Any] = (
         select(
             *(getattr(PracticeSession, name) for name in _SHOWN),
-            chosen_page.c.at,
-            returns.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
+            page.c.at,
+            _RETURNS.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
             contested.FIRST.label("disputed"),
             _BEFORE.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
         )
-        .join(chosen_page, chosen_page.c.id == PracticeSession.id)
+        .join(page, page.c.id == PracticeSession.id)
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
-    order = chosen_page.c.at.asc() if show in OLDEST_FIRST else chosen_page.c.at.desc()
+    order = page.c.at.asc() if show in OLDEST_FIRST else page.c.at.desc()
     return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select
@@ -22,14 +22,19 @@ class Binding:
     """A record as it stands now. `payload` is what its entry's digest was made of.
 
     `said` are columns of the entry that the record says again; `read`, if there is one, is another record whose digest
-    stands under “read” in the payload; `unsound` names what in the record contradicts itself.
+    stands under “read” in the payload; `checks` says what in the record agrees with itself.
     """
 
     seq: int
     said: Mapping[str, Any]
     payload: Mapping[str, Any]
     read: Mapping[str, Any] | None = None
-    unsound: tuple[str, ...] = ()
+    checks: Mapping[str, bool] = field(default_factory=dict)
+
+    @property
+    def unsound(self) -> list[str]:
+        """What in the record contradicts itself."""
+        return [name for name, holds in self.checks.items() if not holds]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What several tests share: somebody with a password, their browser, a day early in 2027."""
+"""What several tests share: somebody with a password, their browser, a day early in 2027, a session sent."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -12,7 +13,8 @@ from flask.testing import FlaskClient
 
 from lms.core.unit import Database
 from tests.accounts import give_password, post
-from tests.make import PASSWORD, World
+from tests.make import PASSWORD, World, make_group, make_session
+from tests.make_observers import ask, code_of
 
 
 @pytest.fixture
@@ -33,3 +35,18 @@ def early_in_2027() -> Iterator[None]:
     """It is noon in London on 1 March 2027, and stays so."""
     with time_machine.travel(datetime(2027, 3, 1, 12, tzinfo=UTC), tick=False):
         yield
+
+
+@pytest.fixture
+def sent(store: Database, world: World) -> uuid.UUID:
+    """A session of Amara’s that waits for Ruth."""
+    with store.transaction() as db:
+        return make_session(db, world, make_group(db, world))
+
+
+@pytest.fixture
+def code(store: Database, world: World, sent: uuid.UUID) -> str:
+    """The code in the letter that Maria got about it."""
+    with store.transaction() as db:
+        ask(db, world, sent)
+        return code_of(db)

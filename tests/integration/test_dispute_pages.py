@@ -15,34 +15,15 @@ from werkzeug.test import TestResponse
 from lms.core.unit import Database
 from lms.practice import rules
 from lms.practice.models import Dispute, Signature
-from tests.integration.test_disputes import BACK, BECAUSE, WHY, decide, dispute, give_back
-from tests.integration.test_review_page import REVIEW, counted, forget_verification
-from tests.integration.test_voiding import correct, sign, withdraw
+from tests.integration.test_disputes import BACK, BECAUSE, WHY, decide, dispute, give_back, returned, signed
+from tests.integration.test_review_page import counted, forget_verification
+from tests.integration.test_voiding import correct, withdraw
 from tests.integration.test_voiding_pages import shown
-from tests.make import World, make_group, make_session
+from tests.make import REVIEW, World
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
-
-
-@pytest.fixture
-def signed(store: Database, world: World, sent: uuid.UUID) -> uuid.UUID:
-    with store.transaction() as db:
-        sign(db, world, sent)
-    return sent
-
-
-@pytest.fixture
-def returned(store: Database, world: World, sent: uuid.UUID) -> uuid.UUID:
-    with store.transaction() as db:
-        give_back(db, world.trainer, sent)
-    return sent
+__all__ = ["returned", "signed"]
 
 
 def test_a_trainee_disputes_a_signature_and_everybody_sees_that(
@@ -67,13 +48,9 @@ def test_a_trainee_disputes_a_signature_and_everybody_sees_that(
     assert "disputed" in amara.get("/readiness").text
 
 
-def test_both_assessors_are_asked_and_the_second_signs_anew(
-    store: Database, world: World, signed: uuid.UUID, sign_in: Browser, post: Post
-) -> None:
-    amara, ruth, bashir = sign_in(world.trainee), sign_in(world.trainer), sign_in(world.other_trainer)
+def answer_once(ruth: FlaskClient, signed: uuid.UUID, post: Post) -> None:
+    """The first assessor is asked, answers, and is asked no more."""
     here, there = f"/practice/{signed}", f"/sign-off/{signed}/dispute"
-    with store.transaction() as db:
-        dispute(db, world, signed)
     assert "Disputes, 1" in ruth.get("/sign-off").text
     assert "Answer" in ruth.get(here).text
     page = ruth.get(there).text
@@ -83,6 +60,16 @@ def test_both_assessors_are_asked_and_the_second_signs_anew(
     assert answered.status_code == 303
     assert "Disputes" not in ruth.get("/sign-off").text
     assert "Nothing is asked of you" in ruth.get(there).text
+
+
+def test_both_assessors_are_asked_and_the_second_signs_anew(
+    store: Database, world: World, signed: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    amara, ruth, bashir = sign_in(world.trainee), sign_in(world.trainer), sign_in(world.other_trainer)
+    here, there = f"/practice/{signed}", f"/sign-off/{signed}/dispute"
+    with store.transaction() as db:
+        dispute(db, world, signed)
+    answer_once(ruth, signed, post)
     assert "One dispute asks for you" in bashir.get("/sign-off?show=disputes").text
     page = bashir.get(there).text
     for words in (WHY, "I counted four interruptions.", "You waited.", "It felt very long.", "You decide"):

@@ -16,11 +16,11 @@ from lms.core.unit import Database
 from lms.people.models import Membership, Organisation
 from lms.practice import contested, rules, service
 from lms.practice.models import Dispute, PracticeEvent, PracticeSession
-from tests.integration.test_disputes import BECAUSE, WHY, decide, dispute, letters, sent, signed, thing
+from tests.integration.test_disputes import BECAUSE, WHY, decide, dispute, letters, signed, thing
 from tests.integration.test_voiding import sign
 from tests.make import World, actor, make_log, person
 
-__all__ = ["sent", "signed"]
+__all__ = ["signed"]
 
 
 def test_its_writer_may_send_it_to_the_first_assessor_again(store: Database, world: World, signed: uuid.UUID) -> None:

@@ -21,18 +21,11 @@ from lms.record import checking
 from lms.register import service as register
 from lms.register.models import Leaf
 from tests.integration.test_voiding import correct, sign, withdraw
-from tests.make import World, actor, make_group, make_log, make_session
+from tests.make import World, actor, make_log
 
 WHY = "I held the silence, and the rating says I did not."
 BACK = "The tally of the second half is missing."
 BECAUSE = "Both describe the same silence, and it was held."
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    """A session of Amara’s that waits for Ruth."""
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
 
 
 @pytest.fixture

@@ -16,11 +16,11 @@ from lms.practice.models import Dispute, PracticeEvent, PracticeSession
 from lms.record import checking
 from lms.register.models import Leaf
 from tests.integration.test_at_once import MANY, at_once
-from tests.integration.test_disputes import BECAUSE, WHY, dispute, give_back, letters, returned, sent, signed, thing
+from tests.integration.test_disputes import BECAUSE, WHY, dispute, give_back, letters, returned, signed, thing
 from tests.integration.test_voiding import sign
 from tests.make import World, actor, make_log, person
 
-__all__ = ["returned", "sent", "signed"]
+__all__ = ["returned", "signed"]
 
 
 def test_many_at_once_dispute_once(store: Database, world: World, signed: uuid.UUID) -> None:

@@ -36,19 +36,6 @@ Act = Callable[[Session], Any]
 REFUSALS = (Over, NotFound, StaleReading, Conflict, Invalid)
 
 
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
-
-
-@pytest.fixture
-def code(store: Database, world: World, sent: uuid.UUID) -> str:
-    with store.transaction() as db:
-        ask(db, world, sent)
-        return code_of(db)
-
-
 def whole(store: Database) -> tuple[int, int]:
     """How many signatures of observers there are and letters about them, the register being in order."""
     with store.readers() as db:

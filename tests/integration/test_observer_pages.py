@@ -21,7 +21,7 @@ from lms.practice import service
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observer_models import ObserverLink
 from tests.make import World, actor, make_group, make_log, make_session
-from tests.make_observers import MARIA, ask, code_of
+from tests.make_observers import MARIA
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -35,13 +35,6 @@ OF_THE_WRITER = {"keep": "heron-in-the-boathouse", "differently": "otter-under-t
 def sent(store: Database, world: World) -> uuid.UUID:
     with store.transaction() as db:
         return make_session(db, world, make_group(db, world), **OF_THE_WRITER)
-
-
-@pytest.fixture
-def code(store: Database, world: World, sent: uuid.UUID) -> str:
-    with store.transaction() as db:
-        ask(db, world, sent)
-        return code_of(db)
 
 
 def signatures(store: Database) -> int | None:

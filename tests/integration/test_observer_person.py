@@ -25,12 +25,10 @@ from lms.practice.models import Signature
 from lms.practice.observer_models import ObserverLink
 from lms.record import checking
 from lms.register.models import Leaf
-from tests.integration.test_observers import code, sent, state
+from tests.integration.test_observers import state
 from tests.integration.test_voiding import correct
 from tests.make import World, actor, make_group, make_session
 from tests.make_observers import RATED, ask, code_of, sign_by_link
-
-__all__ = ["code", "sent"]
 
 
 def test_an_observer_has_no_account_and_no_letter_makes_one(store: Database, world: World, code: str) -> None:

@@ -12,12 +12,12 @@ from lms.core import clock
 from lms.core.unit import Database
 from lms.practice import service
 from lms.practice.models import PracticeSession
-from tests.integration.test_observer_pages import SIGNED, code, sent
+from tests.integration.test_observer_pages import SIGNED, sent
 from tests.integration.test_voiding import sign, withdraw
 from tests.make import World, actor, make_session
 from tests.make_observers import sign_by_link
 
-__all__ = ["code", "sent"]
+__all__ = ["sent"]
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 

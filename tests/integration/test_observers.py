@@ -29,21 +29,6 @@ from tests.make import World, actor, make_group, make_log, make_session
 from tests.make_observers import MARIA, ask, code_of, sign_by_link
 
 
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    """A session of Amara’s that waits for Ruth."""
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
-
-
-@pytest.fixture
-def code(store: Database, world: World, sent: uuid.UUID) -> str:
-    """The code in the letter that Maria got."""
-    with store.transaction() as db:
-        ask(db, world, sent)
-        return code_of(db)
-
-
 def state(store: Database) -> str:
     with store.readers() as db:
         return db.scalars(select(ObserverLink.state).order_by(ObserverLink.id.desc()).limit(1)).one()

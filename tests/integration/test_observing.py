@@ -41,12 +41,6 @@ REVIEW = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
-
-
 def signature(store: Database) -> Signature:
     with store.readers() as db:
         return db.scalars(select(Signature)).one()

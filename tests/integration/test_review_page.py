@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,25 +20,10 @@ from lms.core.unit import Database
 from lms.people.models import SignIn
 from lms.practice import rules, service
 from lms.practice.models import PracticeSession, Signature
-from tests.make import World, actor, make_group, make_log, make_session
+from tests.make import REVIEW, World, actor, make_log, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
-REVIEW = {
-    "version": "1",
-    "rate-asking": "2",
-    "helped": "3",
-    "level": "2",
-    "seen": "yes",
-    "comment": "You waited.",
-    "do": "sign",
-}
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
 
 
 def sign(store: Database, world: World, session_id: uuid.UUID) -> None:

@@ -19,17 +19,11 @@ from lms.people.models import Person, SignIn
 from lms.practice.models import PracticeSession, Signature
 from lms.register.models import Leaf
 from tests.accounts import give_password
-from tests.make import PASSWORD, World, make_group, make_session
+from tests.make import PASSWORD, World
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 REVIEW = {"version": "1", "rate-asking": "2", "helped": "3", "level": "2", "seen": "yes", "comment": "You waited."}
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
 
 
 @pytest.fixture

@@ -27,26 +27,11 @@ from lms.practice.models import PracticeReturn, PracticeSession, Signature
 from lms.practice.signing import StaleReading
 from lms.register import service as register
 from lms.register.models import Leaf
-from tests.make import World, actor, make_group, make_log, make_session
+from tests.make import REVIEW, World, actor, make_log
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 RATED = {"asking": 2, "silence": 3}
-REVIEW = {
-    "version": "1",
-    "rate-asking": "2",
-    "helped": "3",
-    "level": "2",
-    "seen": "yes",
-    "comment": "You waited.",
-    "do": "sign",
-}
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
 
 
 def sign(store: Database, world: World, session_id: uuid.UUID, version: int = 1, **changes: Any) -> Signature:

@@ -25,21 +25,12 @@ from lms.messages.models import Message
 from lms.practice.models import PracticeSession, Signature
 from lms.register import service as register
 from lms.register.models import Leaf
-from tests.make import World, make_group, make_session
+from tests.make import REVIEW, World, make_group, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 ROOT = Path(__file__).parents[2]
 FIFTY = 50
-REVIEW = {
-    "version": "1",
-    "rate-asking": "2",
-    "helped": "3",
-    "level": "2",
-    "seen": "yes",
-    "comment": "You waited.",
-    "do": "sign",
-}
 
 # What a process of its own needs to sign one session: the address of the database, the session, the trainer.
 SIGN = """
@@ -103,12 +94,6 @@ ANSWER = f"""{SIGN}
 sign(Database.of(make_engine(url)))
 os.write(1, b"signed")
 """
-
-
-@pytest.fixture
-def sent(store: Database, world: World) -> uuid.UUID:
-    with store.transaction() as db:
-        return make_session(db, world, make_group(db, world))
 
 
 def test_killed_anywhere_there_is_all_of_a_signature_or_nothing(

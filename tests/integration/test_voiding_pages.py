@@ -16,9 +16,9 @@ from werkzeug.test import TestResponse
 from lms.core.unit import Database
 from lms.handover import evidence
 from lms.practice.models import PracticeSession, Signature
-from tests.integration.test_review_page import REVIEW, forget_verification
+from tests.integration.test_review_page import forget_verification
 from tests.integration.test_voiding import correct, sign, withdraw
-from tests.make import OBSERVED, World, actor, make_group, make_session
+from tests.make import OBSERVED, REVIEW, World, actor, make_group, make_session
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
