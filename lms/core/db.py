@@ -25,6 +25,7 @@ from uuid_utils.compat import uuid7
 SAFE_SQLITE = (3, 51, 3)
 LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 15_000
+TURN_TIMEOUT_SECONDS = 15.0  # behind the pool's fourteen others at most, who each take milliseconds
 RESTED_SECONDS = 2.0
 # How a connection begins on SQLite: the lock to write is taken at once unless its user says what it needs instead.
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
@@ -183,7 +184,7 @@ class _Turns:
     def _wait(self, info: dict[Any, Any]) -> None:
         if "turn" in info:
             return
-        if not self.turn.acquire(timeout=LOCK_TIMEOUT_MS / 1000):
+        if not self.turn.acquire(timeout=TURN_TIMEOUT_SECONDS):
             raise sqlite_driver().OperationalError("database is locked")
         info["turn"] = True
 
