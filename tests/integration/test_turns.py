@@ -72,7 +72,7 @@ def test_a_writer_kept_out_by_another_process_leaves_its_turn_too(
 
 
 def test_who_waits_too_long_for_a_turn_is_told_so(counted: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(core, "LOCK_TIMEOUT_MS", 50)
+    monkeypatch.setattr(core, "TURN_TIMEOUT_SECONDS", 0.05)
     with counted.transaction() as db:
         db.execute(text("UPDATE counted SET n = 5"))
         with pytest.raises(OperationalError, match="locked"):
