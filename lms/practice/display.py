@@ -18,7 +18,7 @@ from lms.practice.backup import Asked
 from lms.practice.forms import own
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observation import Observation
-from lms.practice.rows import Opened, Queue, SessionRow
+from lms.practice.rows import Opened, Queue, QueueRow, SessionRow
 from lms.practice.working_days import SERVICE_DAYS
 
 LABELS = {
@@ -78,6 +78,14 @@ def queue_headline(show: str, rows: int) -> str:
     if not rows:
         return "Nothing is waiting for you"
     return f"{several} {_sessions(rows)} {'is' if rows == 1 else 'are'} waiting for you"
+
+
+def by_meeting(rows: Sequence[QueueRow]) -> list[list[QueueRow]]:
+    """The same rows in order, but whoever facilitated one meeting with somebody stands beside them."""
+    beside: dict[Any, list[QueueRow]] = {}
+    for row in rows:
+        beside.setdefault(row.meeting or row.id, []).append(row)
+    return list(beside.values())
 
 
 def queue_lede(queue: Queue) -> str:

@@ -52,18 +52,30 @@ def tie(name: str) -> str:
     return f"tie-{name}"
 
 
-def review_sheet(role: str, name: str, *, outside: bool = False) -> dict[str, Any]:
+def about(session_id: uuid.UUID) -> str:
+    """How the fields about one session begin, on a page that asks about several."""
+    return f"of-{session_id}-"
+
+
+def part_of(form: Mapping[str, str], prefix: str) -> Body:
+    """The fields about one session, as its own page would name them."""
+    return {name.removeprefix(prefix): value for name, value in form.items() if name.startswith(prefix)}
+
+
+def review_sheet(role: str, name: str, *, outside: bool = False, prefix: str = "") -> dict[str, Any]:
     """Everything the form of a review offers about somebody of this name who played this part.
 
-    Whoever comes from outside had nothing to do in the session, and is not asked how much.
+    Whoever comes from outside had nothing to do in the session, and is not asked how much. `prefix` begins the name of
+    every field.
     """
     asked = role in rules.FACILITATED and not outside
     said = {"circle": "I belong to this circle too", "employer": f"{name} and I have the same employer"}
     return {
-        "rows": [(rate(row.id), row) for row in rules.rows_for(role)],
+        "prefix": prefix,
+        "rows": [(prefix + rate(row.id), row) for row in rules.rows_for(role)],
         "helped": [(value, words, "") for value, words in enumerate(HELPED, 1)] if asked else [],
-        "behaviours": BEHAVIOURS,
-        "ties": [(tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()],
+        "behaviours": [prefix + each for each in BEHAVIOURS],
+        "ties": [(prefix + tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()],
     }
 
 

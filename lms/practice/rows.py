@@ -177,6 +177,8 @@ class QueueRow:
     at: datetime  # sent, returned or signed, whichever the list is about
     days: int  # working days
     flag: Flag | None
+    meeting: tuple[uuid.UUID, date, uuid.UUID] | None = None  # that several facilitated who wait for one trainer
+    together: int = 0  # how many they are
 
 
 @dataclass(frozen=True, slots=True)

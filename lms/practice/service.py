@@ -20,6 +20,7 @@ from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies
 from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
 from lms.practice.signing import open_for_review, open_session, return_session, sign_off, standing_of
+from lms.practice.together import open_together, sign_together
 from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
 from lms.practice.waiting import queue
 from lms.practice.writing import change_practice, log_practice
@@ -45,6 +46,7 @@ __all__ = [
     "open_session",
     "open_to_decide",
     "open_to_withdraw",
+    "open_together",
     "queue",
     "return_session",
     "save_draft",
@@ -52,6 +54,7 @@ __all__ = [
     "sessions_of",
     "set_tallies",
     "sign_off",
+    "sign_together",
     "standing_of",
     "take_back",
     "throw_away",

@@ -15,6 +15,7 @@ from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
 from lms.core.forms import identity_of, page_of, version_of
+from lms.core.phrases import number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
@@ -68,7 +69,8 @@ def queue() -> ResponseReturnValue:
         pace=display.pace_words(found),
         page=found.page,
         more=found.page * PAGE < lengths[show],
-        rows=found.rows,
+        meetings=display.by_meeting(found.rows),
+        number=number,
         roles=rules.ROLE_WORDS,
         waited=flags.waited,
     )
@@ -97,7 +99,8 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
                 service.return_session(db, who, session_id, version, reason, notes)
             flash(f"Session {opened.number} is back with {opened.name}.")
         else:
-            seen, beside = _read(opened)
+            passed = timing.seconds_since(session_id, request.form.get("opened", ""))
+            seen, beside = read(opened, request.form, passed)
             proof = accounts.prove_again(request.form.get("password", ""))
             with transaction() as db:
                 service.sign_off(
@@ -174,8 +177,8 @@ def _review(
         changed=comparing.changes(opened, voided.event.kept) if voided and voided.event.kept else [],
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
-        meanings=_meanings(opened),
-        ways=display.ways(_meanings(opened)),
+        meanings=meanings_of(opened),
+        ways=display.ways(meanings_of(opened)),
         contest=contest.see(opened),
         may_return=not dispute_rules.bars(opened.overruled, actor().person_id, trainer_id, signing=False),
         outside=outside.from_outside(opened, observers.links_of(reading(), opened.session.id), mine=False),
@@ -183,23 +186,24 @@ def _review(
     return page, 409 if conflict else 422 if errors else 200
 
 
-def _read(opened: Opened) -> tuple[forms.Review, Beside]:
+def read(opened: Opened, form: Mapping[str, str], seconds: int | None = None) -> tuple[forms.Review, Beside]:
     """What was seen, and what the signer keeps for themself. Raises Invalid with every mistake of both."""
-    form, wrong, notes = request.form, dict[str, str](), ""
+    wrong, notes = dict[str, str](), ""
     try:
         notes = forms.read_notes(form)
     except Invalid as error:
         wrong = dict(error.fields)
     try:
-        seen = forms.read_review(form, opened.session.role, first_name(opened.name), _meanings(opened))
+        seen = forms.read_review(form, opened.session.role, first_name(opened.name), meanings_of(opened))
     except Invalid as error:
         raise Invalid(error.fields | wrong) from None
     if wrong:
         raise Invalid(wrong)
-    return seen, Beside(seen.observation, notes, timing.seconds_since(opened.session.id, form.get("opened", "")))
+    return seen, Beside(seen.observation, notes, seconds)
 
 
-def _meanings(opened: Opened) -> Mapping[str, str]:
+def meanings_of(opened: Opened) -> Mapping[str, str]:
+    """What a signature of this session by the actor can mean."""
     last, who = opened.last_signature, actor().person_id
     held = rules.meanings(opened.session.role, last.level if last else None)
     voided = opened.voided.signature if opened.voided else None

@@ -81,7 +81,7 @@ def _find_own(db: Session, actor: Actor, session: PracticeSession) -> Signature 
 def open_for_review(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
     """A session on the page where it is signed. Raises NotFound, Forbidden."""
     opened = open_session(db, actor, session_id)
-    _check_signer(db, actor, opened.session, opened.circle.trainer_id, opened.overruled)
+    check_signer(db, actor, opened.session, opened.circle.trainer_id, opened.overruled)
     return opened
 
 
@@ -200,11 +200,11 @@ def _lock(db: Session, actor: Actor, session_id: uuid.UUID, *, signing: bool) ->
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
     overruled = contested.overruled_in(db, session.id)
-    _check_signer(db, actor, session, circle.trainer_id, overruled, signing=signing)
+    check_signer(db, actor, session, circle.trainer_id, overruled, signing=signing)
     return session
 
 
-def _check_signer(
+def check_signer(
     db: Session,
     actor: Actor,
     session: PracticeSession,
@@ -213,6 +213,7 @@ def _check_signer(
     *,
     signing: bool = True,
 ) -> None:
+    """Whether the actor may sign a session, or else return it. Raises Forbidden."""
     if dispute_rules.bars(overruled, actor.person_id, session.trainer_id, signing=signing):
         raise Forbidden(dispute_rules.OVERRULED)
     supervisors = (session.trainer_id, supervisor_id)

@@ -33,6 +33,7 @@ from lms.practice import (
     rules,
     service,
     sign_off,
+    together_views,
     write_up,
 )
 from lms.practice.drafts import CHANGE, NEW, AlreadySent, StaleDraft
@@ -44,6 +45,7 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 sign_off.install(pages)
+together_views.install(pages)
 absence_views.install(pages)
 counting.install(pages)
 here.install(pages)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock, settings
@@ -31,9 +31,10 @@ LISTS = {
 }
 RARE = ("backup", "disputes")  # shown where there is something on them
 OLDEST_FIRST = ("waiting", "backup", "disputes")
-_SHOWN = ("id", "person_id", "group_id", "trainer_id", "role", "own_ratings")
+_SHOWN = ("id", "person_id", "group_id", "trainer_id", "held_on", "role", "own_ratings")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
+_Beside = aliased(PracticeSession)
 # What last voided a signature, or overruled the return of this version.
 _VOIDED = (
     select(PracticeEvent.kind)
@@ -64,6 +65,21 @@ _AGREED = (
     .where(_EARLIER, _Agreed.voided_at.is_(None), _Agreed.tier != "link")
     .order_by(_Earlier.held_on.desc(), _Earlier.id.desc())
     .limit(1)
+)
+
+# How many of those who facilitated the same meeting wait for the same trainer, this one among them.
+_TOGETHER = (
+    select(func.count())
+    .select_from(_Beside)
+    .where(
+        _Beside.group_id == PracticeSession.group_id,
+        _Beside.held_on == PracticeSession.held_on,
+        _Beside.trainer_id == PracticeSession.trainer_id,
+        _Beside.state == "waiting",
+        _Beside.role.in_(rules.FACILITATED),
+        PracticeSession.role.in_(rules.FACILITATED),
+    )
+    .scalar_subquery()
 )
 
 
@@ -192,6 +208,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             _BEFORE.scalar_subquery().label("before"),
             last.level.label("agreed"),
             last.ratings.label("agreed_ratings"),
+            (_TOGETHER if show == "waiting" else literal(0)).label("together"),
         )
         .join(page, page.c.id == PracticeSession.id)
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
@@ -212,6 +229,8 @@ def _listed(found: Row[Any], *, name: str, group: str, flag: Flag | None) -> Que
         at=found.at,
         days=_days(found),
         flag=flag,
+        meeting=(found.group_id, found.held_on, found.trainer_id) if found.together > 1 else None,
+        together=found.together,
     )
 
 

@@ -29,9 +29,9 @@ from tests.make import World, actor, make_group
 MANY = 8
 
 
-def at_once(store: Database, act: Callable[[Session], Any]) -> list[Any]:
+def at_once(store: Database, act: Callable[[Session], Any], many: int = MANY) -> list[Any]:
     """What each of many got, or the error it met."""
-    start, answers = threading.Barrier(MANY), list[Any]()
+    start, answers = threading.Barrier(many), list[Any]()
 
     def one() -> None:
         start.wait()
@@ -41,7 +41,7 @@ def at_once(store: Database, act: Callable[[Session], Any]) -> list[Any]:
         except Exception as error:  # noqa: BLE001 - the test says which are allowed
             answers.append(error)
 
-    threads = [threading.Thread(target=one) for _ in range(MANY)]
+    threads = [threading.Thread(target=one) for _ in range(many)]
     for each in threads:
         each.start()
     for each in threads:

@@ -128,6 +128,10 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "do": "sign", "version": 1, "rate-asking": 3, **REVIEW,
             "reason": "The tally is missing.", "password": "",
         }),
+        "practice.sign_together": ("trainer", {"seen": "yes", "password": "", **{
+            f"of-{ids['session_id']}-{name}": value for name, value in
+            {"version": 1, "sign": "yes", "rate-asking": 3, **REVIEW, "notes": "Ask about Tom."}.items()
+        }}),
         "practice.sign_here": ("trainee", {
             "version": 1, "rate-asking": 3, **REVIEW,
             "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",

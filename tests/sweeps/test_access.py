@@ -71,6 +71,8 @@ OTHERS = {
     "practice.remove_earlier": {"earlier_id": "others_earlier"},
     "practice.review": {"session_id": "others_session"},
     "practice.sign": {"session_id": "others_session"},
+    "practice.together": {"session_id": "others_session"},
+    "practice.sign_together": {"session_id": "others_session"},
     "groups.group": {"group_id": "others_group"},
     "groups.add_member": {"group_id": "others_group"},
     "groups.add_meeting": {"group_id": "others_group"},
