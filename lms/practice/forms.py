@@ -75,7 +75,9 @@ def review_sheet(role: str, name: str, *, outside: bool = False, prefix: str = "
         "rows": [(prefix + rate(row.id), row) for row in rules.rows_for(role)],
         "helped": [(value, words, "") for value, words in enumerate(HELPED, 1)] if asked else [],
         "behaviours": [prefix + each for each in BEHAVIOURS],
-        "ties": [(prefix + tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()],
+        "ties": [
+            (prefix + tie(each), words) for each, words in (said | {MANAGER: f"I am {name}’s line manager"}).items()
+        ],
     }
 
 

