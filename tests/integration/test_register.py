@@ -257,9 +257,10 @@ def test_the_command_answers_mistakes_with_a_sentence(settings: Settings, tmp_pa
     file = tmp_path / "checkpoint.json"
     file.write_text("hello")
     answer = lms(settings, "register", "verify", "--checkpoint", str(file))
-    assert (answer.exit_code, answer.stderr) == (
-        1,
-        "This file is not a checkpoint. Make one with `lms register checkpoint`.\n",
+    assert answer.exit_code == 1
+    assert answer.stderr == (
+        "This file is not a checkpoint. "
+        "Make one with `lms register checkpoint`, or save the whole letter of a month as text.\n",
     )
 
 
