@@ -69,19 +69,17 @@ class Record:
         same = chained == tuple(row.get(name) for name in ("seq", "digest", "previous_hash", "hash"))
         self.say(not same or said["seq"] != seq, f"Entry {seq} is not the one in the chain.")
         self.say(self.sha(record) != said["digest"], f"The record of entry {seq} is not the one that was sealed.")
-        read = "read" in kept and self.sha(session) != kept["read"]
+        read = self.sha(session) != kept.get("read", self.sha(session))
         self.say(read, f"The session of entry {seq} is not the one that was signed.")
-        about = {
-            each["person_id"] for each in (kept, json.loads(self.files.get(session, b"{}"))) if "person_id" in each
-        }
+        held = json.loads(self.files.get(session, b"{}"))
+        about = {each["person_id"] for each in (kept, held) if "person_id" in each}
         self.say(bool(about - {self.manifest["person"]["id"]}), f"Entry {seq} is about somebody else.")
 
     def check_checkpoint(self, whose: str, text: str) -> None:
-        if not (seen := SEEN.search(text)):
-            raise ValueError(f"{whose[0].lower()}{whose[1:]} checkpoint is none")
-        seq, hashes = int(seen[1]), ["0" * 64, *(row["hash"] for row in self.chain)]
+        said, seen = SEEN.findall(text)[0]  # nothing found: it is no checkpoint
+        seq, hashes = int(said), ["0" * 64, *(row["hash"] for row in self.chain)]
         self.say(seq >= len(hashes), f"{whose} checkpoint saw entry {seq}, which chain.csv does not reach.")
-        other = seq < len(hashes) and hashes[seq] != seen[2]
+        other = seq < len(hashes) and hashes[seq] != seen
         self.say(other, f"Entry {seq} in chain.csv is not the one that {whose[0].lower()}{whose[1:]} checkpoint saw.")
 
 
