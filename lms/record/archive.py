@@ -12,9 +12,10 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
@@ -126,14 +127,14 @@ def _checkpoint(db: Session, person: Person) -> Checkpoint:
     return Checkpoint(*last) if last else Checkpoint(0, BEFORE_THE_FIRST, person.created_at)
 
 
-def _signed(db: Session, seen: Checkpoint) -> Row[Any] | None:
+def _signed(db: Session, seen: Checkpoint) -> Row[str, datetime, str] | None:
     """The last checkpoint that was signed and sent to organisations, with the key that checks it."""
     columns = select(SignedCheckpoint.note, SignedCheckpoint.at, SigningKey.public_key)
     chosen = columns.join(SigningKey, SigningKey.kid == SignedCheckpoint.kid).where(SignedCheckpoint.seq <= seen.seq)
     return db.execute(chosen.order_by(SignedCheckpoint.month.desc()).limit(1)).first()
 
 
-def _page(person: Person, held: Sequence[Held], seen: Checkpoint, signed: Row[Any] | None) -> bytes:
+def _page(person: Person, held: Sequence[Held], seen: Checkpoint, signed: Row[str, datetime, str] | None) -> bytes:
     told = [each.tell(person.name) for each in reversed(held)]
     page = _template().render(person=person, entries=told, seen=seen, signed=signed, style=STYLE.read_text("utf-8"))
     return page.encode()
