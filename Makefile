@@ -14,7 +14,7 @@ run: .venv/run var/demo.env  ## Set everything up and serve the demo on http://1
 	@$(DEMO) $(BIN)/lms migrate && $(BIN)/lms demo --if-empty && exec $(BIN)/lms serve --workers $(WORKERS)
 
 demo: .venv/run var/demo.env  ## Forget the demo's data and make it anew, as of today
-	@$(DEMO) rm -f var/demo.db var/demo.db-wal var/demo.db-shm && $(BIN)/lms migrate && $(BIN)/lms demo
+	@$(DEMO) rm -rf var/demo.db var/demo.db-wal var/demo.db-shm var/keys && $(BIN)/lms migrate && $(BIN)/lms demo
 
 test: .venv/dev  ## Set up Chromium and PostgreSQL and run every test
 	@requirements/system.sh test
@@ -64,6 +64,7 @@ clean:  ## Remove what was set up: environment, demo, caches
 var/demo.env:
 	@mkdir -p var
 	@$(PYTHON) -c 'import secrets; print("LMS_SECRET_KEY=" + secrets.token_urlsafe(48))' > $@
+	@$(PYTHON) -c 'import secrets; print("LMS_KEYS_PASSPHRASE=" + secrets.token_urlsafe(48))' >> $@
 	@echo "LMS_MODE=demo" >> $@
 	@echo "LMS_DATABASE_URL=sqlite:///$(CURDIR)/var/demo.db" >> $@
 	@echo "LMS_DATA_DIR=$(CURDIR)/var" >> $@

@@ -6,68 +6,16 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
-from typing import NoReturn, TextIO
+from contextlib import suppress
+from typing import TextIO
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
+from lms import proving
 from lms.core import schema
-from lms.core.db import make_engine
-from lms.core.errors import HouseError
-from lms.core.settings import BadSettings, Settings, load, use
 from lms.core.unit import Database
-
-
-def _give_up(sentences: Iterable[str]) -> NoReturn:
-    for sentence in sentences:
-        click.echo(sentence, err=True)
-    sys.exit(1)
-
-
-def _settings() -> Settings:
-    """This process's settings, or a sentence for every mistake and exit 1."""
-    try:
-        return use(load())
-    except BadSettings as error:
-        _give_up(error.sentences)
-
-
-@contextmanager
-def _reading() -> Iterator[Session]:
-    """A session for a command that only looks, or a sentence when there is nothing to look at."""
-    database = Database.of(make_engine(_settings().database_url))
-    try:
-        with database.readers() as db:
-            yield db
-    except SQLAlchemyError as error:
-        _give_up([f"The database cannot be read ({error.args[0]}). If it is new, run `lms migrate` first."])
-    finally:
-        database.engine.dispose()
-
-
-@contextmanager
-def _changing() -> Iterator[Database]:
-    """The database for a command that changes something, or the sentence that says why it cannot."""
-    database = Database.of(make_engine(_settings().database_url))
-    try:
-        yield database
-    except HouseError as error:
-        _give_up([error.sentence])
-    except SQLAlchemyError as error:
-        _give_up([f"The database cannot be changed ({error.args[0]}). If it is new, run `lms migrate` first."])
-    finally:
-        database.engine.dispose()
-
-
-@contextmanager
-def _writing() -> Iterator[Session]:
-    """A transaction for such a command."""
-    with _changing() as database, database.transaction() as db:
-        yield db
+from lms.terminal import changing, settings, writing
 
 
 @click.group()
@@ -78,7 +26,7 @@ def main() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    schema.upgrade(_settings().database_url)
+    schema.upgrade(settings().database_url)
 
 
 @main.command()
@@ -89,7 +37,7 @@ def setup(organisation: str, administrator: str, name: str) -> None:
     """Make the training provider and print the link that lets its first administrator in."""
     from lms.people.founding import found
 
-    with _writing() as db:
+    with writing() as db:
         link = found(db, organisation=organisation, email=administrator, name=name)
     click.echo(f"Give this link to {name}. It works once, for 14 days:\n{link}")
 
@@ -102,7 +50,7 @@ def client(name: str, provider: str, units: tuple[str, ...]) -> None:
     """Add a client organisation, or units to one, so that people can be invited to it."""
     from lms.people.founding import add_client
 
-    with _writing() as db:
+    with writing() as db:
         add_client(db, name=name, provider=provider, units=units)
     click.echo(f"{name} is there, with {len(units)} units given. Its people can be invited now.")
 
@@ -113,8 +61,8 @@ def demo(if_empty: bool) -> None:
     """Fill an empty database with a provider and a council to try things with, only where LMS_MODE=demo."""
     from lms import demo as story
 
-    chosen = _settings()
-    with _changing() as database:
+    chosen = settings()
+    with changing() as database:
         if not (if_empty and chosen.mode == "demo" and not story.is_empty(database)):
             story.make(database, chosen)
     click.echo(f"Sign in at {chosen.public_url}/sign-in with the password “{story.PASSWORD}” as")
@@ -129,7 +77,7 @@ def routes(as_json: bool) -> None:
     from lms.app import create_app
     from lms.core.web import routes as all_routes
 
-    rows = all_routes(create_app(_settings()))
+    rows = all_routes(create_app(settings()))
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -143,16 +91,16 @@ def routes(as_json: bool) -> None:
 def worker(until_idle: bool) -> None:
     """Do the work that was promised: letters, certificates."""
     from lms.app import create_app
-    from lms.work import Worker, promise_round
+    from lms.work import Worker, promise_rounds
 
-    app = create_app(_settings())
+    app = create_app(settings())
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())
     database: Database = app.extensions["askwell_database"]
     # While the database is away, the worker waits for it; the round before has promised the next one.
     with suppress(SQLAlchemyError), database.transaction() as db:
-        promise_round(db)
+        promise_rounds(db)
     with app.app_context():
         Worker(database, stop).run(until_idle=until_idle)
 
@@ -200,79 +148,13 @@ def serve(host: str, port: int, workers: int) -> None:
     from lms.app import create_app
     from lms.serve import Household, command_web, command_worker
 
-    create_app(_settings())  # refuse to start with a sentence rather than in a loop
+    create_app(settings())  # refuse to start with a sentence rather than in a loop
     click.echo(f"Askwell is on http://{host}:{port} (stop with Ctrl-C)")
     Household([command_web(host, port, workers), command_worker()]).run()
 
 
-@main.group()
-def register() -> None:
-    """The journal of signatures and decisions: check it, and keep proof of it elsewhere."""
-
-
-@register.command("verify")
-@click.option("--checkpoint", "file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def verify_register(file: Path | None) -> None:
-    """Check every entry and its record, and that an older checkpoint still holds; exit 1, a sentence for each fault."""
-    from lms.record import checking
-    from lms.register import service
-
-    try:
-        against = service.Checkpoint.from_json(file.read_bytes()) if file else None
-    except ValueError as error:
-        _give_up([str(error)])
-    with _reading() as db:
-        found = checking.verify(db, against)
-    if not found.ok:
-        _give_up(found.problems)
-    click.echo(found.sentence)
-
-
-@register.command("checkpoint")
-def make_checkpoint() -> None:
-    """Print what the register's end looks like now. Keep it on another machine."""
-    from lms.register import service
-
-    with _reading() as db:
-        click.echo(service.checkpoint(db).to_json())
-
-
-@main.group()
-def record() -> None:
-    """What the register holds about one person: give it to them, and check what was given."""
-
-
-@record.command("export")
-@click.argument("person")
-@click.option("--to", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to; else in this folder.")
-def export_record(person: str, file: Path | None) -> None:
-    """Write one archive about PERSON, an e-mail address or an id: what was signed and decided, and its proofs."""
-    from lms.record import archive, service
-
-    with _reading() as db:
-        found = service.find_person(db, person)
-        if found is None:
-            _give_up([f"Nobody here has the address or id “{person}”. Check it and try again."])
-        to = file or Path(f"record-{found.id}.zip")
-        try:
-            archive.save(db, found, to)
-        except OSError as error:
-            _give_up([f"The archive cannot be written to {to}: {error.strerror}."])
-    click.echo(f"Written to {to}. Check it with `lms record verify {to}`.")
-
-
-@record.command("verify")
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="ARCHIVE")
-@click.option("--checkpoint", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="One kept elsewhere.")
-def verify_record(file: Path, checkpoint: Path | None) -> None:
-    """Check an archive without database or settings; exit 1 with a sentence for each fault."""
-    from lms.record.verify import verify
-
-    faults, well = verify(str(file), str(checkpoint or ""))
-    if faults:
-        _give_up(faults)
-    click.echo(well)
-
+for each in (proving.register, proving.record, proving.keys):
+    main.add_command(each)
 
 if __name__ == "__main__":
     main()

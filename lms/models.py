@@ -1,10 +1,12 @@
 """Every table, in one place, for the migrations."""
 
 from lms.certificates import models as certificates
+from lms.checkpoints import models as checkpoints
 from lms.core import jobs
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
+from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.people import models as people
@@ -15,10 +17,12 @@ from lms.rounds import models as rounds
 
 __all__ = [
     "certificates",
+    "checkpoints",
     "exercises",
     "groups",
     "handover",
     "jobs",
+    "keys",
     "learning",
     "messages",
     "observers",

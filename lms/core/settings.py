@@ -10,10 +10,11 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 DATABASES = ("sqlite", "postgresql")
 SECRET_LENGTH = 32
+SECRETS = {"LMS_SECRET_KEY": "", "LMS_KEYS_PASSPHRASE": ", another than LMS_SECRET_KEY"}
 _in_use: list[Settings] = []
 
 
@@ -65,12 +66,20 @@ class Settings(BaseModel):
     database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/askwell.db"
     public_url: Annotated[str, AfterValidator(_public_url)] = "http://127.0.0.1:8000"
     data_dir: Path = Path("var")
+    keys_passphrase: str = ""
     smtp_url: Annotated[str | None, AfterValidator(_smtp)] = None
     mail_from: str = "Askwell <no-reply@askwell.example>"
     contact_email: Annotated[str, AfterValidator(_contact)] = ""
     time_zone: Annotated[str, AfterValidator(_zone)] = "Europe/London"
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     mode: Literal["production", "demo", "test"] = "production"
+
+    @field_validator("keys_passphrase")
+    @classmethod
+    def _of_its_own(cls, given: str, others: ValidationInfo) -> str:
+        if given and (len(given) < SECRET_LENGTH or given == others.data.get("secret_key")):
+            raise ValueError("should be another")
+        return given
 
     @property
     def secure(self) -> bool:
@@ -87,9 +96,9 @@ class BadSettings(Exception):
 
 
 def _sentence(name: str, message: str, given: object) -> str:
-    if name == "LMS_SECRET_KEY":  # never repeat a secret back
+    if name in SECRETS:  # never repeat a secret back
         return (
-            f"{name} should be a random text of at least {SECRET_LENGTH} characters. "
+            f"{name} should be a random text of at least {SECRET_LENGTH} characters{SECRETS[name]}. "
             "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     return f"{name} {message.removeprefix('Value error, ')}. It is now {given!r}."

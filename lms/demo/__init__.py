@@ -22,6 +22,7 @@ from lms.demo.cast import AMARA, HANA, ILSE, PASSWORD, RUTH, address
 from lms.demo.founding import found
 from lms.demo.story import SEED, tell
 from lms.demo.telling import Teller
+from lms.keys import service as keys
 from lms.messages.models import Message
 from lms.people import accounts
 from lms.people.models import Person
@@ -70,6 +71,8 @@ def make(database: Database, chosen: Settings) -> None:
         teller = Teller(db, house, chosen.time_zone, random.Random(SEED))  # noqa: S311 - a story, not a secret
         teller.tell(events)
         _settle_letters(db, delivering=chosen.smtp_url is not None)
+        if chosen.keys_passphrase:
+            keys.make_key(db)
 
 
 def known(database: Database) -> Known:

@@ -11,6 +11,7 @@ LINE = 72
 LONGEST_SUBJECT = 180
 # Line ends, other controls, and marks that turn the reading direction: in a name they could forge a header or a line.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+_WHOLE = re.compile(r"://|^— |^Origin: ")
 # Letters whose link opens an account, or signs. Their text is emptied once they are sent.
 KEYS = frozenset({"reset", "invitation", "observer"})
 
@@ -43,9 +44,9 @@ def compose(rendered: str) -> tuple[str, str]:
 
 
 def wrap(body: str) -> str:
-    """A body in lines that every mail program shows whole; a line with a link is never broken."""
+    """A body in lines that every mail program shows whole; a line with a link, or of a signed note, is never broken."""
     lines = [
-        line if "://" in line else textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False)
+        line if _WHOLE.search(line) else textwrap.fill(line, LINE, break_long_words=False, break_on_hyphens=False)
         for line in body.splitlines()
     ]
     return "\n".join(lines) + "\n"

@@ -1,7 +1,8 @@
 """One ZIP about one person: entries and records as they were hashed, the chain, a page to read, a script to check it.
 
-The same register gives the same bytes. Of other people it holds the names of those who signed, decided or issued, those
-that a sealed decision named, and the bare hashes between: whoever has only those learns nothing about their entries.
+The same register, signed in the same month, gives the same bytes. Of other people it holds the names of those who
+signed, decided or issued, those that a sealed decision named, and the bare hashes between: whoever has only those
+learns nothing about their entries.
 """
 
 from __future__ import annotations
@@ -11,16 +12,19 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import IO
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from lms.checkpoints.models import SignedCheckpoint
 from lms.core import phrases, settings, texts
+from lms.keys.models import SigningKey
 from lms.people.models import Person
 from lms.record import service, verify
 from lms.record.service import Held
@@ -62,13 +66,17 @@ def write(db: Session, person: Person, to: IO[bytes]) -> None:
     """Write everything the register holds about a person, with what proves it, as a ZIP."""
     seen = _checkpoint(db, person)  # first: what is signed meanwhile is left for the next record
     held = service.all_about(db, person.id, until=seen.seq)
+    signed = _signed(db, seen)
     with _Bundle(to) as bundle:
-        bundle.put("index.html", [_page(person, held, seen)])
+        bundle.put("index.html", [_page(person, held, seen, signed)])
         bundle.put("verify.py", [Path(verify.__file__).read_bytes()])
         for each in held:
             _put_entry(bundle, each)
         bundle.put("chain.csv", _chain(db, seen.seq))
         bundle.put("checkpoint.json", [seen.to_json().encode()])
+        if signed:
+            bundle.put("signed-checkpoint.txt", [signed.note.encode()])
+            bundle.put("key.pem", [signed.public_key.encode()])
         bundle.put("manifest.json", [_manifest(person, held, bundle.files)])
 
 
@@ -119,9 +127,16 @@ def _checkpoint(db: Session, person: Person) -> Checkpoint:
     return Checkpoint(*last) if last else Checkpoint(0, BEFORE_THE_FIRST, person.created_at)
 
 
-def _page(person: Person, held: Sequence[Held], seen: Checkpoint) -> bytes:
+def _signed(db: Session, seen: Checkpoint) -> Row[str, datetime, str] | None:
+    """The last checkpoint that was signed and sent to organisations, with the key that checks it."""
+    columns = select(SignedCheckpoint.note, SignedCheckpoint.at, SigningKey.public_key)
+    chosen = columns.join(SigningKey, SigningKey.kid == SignedCheckpoint.kid).where(SignedCheckpoint.seq <= seen.seq)
+    return db.execute(chosen.order_by(SignedCheckpoint.month.desc()).limit(1)).first()
+
+
+def _page(person: Person, held: Sequence[Held], seen: Checkpoint, signed: Row[str, datetime, str] | None) -> bytes:
     told = [each.tell(person.name) for each in reversed(held)]
-    page = _template().render(person=person, entries=told, seen=seen, style=STYLE.read_text("utf-8"))
+    page = _template().render(person=person, entries=told, seen=seen, signed=signed, style=STYLE.read_text("utf-8"))
     return page.encode()
 
 

@@ -45,6 +45,11 @@ class Checkpoint:
     hash: str
     at: datetime
 
+    @property
+    def day(self) -> str:
+        """When that was, to the minute."""
+        return f"{self.at.astimezone(UTC):%-d %B %Y, %H:%M} UTC"
+
     def to_json(self) -> str:
         """The text of a checkpoint file."""
         return json.dumps({"register": "askwell", "seq": self.seq, "hash": self.hash, "at": self.at.isoformat()})
@@ -136,7 +141,7 @@ def verify_chain(leaves: Iterable[tuple[Entry, str]], checkpoint: Checkpoint | N
             if checkpoint is not None and entry.seq == checkpoint.seq:
                 known = True
                 if sealed != checkpoint.hash:
-                    problems.append(f"Entry {entry.seq} is not the one the checkpoint of {_day(checkpoint)} saw.")
+                    problems.append(f"Entry {entry.seq} is not the one the checkpoint of {checkpoint.day} saw.")
             count, head, last_seq = count + 1, sealed, entry.seq
     except Unreadable as error:
         problems.append(str(error))
@@ -144,7 +149,7 @@ def verify_chain(leaves: Iterable[tuple[Entry, str]], checkpoint: Checkpoint | N
         problems.append(f"From entry {last_seq + 1} on, one cannot be read, so none of them was checked.")
     if checkpoint is not None and not known:
         problems.append(
-            f"Entry {checkpoint.seq} is missing. It was there at the checkpoint of {_day(checkpoint)}; "
+            f"Entry {checkpoint.seq} is missing. It was there at the checkpoint of {checkpoint.day}; "
             f"the register now ends with entry {last_seq}."
         )
     return Verification(count, head, shortened(problems))
@@ -167,7 +172,3 @@ def shortened(problems: Sequence[str]) -> tuple[str, ...]:
     if len(problems) <= MOST_PROBLEMS:
         return tuple(problems)
     return (*problems[:MOST_PROBLEMS], f"There are {len(problems) - MOST_PROBLEMS} more problems like these.")
-
-
-def _day(checkpoint: Checkpoint) -> str:
-    return f"{checkpoint.at.astimezone(UTC):%-d %B %Y, %H:%M} UTC"

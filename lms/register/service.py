@@ -24,7 +24,7 @@ from lms.register.rules import (
     verify_chain,
 )
 
-__all__ = ["FIRST", "Checkpoint", "Verification", "append", "checkpoint", "digest", "entry_of", "verify"]
+__all__ = ["FIRST", "Checkpoint", "Verification", "append", "digest", "entry_of", "verify"]
 
 # Any number, as long as nothing else in this database takes an advisory lock under it.
 LOCK = 4_157_311
@@ -80,12 +80,6 @@ def entry_of(leaf: Leaf) -> Entry:
 def verify(db: Session, against: Checkpoint | None = None) -> Verification:
     """Check every entry, and that the register still continues what a checkpoint saw."""
     return verify_chain(_stream(db), against)
-
-
-def checkpoint(db: Session) -> Checkpoint:
-    """What the register's end looks like now, to be kept on another machine."""
-    seq, head = db.execute(_LAST).first() or (0, BEFORE_THE_FIRST)
-    return Checkpoint(seq, head, clock.now())
 
 
 def _take_turn(db: Session) -> None:

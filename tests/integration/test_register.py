@@ -257,10 +257,8 @@ def test_the_command_answers_mistakes_with_a_sentence(settings: Settings, tmp_pa
     file = tmp_path / "checkpoint.json"
     file.write_text("hello")
     answer = lms(settings, "register", "verify", "--checkpoint", str(file))
-    assert (answer.exit_code, answer.stderr) == (
-        1,
-        "This file is not a checkpoint. Make one with `lms register checkpoint`.\n",
-    )
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith("This file is not a checkpoint. Make one with `lms register checkpoint`, or save")
 
 
 def test_an_unmigrated_database_is_answered_with_a_sentence(tmp_path: Path) -> None:

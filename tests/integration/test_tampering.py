@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, insert, inspect
 
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate, Revocation
+from lms.checkpoints import service as checkpoints
 from lms.core import clock
 from lms.core.unit import Database
 from lms.handover.models import Decision
@@ -26,7 +27,6 @@ from lms.people.models import Person
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
 from lms.practice.rows import ALONE
 from lms.record import checking
-from lms.register import service as register
 from lms.register.models import Leaf
 from lms.register.rules import Checkpoint, Entry, leaf_hash
 from tests.integration.test_voiding import correct, sign, withdraw
@@ -55,7 +55,7 @@ def seen(store: Database, world: World) -> Checkpoint:
         certificates.revoke(db, actor(db, world.administrator), certificate.id, "Of another evening.", "passkey")
     with store.readers() as db:
         assert checking.verify(db).ok
-        return register.checkpoint(db)
+        return checkpoints.look(db)
 
 
 def other(value: Any, chance: random.Random) -> Any:
