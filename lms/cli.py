@@ -143,7 +143,7 @@ def routes(as_json: bool) -> None:
 def worker(until_idle: bool) -> None:
     """Do the work that was promised: letters, certificates."""
     from lms.app import create_app
-    from lms.work import Worker, promise_round
+    from lms.work import Worker, promise_rounds
 
     app = create_app(_settings())
     stop = threading.Event()
@@ -152,7 +152,7 @@ def worker(until_idle: bool) -> None:
     database: Database = app.extensions["askwell_database"]
     # While the database is away, the worker waits for it; the round before has promised the next one.
     with suppress(SQLAlchemyError), database.transaction() as db:
-        promise_round(db)
+        promise_rounds(db)
     with app.app_context():
         Worker(database, stop).run(until_idle=until_idle)
 

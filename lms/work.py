@@ -1,8 +1,18 @@
 """What the worker can do. Importing a room's jobs makes them known; web workers, which only promise them, need not."""
 
-from lms.certificates import jobs as _drawing  # noqa: F401
-from lms.core.jobs import Worker
-from lms.messages import jobs as _letters  # noqa: F401
-from lms.practice.jobs import promise_round
+from sqlalchemy.orm import Session
 
-__all__ = ["Worker", "promise_round"]
+from lms.certificates import jobs as _drawing  # noqa: F401
+from lms.core.jobs import Worker, promise_morning
+from lms.groups import jobs as _circles  # noqa: F401
+from lms.messages import jobs as _letters  # noqa: F401
+from lms.practice import jobs as _practice  # noqa: F401
+
+__all__ = ["Worker", "promise_rounds"]
+EVERY_MORNING = ("ask_backup", "remind_hosts")
+
+
+def promise_rounds(db: Session) -> None:
+    """Promise what is looked after every morning."""
+    for name in EVERY_MORNING:
+        promise_morning(db, name)

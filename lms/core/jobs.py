@@ -11,15 +11,16 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Index, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from lms.core import clock, log
+from lms.core import clock, log, settings
 from lms.core.db import Base, new_id
 from lms.core.unit import Database
 
@@ -29,6 +30,7 @@ LEASE = timedelta(seconds=30)
 IDLE_SECONDS = 0.5
 DATABASE_AWAY_SECONDS = 2.0
 MOST_TRIES = 8
+MORNING = time(6)
 LONGEST_WAIT = timedelta(hours=1)
 _tasks: dict[str, Task] = {}
 
@@ -67,6 +69,14 @@ def enqueue(
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     promise = insert(Job).values(name=name, arguments=arguments, key=key, due_at=clock.now() + delay)
     db.execute(promise.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def promise_morning(db: Session, name: str, days: int = 0) -> None:
+    """Promise the task `name` for this morning, or so many days on; one a day, however often it is promised."""
+    zone = ZoneInfo(settings.current().time_zone)
+    day = clock.today(zone.key) + timedelta(days=days)
+    wait = datetime.combine(day, MORNING, zone) - clock.now()
+    enqueue(db, name, key=f"{name}:{day}", delay=max(wait, timedelta(0)))
 
 
 def wait_after(tries: int) -> timedelta:

@@ -39,12 +39,19 @@ EVERYTHING: dict[str, object] = {
     "expires_on": date(2026, 5, 26),
     "second": "Bashir Noor",
     "stands": False,
+    "days": ["Tuesday 16 March 2027, 16:00, Depot kitchen", "Tuesday 30 March 2027, 16:00, Depot kitchen"],
+    "first": date(2027, 3, 16),
+    "on": date(2027, 3, 16),
+    "when": "Tuesday 16 March 2027, 16:00, Depot kitchen",
+    "zone": "Europe/London",
+    "changed": False,
+    "has_left": False,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "certificate", "corrected", "cover_lost", "decision",
-    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "invitation", "not_seen",
-    "observed", "observer",
+    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "corrected", "cover_lost", "decision",
+    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "host", "invitation",
+    "invited", "not_seen", "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
