@@ -3,15 +3,17 @@
 from sqlalchemy.orm import Session
 
 from lms.certificates import jobs as _drawing  # noqa: F401
-from lms.checkpoints import jobs as checkpoints
-from lms.core.jobs import Worker
+from lms.checkpoints import jobs as _checkpoints  # noqa: F401
+from lms.core.jobs import Worker, promise_morning
+from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
-from lms.practice import jobs as practice
+from lms.practice import jobs as _practice  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
+EVERY_MORNING = ("ask_backup", "remind_hosts", "sign_checkpoint")
 
 
 def promise_rounds(db: Session) -> None:
-    """Promise what is done every morning, of which each round promises the next."""
-    practice.promise_round(db)
-    checkpoints.promise_round(db)
+    """Promise what is looked after every morning."""
+    for name in EVERY_MORNING:
+        promise_morning(db, name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from lms.checkpoints import service
 from lms.core import log
 from lms.core.jobs import promise_morning, task
@@ -18,7 +16,7 @@ def sign_checkpoint(database: Database) -> None:
     What hinders it is something for people: it is told in the log, and tried again tomorrow.
     """
     with database.transaction() as db:
-        promise_round(db, days=1)
+        promise_morning(db, "sign_checkpoint", days=1)
     month = service.this_month()
     try:
         with database.readers() as db:
@@ -36,8 +34,3 @@ def sign_checkpoint(database: Database) -> None:
     else:
         with database.transaction() as db:
             service.publish(db, month, seen, signer)
-
-
-def promise_round(db: Session, days: int = 0) -> None:
-    """Promise the look of today, or of the day so many days ahead."""
-    promise_morning(db, "sign_checkpoint", days)

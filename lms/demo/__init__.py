@@ -110,6 +110,6 @@ def _hash(chosen: Settings) -> str:
 
 def _settle_letters(db: Session, *, delivering: bool) -> None:
     """Letters of the past stay readable in the outbox, and no mail server, now or later, ever gets them."""
-    db.execute(delete(Job).where(Job.name == "deliver"))
+    db.execute(delete(Job).where(Job.name.in_(("deliver", "tell_circle"))))
     if delivering:
         db.execute(update(Message).values(sent_at=Message.created_at))

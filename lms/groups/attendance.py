@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid
-from lms.groups import meetings
+from lms.groups import invitations, meetings
 from lms.groups.models import Attendance, GroupMember, Meeting
 
 
@@ -73,3 +73,4 @@ def choose_hosts(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uui
     if wrong:
         raise Invalid(wrong)
     meeting.host_id, meeting.deputy_id = hosts.host, hosts.deputy
+    invitations.promise_letters(db, group_id)  # a host who is chosen late is written to at once

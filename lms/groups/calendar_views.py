@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, flash, redirect, render_template, url_for
+from collections.abc import Mapping
+
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import settings
+from lms.core.errors import Invalid
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, public, signed_in
-from lms.groups import feed
+from lms.groups import feed, forms, invitations
 from lms.groups.meeting_views import pages
 
 __all__ = ["pages"]
@@ -17,19 +20,22 @@ __all__ = ["pages"]
 @pages.get("/calendar")
 @signed_in
 def calendar() -> ResponseReturnValue:
-    """Whether one's meetings can be read by a calendar program."""
-    return _calendar("")
+    """How one's meetings come into a calendar program: by letter, and from an address it reads."""
+    return _calendar("", {})
 
 
-def _calendar(secret: str) -> ResponseReturnValue:
-    site = settings.current()
-    return render_template(
+def _calendar(secret: str, errors: Mapping[str, str]) -> ResponseReturnValue:
+    db, who, site = reading(), actor(), settings.current()
+    page = render_template(
         "groups/calendar.html",
         current="account",
-        since=feed.feed_since(reading(), actor()),
+        since=feed.feed_since(db, who),
         zone=site.time_zone,
         address=f"{site.public_url}{url_for('groups.read_calendar', secret=secret)}" if secret else "",
+        invited=invitations.takes_invitations(db, who.person_id),
+        errors=errors,
     )
+    return page, 422 if errors else 200
 
 
 @pages.post("/calendar")
@@ -39,7 +45,7 @@ def make_calendar() -> ResponseReturnValue:
     who = actor()
     with transaction() as db:
         secret = feed.make_address(db, who)
-    return _calendar(secret)
+    return _calendar(secret, {})
 
 
 @pages.post("/calendar/end")
@@ -51,6 +57,21 @@ def end_calendar() -> ResponseReturnValue:
         feed.end_address(db, who)
     flash("The address is closed. Your calendar program keeps what it has read until you remove it there.")
     return redirect(url_for("groups.calendar"), 303)
+
+
+@pages.post("/calendar/invitations")
+@signed_in
+def choose_invitations() -> ResponseReturnValue:
+    """Whether letters bring one's meetings."""
+    who = actor()
+    try:
+        wanted = forms.read_invitations(request.form)
+        with transaction() as db:
+            invitations.take_invitations(db, who, yes=wanted)
+    except Invalid as error:
+        return _calendar("", error.fields)
+    flash("Invitations come by letter again." if wanted else "No more invitations come by letter.")
+    return redirect(url_for("groups.calendar", _anchor="invitations"), 303)
 
 
 @pages.get("/calendar/<secret>.ics")

@@ -6,43 +6,22 @@ Whoever has the address reads it, so it says when and where somebody meets, and 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from lms.core import clock, settings
+from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import NotFound
+from lms.groups.ical import Entry, render
 from lms.groups.models import CalendarFeed, GroupMember, Meeting, PeerGroup
 from lms.people.models import Membership, Person
 from lms.people.rules import digest, new_code
 
-if TYPE_CHECKING:
-    from icalendar import Event
-
 BACK = timedelta(days=60)
 MOST = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One meeting as a calendar needs it."""
-
-    id: uuid.UUID
-    sequence: int
-    group_id: uuid.UUID
-    group_name: str
-    starts_local: datetime
-    zone: str
-    minutes: int
-    place: str
 
 
 def feed_since(db: Session, actor: Actor) -> datetime | None:
@@ -96,38 +75,3 @@ def _entries(db: Session, person_id: uuid.UUID) -> list[Entry]:
         .limit(MOST)
     )  # fmt: skip
     return [Entry(*row) for row in db.execute(chosen)]
-
-
-def render(entries: Sequence[Entry]) -> bytes:
-    """An iCalendar file, with the time zones it speaks of."""
-    from icalendar import Calendar
-
-    calendar = Calendar()
-    calendar.add("prodid", "-//Askwell//Circles//EN")
-    calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", "Circles")
-    for entry in entries:
-        calendar.add_component(_event(entry))
-    if entries:
-        days = [entry.starts_local.date() for entry in entries]
-        around = timedelta(days=366)
-        calendar.add_missing_timezones(first_date=min(days) - around, last_date=max(days) + around)
-    written: bytes = calendar.to_ical()
-    return written
-
-
-def _event(entry: Entry) -> Event:
-    from icalendar import Event
-
-    public = settings.current().public_url
-    event = Event()
-    event.add("uid", f"{entry.id}@{urlsplit(public).hostname}")
-    event.add("dtstamp", clock.now())
-    event.add("sequence", entry.sequence)
-    event.add("dtstart", entry.starts_local.replace(tzinfo=ZoneInfo(entry.zone)))
-    event.add("duration", timedelta(minutes=entry.minutes))  # true minutes, whatever the clock does meanwhile
-    event.add("summary", entry.group_name)
-    if entry.place:
-        event.add("location", entry.place)
-    event.add("url", f"{public}/groups/{entry.group_id}")
-    return event

@@ -132,3 +132,11 @@ def read_agreement(form: Mapping[str, str]) -> tuple[date, int]:
     reader.check()
     assert day is not None and count is not None  # noqa: S101, PT018 - check() saw to it
     return day, count
+
+
+def read_invitations(form: Mapping[str, str]) -> bool:
+    """Whether somebody wants invitations by letter. Raises Invalid."""
+    reader = Reader(form)
+    chosen = reader.choice("invitations", ("yes", "no"), "Choose whether invitations come by letter.")
+    reader.check()
+    return chosen == "yes"

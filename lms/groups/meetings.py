@@ -12,7 +12,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
-from lms.groups import rhythm, rules, service
+from lms.groups import invitations, rhythm, rules, service
 from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rhythm import Plan
 from lms.groups.rows import MeetingRow
@@ -37,6 +37,7 @@ def plan(db: Session, actor: Actor, group_id: uuid.UUID, wanted: Plan) -> list[s
             place=wanted.place or group.place,
         )
         add_once(db, meeting)
+    invitations.promise_letters(db, group.id)
     return [sentence for each in starts if (sentence := rhythm.said_of(each, group.zone))]
 
 
@@ -87,9 +88,12 @@ def move(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UUID, 
     if db.scalar(same) is not None:
         raise Invalid({"time": "The circle already meets then. Choose another time, or call one of the two off."})
     usual = db.get_one(PeerGroup, group_id).place
-    meeting.starts_local, meeting.minutes, meeting.place = to.first, to.minutes, to.place or usual
-    meeting.sequence += 1
-    db.flush()
+    planned = (to.first, to.minutes, to.place or usual)
+    if planned != (meeting.starts_local, meeting.minutes, meeting.place):
+        meeting.starts_local, meeting.minutes, meeting.place = planned
+        meeting.sequence += 1
+        db.flush()
+        invitations.promise_letters(db, group_id)
     return [sentence for sentence in [rhythm.said_of(to.first, meeting.zone)] if sentence]
 
 
@@ -99,3 +103,4 @@ def call_off(db: Session, actor: Actor, group_id: uuid.UUID, meeting_id: uuid.UU
     if has_begun(meeting):
         raise Forbidden("This meeting has already begun, so it can no longer be called off.")
     db.delete(meeting)
+    invitations.promise_letters(db, group_id)

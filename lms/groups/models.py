@@ -128,3 +128,38 @@ class CalendarFeed(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
+
+
+class Invited(Base):
+    """What somebody's calendar was last told of a meeting, by letter. It outlives the meeting, to end it there."""
+
+    __tablename__ = "invited"
+    __table_args__ = (Index("ix_invited_group_id_person_id", "group_id", "person_id"),)
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # which may be gone
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    starts_local: Mapped[datetime] = mapped_column(DateTime())
+    zone: Mapped[str] = mapped_column(String(ZONE_LENGTH))
+    minutes: Mapped[int]
+    place: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    sequence: Mapped[int]  # rises with every letter, also where somebody leaves and comes back
+    taken_off: Mapped[bool] = mapped_column(default=False)
+
+
+class WithoutInvitations(Base):
+    """Somebody wants no invitations by letter: their calendar has its address, or they keep none."""
+
+    __tablename__ = "without_invitations"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+
+class HostLetter(Base):
+    """A host was written to about a meeting: once, whatever runs twice."""
+
+    __tablename__ = "host_letter"
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("group_member.id"), primary_key=True)

@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
-from lms.groups import rhythm, rules, seating
+from lms.groups import invitations, rhythm, rules, seating
 from lms.groups.composition import Standing
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rows import Choices, Circle, MeetingRow
@@ -236,6 +236,8 @@ def add_member(
     member = GroupMember(group_id=group.id, person_id=person_id, pseudonym=pseudonym, joined_on=clock.today(group.zone))
     seating.note_standing(db, group, member, standing or Standing())
     if add_once(db, member):
+        if person_id is not None:
+            invitations.promise_letters(db, group.id)
         return member
     there = select(GroupMember).where(GroupMember.group_id == group.id, GroupMember.left_on.is_(None))
     same = or_(GroupMember.pseudonym == pseudonym, GroupMember.person_id == person_id)
@@ -257,6 +259,8 @@ def remove_member(db: Session, actor: Actor, group_id: uuid.UUID, member_id: uui
     group = group_to_arrange(db, actor, group_id)
     member = seating.find_member(db, group.id, member_id)
     member.left_on = member.left_on or clock.today(group.zone)
+    if member.person_id is not None:
+        invitations.promise_letters(db, group.id)
     return member.pseudonym
 
 

@@ -12,6 +12,8 @@ LONGEST_SUBJECT = 180
 # Line ends, other controls, and marks that turn the reading direction: in a name they could forge a header or a line.
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _WHOLE = re.compile(r"://|^— |^Origin: ")
+_METHOD = re.compile(r"^METHOD:(\w+)\r?$", re.MULTILINE)
+_ATTENDEE = re.compile(r"^ATTENDEE[^\n]*\n(?:[ \t][^\n]*\n)*", re.MULTILINE)
 # Letters whose link opens an account, or signs. Their text is emptied once they are sent.
 KEYS = frozenset({"reset", "invitation", "observer"})
 
@@ -50,6 +52,26 @@ def wrap(body: str) -> str:
         for line in body.splitlines()
     ]
     return "\n".join(lines) + "\n"
+
+
+def method(calendar: str) -> str:
+    """What a calendar beside a letter asks for, such as REQUEST: mail programs want to know before they open it."""
+    found = _METHOD.search(calendar)
+    if found is None:
+        raise BadTemplate("A calendar beside a letter says what it asks for.")
+    return found[1]
+
+
+def beside(calendar: str) -> str:
+    """What the outbox says goes with a letter."""
+    return "a calendar invitation" if method(calendar) == "REQUEST" else "a calendar cancellation"
+
+
+def to_import(calendar: str) -> str | None:
+    """The same calendar as a file to open, where it asks for several meetings: some programs take the first alone."""
+    if calendar.count("BEGIN:VEVENT") < 2 or method(calendar) != "REQUEST":
+        return None
+    return _ATTENDEE.sub("", _METHOD.sub("METHOD:PUBLISH\r", calendar, count=1))
 
 
 def state(sent_at: datetime | None, failed_at: datetime | None, *, delivering: bool) -> State:

@@ -32,12 +32,13 @@ def send(
     person_id: uuid.UUID | None = None,
     email: str | None = None,
     organisation_id: uuid.UUID | None = None,
+    calendar: str | None = None,
     **context: object,
 ) -> Message:
     """Write the letter `templates/mail/<template>.txt` and promise its delivery, in the caller's transaction.
 
     To a person (whose `name` the letter then knows), or to an `email` with a `name` in the context. The context never
-    carries what was said in a circle, a rating or somebody's problem.
+    carries what was said in a circle, a rating or somebody's problem. `calendar` goes with it, as iCalendar.
     """
     if person_id is not None:
         person = get_person(db, person_id)
@@ -54,6 +55,7 @@ def send(
         template=template,
         subject=subject,
         body=body,
+        calendar=calendar,
         message_id=f"<{uuid.uuid4()}@{host}>",
     )
     db.add(message)

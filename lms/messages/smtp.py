@@ -6,6 +6,7 @@ import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lms.messages import rules
@@ -49,7 +50,7 @@ def build(sender: str, letter: Message) -> EmailMessage:
     name, _, domain = letter.email.rpartition("@")
     if not name or not domain:
         raise ValueError("an address has a name and a domain")
-    mail = EmailMessage()
+    mail = EmailMessage(SMTP)
     mail["From"] = sender
     mail["To"] = Address(username=name, domain=domain)
     mail["Subject"] = letter.subject
@@ -57,7 +58,17 @@ def build(sender: str, letter: Message) -> EmailMessage:
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(rules.wrap(letter.body))
+    if letter.calendar is not None:
+        _add_calendar(mail, letter.calendar)
     return mail
+
+
+def _add_calendar(mail: EmailMessage, calendar: str) -> None:
+    """The calendar as another form of the letter (RFC 6047), and as a file where only a file brings all of it."""
+    mail.add_alternative(calendar, subtype="calendar", params={"method": rules.method(calendar)})
+    file = rules.to_import(calendar)
+    if file is not None:
+        mail.add_attachment(file.encode(), "text", "calendar", filename="meetings.ics")
 
 
 def _connect(url: str) -> smtplib.SMTP:

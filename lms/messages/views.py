@@ -12,7 +12,7 @@ from lms.core.actor import Role
 from lms.core.errors import NotFound
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
-from lms.messages import service
+from lms.messages import rules, service
 
 pages = Blueprint("messages", __name__)
 
@@ -26,6 +26,7 @@ def outbox() -> ResponseReturnValue:
     return render_template(
         "messages/outbox.html",
         letters=[(each, service.state(each)) for each in shown],
+        beside=rules.beside,
         older=shown[-1].id if len(letters) > service.PAGE else None,
         delivering=service.is_delivering(),
         zone=settings.current().time_zone,
@@ -41,6 +42,7 @@ def letter(message_id: uuid.UUID) -> ResponseReturnValue:
     return render_template(
         "messages/letter.html",
         letter=found,
+        beside=rules.beside(found.calendar) if found.calendar else "",
         state=service.state(found),
         delivering=service.is_delivering(),
         zone=settings.current().time_zone,

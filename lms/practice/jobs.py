@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from lms.core.jobs import promise_morning, task
 from lms.core.unit import Database
 from lms.practice import backup
@@ -13,13 +11,8 @@ from lms.practice import backup
 def ask_backup(database: Database) -> None:
     """Offer what is late to other trainers. Tomorrow's round is promised first, whatever becomes of this one."""
     with database.transaction() as db:
-        promise_round(db, days=1)
+        promise_morning(db, "ask_backup", days=1)
     looked_at = 1
     while looked_at:
         with database.transaction() as db:
             looked_at = backup.ask_others(db)
-
-
-def promise_round(db: Session, days: int = 0) -> None:
-    """Promise the round of today, or of the day so many days ahead."""
-    promise_morning(db, "ask_backup", days)

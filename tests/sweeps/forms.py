@@ -59,6 +59,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.remove_member": ("trainee", {}),
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
+    "groups.choose_invitations": ("trainee", {"invitations": "no"}),
     "groups.call_off": ("trainee", {}),
     "practice.come_back": ("trainer", {}),
     "rounds.say_yes": ("trainee", {}),

@@ -39,7 +39,7 @@ REASONS = {"reason": "wagtail-on-the-roof"}
 def elsewhere(house: House) -> str:
     """Everything the database keeps outside the records themselves."""
     with house.database.readers() as db:
-        letters = [[each.subject, each.body] for each in db.scalars(select(Message))]
+        letters = [[each.subject, each.body, each.calendar] for each in db.scalars(select(Message))]
         jobs = [[each.name, each.arguments, each.key, each.error] for each in db.scalars(select(Job))]
         leaves = [[each.meaning, each.reason, each.kind] for each in db.scalars(select(Leaf))]
         return json.dumps([letters, jobs, leaves])

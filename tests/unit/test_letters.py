@@ -43,12 +43,19 @@ EVERYTHING: dict[str, object] = {
     "day": date(2026, 12, 1),
     "note": ["Askwell register checkpoint", "Origin: learn.example.org", "Hash: " + "ab" * 32, "", SIGNATURE],
     "key": ["-----BEGIN PUBLIC KEY-----", "MCowBQYDK2VwAyEA" + "a" * 43 + "=", "-----END PUBLIC KEY-----"],
+    "days": ["Tuesday 16 March 2027, 16:00, Depot kitchen", "Tuesday 30 March 2027, 16:00, Depot kitchen"],
+    "first": date(2027, 3, 16),
+    "on": date(2027, 3, 16),
+    "when": "Tuesday 16 March 2027, 16:00, Depot kitchen",
+    "zone": "Europe/London",
+    "changed": False,
+    "has_left": False,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "certificate", "checkpoint", "corrected", "cover_lost", "decision",
-    "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "invitation", "not_seen",
-    "observed", "observer",
+    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "corrected",
+    "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
+    "host", "invitation", "invited", "not_seen", "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
 }  # fmt: skip
 
