@@ -12,8 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.core.unit import Database
+from lms.groups import service as groups
 from tests.accounts import give_password, post
-from tests.make import PASSWORD, World, make_group, make_session
+from tests.make import PASSWORD, World, actor, make_group, make_session
 from tests.make_observers import ask, code_of
 
 
@@ -50,3 +51,14 @@ def code(store: Database, world: World, sent: uuid.UUID) -> str:
     with store.transaction() as db:
         ask(db, world, sent)
         return code_of(db)
+
+
+@pytest.fixture
+def group(store: Database, world: World) -> uuid.UUID:
+    """Amara's circle, with Farid, who has an account, and Kestrel, who has none."""
+    with store.transaction() as db:
+        made = make_group(db, world)
+        who = actor(db, world.trainer)
+        groups.add_member(db, who, made, "Heron", world.other_trainee)
+        groups.add_member(db, who, made, "Kestrel")
+        return made

@@ -39,17 +39,6 @@ pytestmark = pytest.mark.usefixtures("early_in_2027")
 
 
 @pytest.fixture
-def group(store: Database, world: World) -> uuid.UUID:
-    """Amara's circle, with Farid, who has an account, and Kestrel, who has none."""
-    with store.transaction() as db:
-        made = make_group(db, world)
-        who = actor(db, world.trainer)
-        service.add_member(db, who, made, "Heron", world.other_trainee)
-        service.add_member(db, who, made, "Kestrel")
-        return made
-
-
-@pytest.fixture
 def office(settings: Settings) -> Iterator[PostOffice]:
     """A mail server, and the settings that name it."""
     with post_office() as opened:

@@ -16,20 +16,9 @@ from lms.groups.models import GroupMember
 from lms.groups.rhythm import Plan
 from lms.work import promise_rounds
 from tests.integration.test_calendar_letters import AMARA, FARID, ONCE, act, ids, letters, wall, work
-from tests.make import World, actor, make_group
+from tests.make import World
 
 pytestmark = pytest.mark.usefixtures("early_in_2027")
-
-
-@pytest.fixture
-def group(store: Database, world: World) -> uuid.UUID:
-    """Amara's circle, with Farid, who has an account, and Kestrel, who has none."""
-    with store.transaction() as db:
-        made = make_group(db, world)
-        who = actor(db, world.trainer)
-        service.add_member(db, who, made, "Heron", world.other_trainee)
-        service.add_member(db, who, made, "Kestrel")
-        return made
 
 
 def mornings(store: Database, *days: str) -> None:

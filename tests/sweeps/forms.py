@@ -125,6 +125,16 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.withdraw_now": ("trainer", {"signature": uuid.uuid4(), "reason": "Another evening.", "password": ""}),
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
+        **_of_sign_off(house),
+        "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
+        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
+        "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
+    }  # fmt: skip
+
+
+def _of_sign_off(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
+    ids = house.ids
+    return {
         "practice.sign": ("trainer", {
             "do": "sign", "version": 1, "rate-asking": 3, **REVIEW,
             "reason": "The tally is missing.", "password": "",
@@ -137,9 +147,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "version": 1, "rate-asking": 3, **REVIEW,
             "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",
         }),
-        "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
-        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
-        "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
     }  # fmt: skip
 
 
