@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
+from sqlalchemy.engine import Dialect, Engine, make_url
 from werkzeug.test import TestResponse
 
 from lms.app import create_app
@@ -83,20 +84,56 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return use(settings_for(database_url, tmp_path))
 
 
+class Movable:
+    """An engine whose database is another for each test: what it compiled for one of them serves the next."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        event.listen(engine, "do_connect", self._connect)
+
+    @contextmanager
+    def at(self, url: str) -> Iterator[None]:
+        self.url = make_url(url)
+        self.engine.dispose()
+        yield
+        self.engine.dispose()
+
+    def _connect(self, dialect: Dialect, _record: object, given: list[Any], named: dict[str, Any]) -> None:
+        given[:], names = dialect.create_connect_args(self.url)
+        named.update(names)
+
+
+@pytest.fixture(scope="session")
+def standing() -> dict[str, tuple[Movable, Any]]:
+    """What is made once for all tests of a worker: an application and a database without one, on each engine."""
+    return {}
+
+
 @pytest.fixture
-def store(settings: Settings) -> Iterator[Database]:
+def store(settings: Settings, standing: dict[str, tuple[Movable, Any]]) -> Iterator[Database]:
     """The database without the web."""
-    engine = make_engine(settings.database_url)
-    yield Database.of(engine)
-    engine.dispose()
+    url = settings.database_url
+    name = f"store {url.partition(':')[0]}"
+    if name not in standing:
+        made = make_engine(url)
+        standing[name] = Movable(made), Database.of(made)
+    engine, database = standing[name]
+    with engine.at(url):
+        yield database
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    yield app
-    database: Database = app.extensions["askwell_database"]
-    database.engine.dispose()
+def app(settings: Settings, standing: dict[str, tuple[Movable, Any]]) -> Iterator[Flask]:
+    """The application. Making one takes longer than most tests do, so it only moves to this test's database."""
+    url = settings.database_url
+    name = f"app {url.partition(':')[0]}"
+    if name not in standing:
+        made = create_app(settings)
+        standing[name] = Movable(made.extensions["askwell_database"].engine), made
+    engine, app = standing[name]
+    app.extensions["askwell_settings"] = settings
+    with engine.at(url):
+        yield app
 
 
 @pytest.fixture
