@@ -132,8 +132,10 @@ def app(settings: Settings, standing: dict[str, tuple[Movable, Any]]) -> Iterato
         standing[name] = Movable(made.extensions["askwell_database"].engine), made
     engine, app = standing[name]
     app.extensions["askwell_settings"] = settings
+    before = dict(app.config)
     with engine.at(url):
         yield app
+    assert app.config == before, "The next test has this application too: change its configuration with monkeypatch."
 
 
 @pytest.fixture

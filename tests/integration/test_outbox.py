@@ -16,6 +16,7 @@ from lms.core.settings import Settings, use
 from lms.core.unit import Database
 from lms.messages import service
 from lms.messages.models import Message
+from tests.accounts import post, token
 from tests.make import World
 
 Browser = Callable[..., FlaskClient]
@@ -111,10 +112,11 @@ def test_older_letters_are_a_page_away(
 
 
 def test_a_new_password_s_letter_is_written_with_our_own_address(
-    store: Database, world: World, client: FlaskClient, app: object
+    store: Database, world: World, client: FlaskClient
 ) -> None:
-    client.application.config["WTF_CSRF_ENABLED"] = False
-    client.post("/reset", data={"email": "Amara.Osei@example.org"}, headers={"Host": "evil.example"})
+    evil = "http://evil.example"
+    protection = token(client.get("/reset", base_url=evil))
+    client.post("/reset", data={"email": "Amara.Osei@example.org", "csrf_token": protection}, base_url=evil)
     with store.readers() as db:
         (letter,) = db.scalars(select(Message))
     assert (letter.template, letter.person_id) == ("reset", world.trainee)
@@ -136,20 +138,18 @@ def test_in_production_no_administrator_reads_a_link_that_opens_an_account(
 
 
 def test_an_unknown_address_gets_no_letter(store: Database, world: World, client: FlaskClient) -> None:
-    client.application.config["WTF_CSRF_ENABLED"] = False
-    client.post("/reset", data={"email": "nobody@example.org"})
+    post(client, "/reset", email="nobody@example.org")
     with store.readers() as db:
         assert db.scalars(select(Message)).all() == []
 
 
 def test_a_password_set_anew_is_told_and_stays_set(store: Database, world: World, client: FlaskClient) -> None:
-    client.application.config["WTF_CSRF_ENABLED"] = False
-    client.post("/reset", data={"email": "amara.osei@example.org"})
+    post(client, "/reset", email="amara.osei@example.org")
     with store.readers() as db:
         path = re.search(r"/reset/\S+", db.scalars(select(Message)).one().body)
     assert path
     words = "nine calm otters rowing"
-    client.post(path[0], data={"password": words, "password_confirm": words})
+    post(client, path[0], password=words, password_confirm=words)
     with store.readers() as db:
         letters = db.scalars(select(Message).order_by(Message.id)).all()
     assert [each.template for each in letters] == ["reset", "password_changed"]
