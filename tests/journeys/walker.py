@@ -12,14 +12,17 @@ PASSWORD = "seven quiet chairs"
 # What a person takes on a phone or tablet: to decide where to tap and to tap (keystroke-level model, Card, Moran and
 # Newell 1980: M 1.35 s, P 1.1 s, B 0.2 s), and for each character (36 words a minute on phones, Palin et al. 2019).
 TAP_SECONDS, KEY_SECONDS = 2.65, 0.33
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
 
 
 class Walker:
-    """Opens pages, types, presses; notes console errors, accessibility faults and pages wider than the screen."""
+    """Opens pages, types, presses; notes console errors, pages wider than the screen and, with `axe`, its faults."""
 
-    def __init__(self, name: str, context: BrowserContext, *, script: bool, shots: Path | None) -> None:
-        self.name, self.script, self.shots = name, script, shots
+    def __init__(self, name: str, context: BrowserContext, *, script: bool, axe: bool, shots: Path | None) -> None:
+        self.name, self.script, self.axe, self.shots = name, script, axe and script, shots
         self.page: Page = context.new_page()
         self.faults: list[str] = []
         self.seen = self.taps = self.keys = 0
@@ -98,7 +101,7 @@ class Walker:
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth") if self.script else 0
         if wider > 0:
             self._note(f"{where} is {wider} px wider than the screen")
-        if self.script:
+        if self.axe:
             for fault in Axe().run(self.page, options=AXE).response["violations"]:
                 self._note(f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}")
         return self.page
