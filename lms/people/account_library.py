@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app, g, request
 from flask_security import MailUtil, PasswordUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
@@ -11,11 +11,6 @@ from flask_security.mail_util import EmailValidateException
 from markupsafe import Markup
 from passlib.totp import TotpMatch
 from sqlalchemy.orm import Session
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from lms.core import unit
 from lms.core.settings import Settings
@@ -23,6 +18,9 @@ from lms.people import service
 from lms.people.account_config import SENTENCES
 from lms.people.models import Person
 from lms.people.rules import fold, is_address, password_fault
+
+if TYPE_CHECKING:  # loaded when the first passkey comes
+    from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
 
 
 class Sessions:
@@ -102,9 +100,14 @@ class Passkeys(WebauthnUtil):
         return settings.public_url if settings.secure else str(super().origin())
 
     def authenticator_selection(self, user: Any, usage: str) -> AuthenticatorSelectionCriteria:
-        return AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        from webauthn.helpers import structs
+
+        return structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         )
 
     def user_verification(self, user: Any, usage: list[str] | None) -> UserVerificationRequirement:
-        return UserVerificationRequirement.REQUIRED
+        from webauthn.helpers import structs
+
+        return structs.UserVerificationRequirement.REQUIRED

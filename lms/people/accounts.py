@@ -33,7 +33,7 @@ from lms.core import clock, drawings, log, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
-from lms.people import guard, service
+from lms.people import guard, passkey_library, service
 from lms.people.account_config import DOORS, SENTENCES, config
 from lms.people.account_forms import FORMS, asked_next, open_errors
 from lms.people.account_library import Addresses, Datastore, OneTimeCodes, Passkeys, Passwords, Sessions
@@ -134,6 +134,8 @@ def _in_order() -> ResponseReturnValue | None:
     if request.is_json:
         abort(415)
     _read_destination()
+    if str(request.endpoint).startswith("security.wan_"):
+        passkey_library.load()
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
     if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:
