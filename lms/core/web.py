@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -107,6 +107,7 @@ def install(
         return _gate(app)
 
     CSRFProtect(app)
+    app.jinja_env.globals["csrf_token"] = _protection
     app.teardown_appcontext(unit.end_reading)
 
     @app.after_request
@@ -124,6 +125,13 @@ def install(
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
+
+
+def _protection() -> str:
+    """The protection token for a page's forms: the one that came with this form, for it does not expire."""
+    if g.get("csrf_valid") and not session.modified and (sent := request.form.get("csrf_token")):
+        return sent
+    return generate_csrf()
 
 
 def check_doors(app: Flask) -> None:
