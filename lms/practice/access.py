@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
+from lms.groups.models import PeerGroup
+from lms.groups.rows import Circle
 from lms.practice import backup, contested
 from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.rows import SessionRow, SignatureRow
@@ -64,6 +66,16 @@ def get_session(db: Session, actor: Actor, session_id: uuid.UUID, *, lock: bool 
     if found is None:
         raise NotFound
     return found
+
+
+def get_with_circle(db: Session, actor: Actor, session_id: uuid.UUID) -> tuple[PracticeSession, Circle]:
+    """A session the actor may read, with the circle it is about, in one query. Raises NotFound."""
+    chosen = scope(actor).join(PeerGroup, PeerGroup.id == PracticeSession.group_id).add_columns(*groups.CIRCLE)
+    found = db.execute(chosen.where(PracticeSession.id == session_id)).first()
+    if found is None:
+        raise NotFound
+    session, *circle = found
+    return session, Circle(*circle)
 
 
 def rows_of(db: Session, person_ids: Iterable[uuid.UUID]) -> tuple[SessionRow, ...]:
