@@ -17,6 +17,7 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from assessments.assurance import COUNTED, Tier
+from assessments.calibration import Calibration
 from assessments.evidence import Part
 from courses.source import ContentError, Frozen, Store, read_yaml
 
@@ -129,7 +130,8 @@ class Unlock(Frozen):
 
 
 class Standard(Frozen):
-    """One version of one standard. Without `unlock`, anybody may write up a session that they led."""
+    """One version of one standard. Without `unlock`, anybody may write up a session that they led; without
+    `calibration`, whoever may sign does, whatever figure of agreement they have."""
 
     id: Slug
     version: Positive
@@ -139,6 +141,7 @@ class Standard(Frozen):
     valid_months: Positive
     recheck: Words
     unlock: Unlock | None = None
+    calibration: Calibration | None = None
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = COUNTED  # whose signatures count
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
 

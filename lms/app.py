@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments import bank
 from assessments.assurance import in_words
+from assessments.calibration import Agreement
 from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
@@ -91,6 +92,7 @@ def create_app(given: Settings | None = None) -> Flask:
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     app.jinja_env.globals["signed_how"] = in_words
+    app.jinja_env.globals["agreement_of"] = Agreement.of
     here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
     app.jinja_env.filters.update(
         day=lambda value, zone=here: phrases.day(value, zone),

@@ -10,12 +10,14 @@ from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.people import models as people
+from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
 from lms.register import models as register
 from lms.rounds import models as rounds
 
 __all__ = [
+    "calibrations",
     "certificates",
     "checkpoints",
     "exercises",

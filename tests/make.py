@@ -5,7 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -174,6 +176,23 @@ def make_signed(db: Session, world: World, group_id: uuid.UUID, days_ago: int = 
     rated, beside = {"asking": 2, "silence": 3}, Beside(OBSERVED, seconds=80)
     service.sign_off(db, ruth, session_id, 1, rated, 2, "You waited.", "password", beside=beside)
     return session_id
+
+
+def calibrate(db: Session, world: World, person_id: uuid.UUID | None = None, **changes: Any) -> uuid.UUID:
+    """Ilse records how far a trainer, Ruth if nobody else, agreed with others a month ago; returns its id."""
+    from assessments.calibration import Figure
+    from lms.practice import calibrating
+
+    given: dict[str, Any] = {
+        "kind": "kappa_open_closed",
+        "hundredths": 72,
+        "items": 40,
+        "done_on": clock.today() - timedelta(days=30),
+    }
+    assessor = select(Membership.id).where(Membership.person_id == (person_id or world.trainer))
+    figure = Figure(**(given | changes))
+    ilse = actor(db, world.administrator)
+    return calibrating.record(db, ilse, db.scalars(assessor).one(), figure, "calibration-2026.csv, in the archive.").id
 
 
 # What the form of a review carries, as Ruth fills it in.

@@ -104,10 +104,12 @@ _SEATED = (
     .correlate(PeerGroup)
     .scalar_subquery()
 )
-_CIRCLE = select(
+# What a Circle is made of, in its order, for queries that meet a group on their way.
+CIRCLE = (
     PeerGroup.id, PeerGroup.name, PeerGroup.zone, PeerGroup.provider_id, PeerGroup.facilitator_id,
     PeerGroup.trainer_id, _SEATED + 1,
-).order_by(PeerGroup.name)  # fmt: skip
+)  # fmt: skip
+_CIRCLE = select(*CIRCLE).order_by(PeerGroup.name)
 
 
 def circles_of(db: Session, actor: Actor) -> list[Circle]:

@@ -48,6 +48,15 @@ def how_signed(standing: Standing) -> list[str]:
     return said
 
 
+def how_agreed(standing: Standing) -> list[str]:
+    """How far each signer agreed with others when they signed: a sentence for every figure there was."""
+    days: dict[tuple[str, str], list[str]] = {}
+    for each in standing.facts.sessions:
+        if each.state == "signed":
+            days.setdefault((each.signer_name, each.agreement.in_words()), []).append(day(each.held_on))
+    return [f"{signer}, who signed {listed(held)}: {words}." for (signer, words), held in days.items()]
+
+
 def ladder(standing: Standing) -> list[tuple[int, list[tuple[str, str, str, str]]]]:
     """Every level with its signatures; a session that waits is a gap at the level reached last."""
     rows = {

@@ -17,6 +17,7 @@ from lms.people import invitations
 from lms.people.invitations import Place
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 
+STANDARD = "certified"  # in its newest version, what whoever is invited is trained towards
 UNIT_MISSING = "Choose the unit. A trainee belongs to one."
 TRAINER_MISSING = "Choose a trainer. Somebody sits beside every trainee."
 
@@ -99,7 +100,7 @@ def _enrol(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
     organisation = db.get_one(Organisation, invitation.organisation_id)
     mine = (Enrolment.person_id == person_id, Enrolment.provider_id == organisation.provider_id)
     found = db.scalar(select(Enrolment).where(*mine).limit(1))
-    standard = get_standard("certified")
+    standard = get_standard(STANDARD)
     enrolment = found or Enrolment(
         person_id=person_id,
         provider_id=organisation.provider_id,

@@ -49,6 +49,13 @@ def standard_of(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> tu
     return (found[0], found[1]) if found else None
 
 
+def standards_in_use(db: Session, provider_ids: Iterable[uuid.UUID]) -> Sequence[tuple[uuid.UUID, str, int]]:
+    """Provider, standard and version of whoever is in training now with these providers, each once."""
+    columns = select(Enrolment.provider_id, Enrolment.standard_id, Enrolment.standard_version).distinct()
+    chosen = columns.where(Enrolment.provider_id.in_(set(provider_ids)), Enrolment.ended_on.is_(None))
+    return [(row[0], row[1], row[2]) for row in db.execute(chosen.order_by(*columns.selected_columns))]
+
+
 def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
     """When the person finished each lesson, by lesson id."""
     rows = db.execute(select(LessonDone.lesson_id, LessonDone.done_at).where(LessonDone.person_id == person_id))

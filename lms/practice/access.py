@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
-from lms.practice import backup, contested
+from lms.groups.models import PeerGroup
+from lms.groups.rows import Circle
+from lms.practice import backup, calibration, contested
 from lms.practice.models import STANDING, PracticeSession, Signature
-from lms.practice.rows import SessionRow, SignatureRow
+from lms.practice.rows import SessionRow, SignatureRow, Signers
 
 _SESSION = (
     "id", "person_id", "group_id", "meeting_id", "trainer_id", "held_on", "minutes", "role", "open", "closed",
@@ -64,6 +66,19 @@ def get_session(db: Session, actor: Actor, session_id: uuid.UUID, *, lock: bool 
     if found is None:
         raise NotFound
     return found
+
+
+def get_to_open(db: Session, actor: Actor, session_id: uuid.UUID) -> tuple[PracticeSession, Circle, Signers]:
+    """A session the actor may read, the circle it is about, and what is asked of its signers and known of the actor
+    and of whoever was asked to sign, in one query. Raises NotFound.
+    """
+    chosen = scope(actor).join(PeerGroup, PeerGroup.id == PracticeSession.group_id).add_columns(*groups.CIRCLE)
+    signers = (actor.person_id, PracticeSession.trainer_id)
+    found = db.execute(calibration.with_signers(chosen, signers).where(PracticeSession.id == session_id)).all()
+    if not found:
+        raise NotFound
+    session, *circle = found[0][: -len(calibration.COLUMNS)]
+    return session, Circle(*circle), calibration.signers_of(each[-len(calibration.COLUMNS) :] for each in found)
 
 
 def rows_of(db: Session, person_ids: Iterable[uuid.UUID]) -> tuple[SessionRow, ...]:

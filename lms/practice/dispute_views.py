@@ -16,7 +16,7 @@ from lms.core.forms import identity_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
-from lms.practice import contest, display, dispute_rules, forms, rules, service
+from lms.practice import calibration, contest, display, dispute_rules, forms, rules, service
 from lms.practice.rows import Opened
 
 NOTHING = uuid.UUID(int=0)
@@ -154,6 +154,7 @@ def _decide(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
         which=request.form.get("dispute") or (made.id if made else ""),
         form=request.form,
         errors=errors,
+        barred=calibration.why_not(reading(), opened, who.person_id, deed=calibration.DECIDE),
         outcomes=dispute_rules.OUTCOMES,
         times=display.times(opened.session),
         seen=display.seen(opened, rules.rubric(signed.rubric_version if signed else None)),

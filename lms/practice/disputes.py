@@ -17,7 +17,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, contested, dispute_rules, history, rules, signing
+from lms.practice import access, calibration, contested, dispute_rules, history, rules, signing
 from lms.practice.models import Dispute, PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.rows import Opened
 from lms.register import service as register
@@ -121,6 +121,8 @@ def decide_dispute(
     if made is None or made.id != dispute_id:
         return _done(db, session, dispute_id, actor, outcome)
     check_decider(db, actor, session, made)
+    provider_id = groups.circles_by_id(db, [session.group_id])[session.group_id].provider_id
+    calibration.check(db, actor, session.person_id, provider_id, calibration.DECIDE)
     if outcome not in dispute_rules.DECIDING:
         raise Invalid({"outcome": dispute_rules.UNDECIDED})
     if not reason.strip():

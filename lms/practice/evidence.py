@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.assurance import Tier
+from assessments.calibration import Agreement
 from assessments.wording import listed
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people.models import Person
@@ -32,6 +33,7 @@ class SeenSession:
     comment: str
     observed: Observation  # by the signer, without its words, unless these were asked for
     outside: Observation  # by the observer
+    agreement: Agreement  # of the signer, when they signed
     disputed: bool  # it stands and counts until a second assessor has decided
     id: uuid.UUID
     person_id: uuid.UUID
@@ -108,7 +110,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     """
     chosen = (
         select(_seated(_signer), _seated(_observer), Signature.comment if comments else literal(""))
-        .add_columns(Signature.observation, _observed.observation, contested.is_open(), *_COLUMNS)
+        .add_columns(Signature.observation, _observed.observation, Signature.agreement, contested.is_open(), *_COLUMNS)
         .select_from(PracticeSession)
         .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
         .outerjoin(Signature, STANDING)
@@ -121,8 +123,10 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
     read = partial(_readable, comments=comments)
     return [
-        SeenSession(bool(seated), bool(by), comment or "", read(said), read(outside), bool(disputed), *row)
-        for seated, by, comment, said, outside, disputed, *row in rows
+        SeenSession(
+            bool(seated), bool(by), comment or "", read(said), read(outside), Agreement.of(agreed), bool(disputed), *row
+        )
+        for seated, by, comment, said, outside, agreed, disputed, *row in rows
     ]
 
 

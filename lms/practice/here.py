@@ -15,7 +15,7 @@ from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import beside
-from lms.practice import display, forms, rules, service, timing
+from lms.practice import calibration, display, forms, rules, service, timing
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 
@@ -99,5 +99,6 @@ def _page(
         times=display.times(opened.session),
         parts_played=rules.ROLE_WORDS,
         meaning=rules.MEANING,
+        barred=calibration.why_not(reading(), opened, opened.session.trainer_id, opened.trainer),
     )
     return page, 409 if conflict else 422 if errors else 200

@@ -133,6 +133,7 @@ class Signature(Base):
     level: Mapped[int]
     comment: Mapped[str] = mapped_column(Text(), default="")
     observation: Mapped[dict[str, Any] | None] = mapped_column(SAID)  # None before there was one
+    agreement: Mapped[dict[str, Any] | None] = mapped_column(SAID)  # the signer’s figures then; None where none was
     seconds: Mapped[int | None]  # from opening the form to signing; for its signer, and sealed nowhere
     leaf_seq: Mapped[int]
     voided_at: Mapped[datetime | None]
@@ -170,7 +171,7 @@ class PracticeEvent(Base):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('sent', 'returned', 'signed', 'corrected', 'withdrawn', 'disputed', 'answered', 'dropped', "
-            "'upheld', 'overruled')",
+            "'upheld', 'overruled', 'commented')",
             name="kind",
         ),
         CheckConstraint(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.assurance import in_words as signed_how
+from assessments.calibration import Agreement
 from assessments.wording import first_name, listed
 from lms.practice.backup import Asked
 from lms.practice.comparing import in_words
@@ -23,6 +24,7 @@ OBSERVED = {
 WORDS = {
     "returned": "{who} sent version {version} back",
     "signed": "{who} signed version {version}",
+    "commented": "{who} commented on version {version}, without signing it",
     "corrected": "{who} corrected what was signed: version {version}",
     "withdrawn": "{who} withdrew the signature of version {version}",
     "disputed": "{who} disputed {what}",
@@ -91,6 +93,8 @@ def _what(dispute: Dispute | None) -> str:
 def _asides(opened: Opened, event: PracticeEvent, signature: Signature | None) -> Iterator[str]:
     if event.kind == "signed" and signature is not None:
         yield f"Signed {signed_how(signature.tier, first_name(opened.name))}."
+        if signature.tier != "link":  # an observer is no assessor
+            yield f"{Agreement.of(signature.agreement).in_words()}."
         yield f"Entry {signature.leaf_seq} in the register."
         if signature.voided_at:
             yield "This signature does not count any more."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.assurance import Tier
+from assessments.calibration import Agreement, Calibration
 from lms.groups.rows import Circle
 from lms.practice.dispute_rules import Overruled
 from lms.practice.flags import Flag
@@ -78,6 +79,14 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Signers:
+    """What the standard of a session's writer asks of whoever signs, and how far the reader and the trainer agree."""
+
+    asked: Calibration | None
+    agreements: Mapping[uuid.UUID, Agreement]
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One session with everything its page shows."""
 
@@ -85,6 +94,7 @@ class Opened:
     signature: Signature | None
     history: tuple[Happening, ...]  # oldest first
     notes: str  # the reader's own, for nobody else
+    signers: Signers
     circle: Circle
     circles: Mapping[uuid.UUID, Circle]  # this one, and those it was about in what was signed before
     number: int
@@ -111,6 +121,11 @@ class Opened:
         if self.signature:
             return None
         return next((each for each in reversed(self.history) if each.event.kept), None)
+
+    @property
+    def comments(self) -> tuple[PracticeEvent, ...]:
+        """What trainers said of it without signing, oldest first."""
+        return tuple(each.event for each in self.history if each.event.kind == "commented")
 
     @property
     def last_word(self) -> Happening | None:

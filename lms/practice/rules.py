@@ -48,6 +48,7 @@ WAYS = {MEANING: "yes", UNSEEN: "unseen", SECOND: "second"}  # the meanings of a
 INDEPENDENT = 4
 NOT_FOR_OBSERVERS = ("own_ratings", "keep", "differently")
 UNEXPLAINED = "Write why. It is kept with what was signed, and the other person reads it."
+UNSAID = "Write what you want to say. It signs nothing and sends nothing back."
 VOIDING = {
     "corrected": "I correct what was signed, and the signature of it counts no more",
     "withdrawn": "I withdraw my signature, and it counts no more",
@@ -124,6 +125,7 @@ class Signed(Protocol):
     rubric_version: int
     rubric_hash: str
     observation: dict[str, Any] | None
+    agreement: dict[str, Any] | None
 
 
 def rubric(version: int | None = None) -> Rubric:
@@ -201,9 +203,10 @@ def read_by(tier: str, session: Written) -> dict[str, Any]:
 def payload_for_register(signature: Signed, rubric_id: str) -> dict[str, Any]:
     """What a signature says: the digest of what was read, and what the signer adds. Anybody can make it again.
 
-    Signatures older than the observation do without it.
+    Signatures older than the observation do without it, and those of a signer without figures without agreement.
     """
     seen = {} if signature.observation is None else {"observation": dict(signature.observation)}
+    seen |= {} if signature.agreement is None else {"agreement": dict(signature.agreement)}
     return {
         "read": signature.digest,
         "ratings": dict(signature.ratings),

@@ -19,7 +19,7 @@ from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decid
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.earlier import earlier_words
 from lms.practice.rows import SessionRow
-from lms.practice.signing import open_for_review, open_session, return_session, sign_off, standing_of
+from lms.practice.signing import comment_on, open_for_review, open_session, return_session, sign_off, standing_of
 from lms.practice.together import open_together, sign_together
 from lms.practice.voiding import correct_practice, open_to_withdraw, withdraw_signature
 from lms.practice.waiting import queue
@@ -30,6 +30,7 @@ __all__ = [
     "be_away",
     "change_practice",
     "come_back",
+    "comment_on",
     "correct_practice",
     "decide_dispute",
     "dispute",

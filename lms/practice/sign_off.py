@@ -20,6 +20,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import accounts
 from lms.practice import (
+    calibration,
     comparing,
     contest,
     display,
@@ -67,6 +68,7 @@ def queue() -> ResponseReturnValue:
         headline=display.queue_headline(show, lengths[show]),
         lede=display.queue_lede(found) if show == "waiting" and found.page == 1 else "",
         pace=display.pace_words(found),
+        notices=calibration.notices(reading(), actor()),
         page=found.page,
         more=found.page * PAGE < lengths[show],
         meetings=display.by_meeting(found.rows),
@@ -93,7 +95,12 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
     opened = service.open_for_review(reading(), who, session_id)
     name, version = first_name(opened.name), version_of(request.form)
     try:
-        if request.form.get("do") == "return":
+        if request.form.get("do") == "comment":
+            said, notes = forms.read_words(request.form, "said", rules.UNSAID), forms.read_notes(request.form)
+            with transaction() as db:
+                service.comment_on(db, who, session_id, version, said, notes)
+            flash(f"{opened.name} can read what you wrote. Session {opened.number} still waits to be signed.")
+        elif request.form.get("do") == "return":
             reason, notes = forms.read_reason(request.form, name), forms.read_notes(request.form)
             with transaction() as db:
                 service.return_session(db, who, session_id, version, reason, notes)
@@ -162,7 +169,7 @@ def _review(
     opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
 ) -> ResponseReturnValue:
     """The page with whatever is rated and written so far. After a conflict it has to be ticked again."""
-    voided, trainer_id = opened.voided, opened.session.trainer_id
+    voided, trainer_id, who = opened.voided, opened.session.trainer_id, actor()
     page = render_template(
         "practice/review.html",
         current="sign_off",
@@ -171,7 +178,7 @@ def _review(
         form=form,
         errors=errors,
         conflict=conflict,
-        is_fresh=actor().is_fresh(clock.now()) and "password" not in errors,
+        is_fresh=who.is_fresh(clock.now()) and "password" not in errors,
         sheet=forms.review_sheet(opened.session.role, first_name(opened.name)),
         voided=voided,
         changed=comparing.changes(opened, voided.event.kept) if voided and voided.event.kept else [],
@@ -180,7 +187,8 @@ def _review(
         meanings=meanings_of(opened),
         ways=display.ways(meanings_of(opened)),
         contest=contest.see(opened),
-        may_return=not dispute_rules.bars(opened.overruled, actor().person_id, trainer_id, signing=False),
+        barred=calibration.why_not(reading(), opened, who.person_id),
+        may_return=not dispute_rules.bars(opened.overruled, who.person_id, trainer_id, signing=False),
         outside=outside.from_outside(opened, observers.links_of(reading(), opened.session.id), mine=False),
     )
     return page, 409 if conflict else 422 if errors else 200

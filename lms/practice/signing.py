@@ -15,10 +15,10 @@ from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.practice import access, backup, contested, dispute_rules, history, private, rules
+from lms.practice import access, backup, calibration, contested, dispute_rules, history, private, rules
 from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import Overruled
-from lms.practice.models import PracticeReturn, PracticeSession, Signature
+from lms.practice.models import PracticeEvent, PracticeReturn, PracticeSession, Signature
 from lms.practice.observation import Observation
 from lms.practice.rows import ALONE, Beside, Opened
 from lms.register import service as register
@@ -32,22 +32,22 @@ class StaleReading(Conflict):
 
 
 def open_session(db: Session, actor: Actor, session_id: uuid.UUID) -> Opened:
-    """One session with everything its page shows, in six queries. Raises NotFound."""
-    session = access.get_session(db, actor, session_id)
+    """One session with everything its page shows, in five queries. Raises NotFound."""
+    session, circle, signers = access.get_to_open(db, actor, session_id)
     rows = access.rows_of(db, [session.person_id])
     signature = find_standing(db, session.id) if session.state == "signed" else None
     happened, notes = history.happened(db, session.id, actor.person_id)
     involved = [session.person_id, session.trainer_id, *(each.event.actor_id for each in happened)]
-    named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept}
-    circles = groups.circles_by_id(db, {session.group_id, *named})
+    named = {uuid.UUID(each.event.kept["group_id"]) for each in happened if each.event.kept} - {circle.id}
     number = rules.ordinals((each.id, each.held_on) for each in rows)[session.id]
     return Opened(
         session=session,
         signature=signature,
         history=happened,
         notes=notes,
-        circle=circles[session.group_id],
-        circles=circles,
+        signers=signers,
+        circle=circle,
+        circles={circle.id: circle} | (groups.circles_by_id(db, named) if named else {}),
         number=number,
         earlier=rows[: number - 1],
         names=people.names_of(db, [*involved, signature.signer_id if signature else None]),
@@ -106,8 +106,9 @@ def sign_off(
     if signed is not None:
         return signed
     _check_reading(db, session, version)
+    agreement = calibration.check(db, actor, session.person_id, _provider_of(db, session), calibration.SIGN)
     signature = write(session, actor.person_id, ratings, level, comment, authenticated_by, meaning, beside.observation)
-    signature.seconds = beside.seconds
+    signature.seconds, signature.agreement = beside.seconds, agreement.kept()
     private.keep_note(db, actor, session, beside.notes)
     session.state = "signed"
     tell(db, "signed", session, trainer=actor.name)
@@ -196,6 +197,26 @@ def return_session(
     return returned
 
 
+def comment_on(
+    db: Session, actor: Actor, session_id: uuid.UUID, version: int, text: str, notes: str | None = None
+) -> PracticeEvent:
+    """Say something about a session without signing it or sending it back; its writer is told. Twice is once.
+
+    Raises NotFound, Forbidden, Invalid, Conflict.
+    """
+    session = _lock(db, actor, session_id, signing=True)
+    if not text.strip():
+        raise Invalid({"said": rules.UNSAID})
+    same = {"session_id": session.id, "version": version, "actor_id": actor.person_id, "kind": "commented"}
+    said = db.scalar(select(PracticeEvent).filter_by(**same).order_by(PracticeEvent.at.desc()).limit(1))
+    if said is not None and said.reason == text:
+        return said
+    _check_reading(db, session, version)
+    private.keep_note(db, actor, session, notes)
+    tell(db, "commented", session, trainer=actor.name)
+    return history.note(db, actor, session, "commented", reason=text)
+
+
 def _lock(db: Session, actor: Actor, session_id: uuid.UUID, *, signing: bool) -> PracticeSession:
     session = access.get_session(db, actor, session_id, lock=True)
     circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
@@ -249,13 +270,16 @@ def _check_rating(
 
 def tell(db: Session, letter: str, session: PracticeSession, **about: str) -> None:
     """A letter to the writer about what somebody did to their session. Never the ratings or the comment."""
-    circle = groups.circles_by_id(db, [session.group_id])[session.group_id]
     messages.send(
         db,
         letter,
         person_id=session.person_id,
-        organisation_id=circle.provider_id,
+        organisation_id=_provider_of(db, session),
         held_on=session.held_on,
         link=messages.link(f"/practice/{session.id}"),
         **about,
     )
+
+
+def _provider_of(db: Session, session: PracticeSession) -> uuid.UUID:
+    return groups.circles_by_id(db, [session.group_id])[session.group_id].provider_id

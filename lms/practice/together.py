@@ -13,7 +13,7 @@ from assessments.wording import first_name, listed
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, NotFound
 from lms.people import service as people
-from lms.practice import access, rules, signing
+from lms.practice import access, calibration, rules, signing
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.rows import ALONE, Beside, Opened
 
@@ -109,7 +109,7 @@ def _apart(db: Session, actor: Actor, opened: Opened, asked: PracticeSession) ->
         signing.check_signer(db, actor, session, opened.circle.trainer_id, opened.overruled)
     except Forbidden as error:
         return error.sentence
-    return _to_be_read_alone(opened, asked)
+    return calibration.why_not(db, opened, actor.person_id) or _to_be_read_alone(opened, asked)
 
 
 def _to_be_read_alone(opened: Opened, asked: PracticeSession) -> str:

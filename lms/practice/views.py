@@ -19,6 +19,7 @@ from lms.groups import service as groups
 from lms.people import service as people
 from lms.practice import (
     absence_views,
+    calibration_views,
     contest,
     counting,
     display,
@@ -45,7 +46,8 @@ from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 for room in (
-    sign_off, together_views, absence_views, counting, here, dispute_views, observer_views, earlier_views,
+    sign_off, together_views, absence_views, calibration_views, counting,
+    here, dispute_views, observer_views, earlier_views,
 ):  # fmt: skip
     room.install(pages)
 Change = Callable[[Session, Actor, uuid.UUID, int, int, Log], PracticeSession]

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock, settings
 from lms.core.actor import Actor
-from lms.groups import service as groups
-from lms.people import service as people
+from lms.groups.models import PeerGroup
+from lms.people.models import Person
 from lms.practice import access, backup, contested, dispute_rules, pace, rules
 from lms.practice.flags import Flag, flag
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
@@ -31,10 +31,11 @@ LISTS = {
 }
 RARE = ("backup", "disputes")  # shown where there is something on them
 OLDEST_FIRST = ("waiting", "backup", "disputes")
-_SHOWN = ("id", "person_id", "group_id", "trainer_id", "held_on", "role", "own_ratings")
+_SHOWN = ("id", "group_id", "trainer_id", "held_on", "role", "own_ratings")
 _Earlier = aliased(PracticeSession)
 _Agreed = aliased(Signature)
 _Beside = aliased(PracticeSession)
+_Writer, _Trainer = aliased(Person), aliased(Person)
 # What last voided a signature, or overruled the return of this version.
 _VOIDED = (
     select(PracticeEvent.kind)
@@ -85,7 +86,7 @@ _TOGETHER = (
 
 def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int = 1) -> Queue:
     """The sessions that wait for the actor, those they returned, those signed since `month_start`, or those whose
-    dispute asks for them; four queries.
+    dispute asks for them; two queries.
 
     Their length comes with how long the reviews of the actor took, and everybody's.
     """
@@ -96,17 +97,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
     found = _found(db, show, lists[show], first)
-    circles = groups.circles_by_id(db, [each.group_id for each in found])
-    names = people.names_of(db, [who for each in found for who in (each.person_id, each.trainer_id)])
-    listed = [
-        _listed(
-            each,
-            name=names[each.person_id],
-            group=circles[each.group_id].name,
-            flag=_flag(each, show, first + place, names[each.trainer_id], actor.person_id),
-        )
-        for place, each in enumerate(found)
-    ]
+    listed = [_listed(each, _flag(each, show, first + place, actor.person_id)) for place, each in enumerate(found)]
     return Queue(
         tuple(listed),
         page,
@@ -201,6 +192,9 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
     found: Select[Any] = (
         select(
             *(getattr(PracticeSession, name) for name in _SHOWN),
+            _Writer.name.label("name"),
+            _Trainer.name.label("trainer"),
+            PeerGroup.name.label("group"),
             page.c.at,
             _RETURNS.with_only_columns(PracticeReturn.reason).scalar_subquery().label("reason"),
             _VOIDED.scalar_subquery().label("voided"),
@@ -211,17 +205,20 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
             (_TOGETHER if show == "waiting" else literal(0)).label("together"),
         )
         .join(page, page.c.id == PracticeSession.id)
+        .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
+        .join(_Writer, _Writer.id == PracticeSession.person_id)
+        .join(_Trainer, _Trainer.id == PracticeSession.trainer_id)
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
     order = page.c.at.asc() if show in OLDEST_FIRST else page.c.at.desc()
     return db.execute(found.order_by(order, PracticeSession.id)).all()
 
 
-def _listed(found: Row[Any], *, name: str, group: str, flag: Flag | None) -> QueueRow:
+def _listed(found: Row[Any], flag: Flag | None) -> QueueRow:
     return QueueRow(
         id=found.id,
-        name=name,
-        group=group,
+        name=found.name,
+        group=found.group,
         number=found.before + 1,
         role=found.role,
         level=rules.level_shown(found.role, found.agreed),
@@ -239,11 +236,11 @@ def _days(found: Row[Any]) -> int:
     return working_days(found.at.astimezone(zone).date(), _today())
 
 
-def _flag(found: Row[Any], show: str, place: int, trainer: str, reader: uuid.UUID) -> Flag | None:
+def _flag(found: Row[Any], show: str, place: int, reader: uuid.UUID) -> Flag | None:
     if found.disputed:
         return dispute_rules.disputed_flag(theirs=found.disputed == reader)
     if show == "backup":
-        return Flag(LISTS[show], "wait", f"Sent to {trainer}")
+        return Flag(LISTS[show], "wait", f"Sent to {found.trainer}")
     if show != "waiting":
         return None
     return flag(

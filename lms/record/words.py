@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from assessments.assurance import in_words
+from assessments.calibration import Agreement
 from assessments.levels import level
 from assessments.wording import first_name, some
 from lms.certificates.rules import printed
@@ -37,6 +38,7 @@ class Told:
     by: str
     proof: str
     how: str  # a signature was given, in words; empty for everything else
+    agreement: str  # of its signer with others, in words; empty for everything but an assessor's signature
     meaning: str
     reason: str
     title: str
@@ -59,6 +61,7 @@ def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
         by=by,
         proof=leaf.authenticated_by,
         how=in_words(tier_of(leaf.authenticated_by), first_name(name)) if leaf.kind == "signature" else "",
+        agreement=_agreement(leaf, bindings),
         meaning=leaf.meaning,
         reason=leaf.reason,
         title=title or leaf.kind.capitalize(),
@@ -66,6 +69,15 @@ def tell(leaf: Leaf, by: str, bindings: list[Binding], name: str) -> Told:
         said=tuple((text, whose) for text, whose in said if text),
         problems=tuple(_problems(leaf, bindings)),
     )
+
+
+def _agreement(leaf: Leaf, bindings: list[Binding]) -> str:
+    """An observer is no assessor. Of what was changed nothing is said here; `problems` says that."""
+    if not bindings or leaf.kind != "signature" or tier_of(leaf.authenticated_by) == "link":
+        return ""
+    with suppress(LookupError, TypeError, ValueError, AttributeError):
+        return Agreement.of(bindings[0].payload.get("agreement")).in_words()
+    return ""
 
 
 def _problems(leaf: Leaf, bindings: list[Binding]) -> list[str]:

@@ -30,7 +30,7 @@ from lms.record import checking
 from lms.register.models import Leaf
 from lms.register.rules import Checkpoint, Entry, leaf_hash
 from tests.integration.test_voiding import correct, sign, withdraw
-from tests.make import World, actor, make_group, make_signed
+from tests.make import World, actor, calibrate, make_group, make_signed
 from tests.make_certificates import certify
 
 SESSIONS = 9
@@ -47,6 +47,7 @@ def seen(store: Database, world: World) -> Checkpoint:
     """
     with store.transaction() as db:
         circle = make_group(db, world)
+        calibrate(db, world)  # so that there is something to change; what is signed anew below has it too
         made = [make_signed(db, world, circle, 40 - 3 * number) for number in range(SESSIONS)]
         correct(db, world, made[0], held_on=clock.today() - timedelta(days=40))
         sign(db, world, made[0], version=2, beside=ALONE)
@@ -164,7 +165,7 @@ BOUND = {
     ),
     Signature: (
         "signer_id", "signed_at", "meaning", "authenticated_by", "session_version", "digest", "rubric_version",
-        "rubric_hash", "ratings", "level", "comment", "observation", "leaf_seq", "voided_at",
+        "rubric_hash", "ratings", "level", "comment", "observation", "agreement", "leaf_seq", "voided_at",
     ),
     PracticeEvent: ("version", "at", "reason", "signature_id", "kept", "leaf_seq"),
     Decision: ("kind", "reason", "decided_at", "standard_version", "standard_hash", "readiness", "leaf_seq"),
@@ -192,7 +193,7 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
     table: Table = inspect(model).local_table
     row = picked(connection, chance, table)
     key, value = next(iter(table.primary_key.columns)), getattr(row, name)
-    if name in ("voided_at", "observation"):
+    if name in ("voided_at", "observation", "agreement"):
         value = value or (row.signed_at if name == "voided_at" else {})
     allowed = ALLOWED.get((table.name, name), ())
     new = next((each for each in allowed if each != value), None) or other(value, chance)

@@ -62,6 +62,11 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "groups.choose_invitations": ("trainee", {"invitations": "no"}),
     "groups.call_off": ("trainee", {}),
     "practice.come_back": ("trainer", {}),
+    "practice.calibrate": ("administrator", {
+        "kind": "kappa_open_closed", "value": "0.72", "items": "40", "done_on": "3 May 2026",
+        "evidence": "calibration-2026.csv, in the archive.",
+    }),
+    "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),

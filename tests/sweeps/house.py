@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from assessments.calibration import Figure
 from courses import catalogue
 from lms import demo
 from lms.certificates.models import Certificate
@@ -161,6 +162,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         ).one(),
         "invitation_id": _invitation(db, people["administrator"], group),
         "absence_id": _absence(db, people["trainer"]),
+        **_calibration(db, people),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
         "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
@@ -186,6 +188,18 @@ def _absence(db: Session, trainer: uuid.UUID) -> uuid.UUID:
     db.add(absence)
     db.flush()
     return absence.id
+
+
+def _calibration(db: Session, people: dict[str, uuid.UUID]) -> dict[str, uuid.UUID]:
+    """A trainer's place with the provider, and what is recorded of their agreement."""
+    from lms.practice import calibrating
+    from tests.make import actor
+
+    ilse = actor(db, people["administrator"])
+    ruth = next(each for each in calibrating.list_assessors(db, ilse) if each.person_id == people["trainer"])
+    figure = Figure("kappa_open_closed", 71, 40, clock.today() - timedelta(days=60))
+    made = calibrating.record(db, ilse, ruth.id, figure, "calibration-2026.csv, in the archive.")
+    return {"assessor_id": ruth.id, "calibration_id": made.id}
 
 
 def _lessons() -> dict[str, Any]:

@@ -49,6 +49,10 @@ OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practic
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
     "practice.come_back": {"absence_id": "absence_id"},
+    "practice.assessor": {"assessor_id": "assessor_id"},
+    "practice.calibrate": {"assessor_id": "assessor_id"},
+    "practice.figure": {"calibration_id": "calibration_id"},
+    "practice.withdraw_figure": {"calibration_id": "calibration_id"},
     "practice.session": {"session_id": "others_session"},
     "practice.edit": {"session_id": "others_session"},
     "practice.change": {"session_id": "others_session"},

@@ -29,11 +29,25 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
     standard, first = get_standard("certified"), get_standard("certified", 1)
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 2, 24)
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 3, 24)
     assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-two", "entrusted"]
     assert (standard.clauses, first.unlock) == (first.clauses, None)
     assert standard.unlock is not None
     assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
+
+
+def test_only_the_newest_asks_its_signers_for_a_figure_and_the_older_are_word_for_word_what_they_were() -> None:
+    newest, second, first = (get_standard("certified", version) for version in (3, 2, 1))
+    assert newest.calibration is not None
+    assert newest.calibration.in_words() == "κ\u00a00.60 or more on 40 questions, every 12 months"
+    assert (second.calibration, first.calibration) == (None, None)
+    assert (newest.clauses, newest.unlock) == (second.clauses, second.unlock)
+
+
+def test_a_kind_of_figure_is_asked_for_once(tmp_path: Path) -> None:
+    twice = "    - {kind: icc_rubric, at_least: 0.7, items: 4}\n" * 2
+    text = CERTIFIED.replace("clauses:\n", f"calibration:\n  every_months: 12\n  figures:\n{twice}clauses:\n", 1)
+    assert "a kind of figure stands here twice" in problem(tmp_path, text)
 
 
 def test_an_unknown_standard_or_version_is_said() -> None:
