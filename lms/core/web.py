@@ -131,7 +131,8 @@ def _protection() -> str:
     """The protection token for a page's forms: the one that came with this form, for it does not expire."""
     if g.get("csrf_valid") and not session.modified and (sent := request.form.get("csrf_token")):
         return sent
-    return generate_csrf()
+    fresh: str = generate_csrf()
+    return fresh
 
 
 def check_doors(app: Flask) -> None:

@@ -18,6 +18,7 @@ from lms.practice.backup import Asked
 from lms.practice.forms import own
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observation import Observation
+from lms.practice.own_list import Sums
 from lms.practice.rows import Opened, Queue, QueueRow, SessionRow
 from lms.practice.working_days import SERVICE_DAYS
 
@@ -35,29 +36,25 @@ LABELS = {
 PARTS = {role: f"{words[0].upper()}{words[1:]}" for role, words in rules.ROLE_WORDS.items()}
 
 
-def practice_headline(rows: Sequence[SessionRow]) -> str:
+def practice_headline(sums: Sums) -> str:
     """What a trainee's own list answers first: what is to be done, what waits, what is signed."""
-    counts = {state: sum(row.state == state for row in rows) for state in rules.STATE_WORDS}
-    if counts["returned"]:
-        return f"{number(counts['returned'], capital=True)} {_sessions(counts['returned'])} came back to you"
-    if counts["waiting"]:
-        verb = "is" if counts["waiting"] == 1 else "are"
-        return f"{number(counts['waiting'], capital=True)} {_sessions(counts['waiting'])} {verb} waiting to be signed"
-    if counts["signed"] == 1:
+    if sums.returned:
+        return f"{number(sums.returned, capital=True)} {_sessions(sums.returned)} came back to you"
+    if sums.waiting:
+        verb = "is" if sums.waiting == 1 else "are"
+        return f"{number(sums.waiting, capital=True)} {_sessions(sums.waiting)} {verb} waiting to be signed"
+    if sums.signed == 1:
         return "Your first session is signed"
-    return f"All {number(counts['signed'])} sessions are signed"
+    return f"All {number(sums.signed)} sessions are signed"
 
 
-def practice_totals(rows: Sequence[SessionRow]) -> str:
+def practice_totals(sums: Sums) -> str:
     """The sums under it, of what is signed only."""
-    signed = [row for row in rows if row.state == "signed"]
-    if not signed:
+    if not sums.signed:
         return "Nothing is signed yet. Only signed sessions count."
-    led = sum(row.role in rules.LED for row in signed)
-    share = "" if len(signed) == 1 else f", {'all' if led == len(signed) else led or 'none'} of them led"
-    asked, minutes = sum(row.asked for row in signed), sum(row.minutes for row in signed)
-    said = f"Signed so far: {some(len(signed), 'session')}{share}, {minutes} minutes."
-    return f"{said} {rules.open_words(sum(row.open for row in signed), asked)}." if asked else said
+    share = "" if sums.signed == 1 else f", {'all' if sums.led == sums.signed else sums.led or 'none'} of them led"
+    said = f"Signed so far: {some(sums.signed, 'session')}{share}, {sums.minutes} minutes."
+    return f"{said} {rules.open_words(sums.open, sums.asked)}." if sums.asked else said
 
 
 def queue_headline(show: str, rows: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -69,8 +70,7 @@ def sessions_of(db: Session, person_id: uuid.UUID) -> tuple[SessionRow, ...]:
     return access.rows_of(db, [person_id])
 
 
-def meetings_to_log(db: Session, circles: Sequence[Circle], rows: Sequence[SessionRow]) -> list[MeetingRow]:
-    """Past meetings of these circles that none of the sessions is about, latest first."""
-    written = {(row.group_id, row.held_on) for row in rows}
+def meetings_to_log(db: Session, circles: Sequence[Circle], written: Set[tuple[uuid.UUID, date]]) -> list[MeetingRow]:
+    """Past meetings of these circles on days that nothing is written about, latest first."""
     past = groups.list_meetings(db, [circle.id for circle in circles], before=clock.now())
     return [each for each in past if (each.group_id, each.starts_local.date()) not in written]

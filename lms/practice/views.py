@@ -30,6 +30,7 @@ from lms.practice import (
     observer_views,
     observers,
     outside,
+    own_list,
     retelling,
     rules,
     service,
@@ -42,7 +43,6 @@ from lms.practice.forms import Body
 from lms.practice.models import Draft, PracticeSession
 from lms.practice.observation import Observation
 from lms.practice.rules import Log
-from lms.practice.waiting import PAGE, last_page
 
 pages = Blueprint("practice", __name__)
 for room in (
@@ -59,27 +59,24 @@ SENT = {NEW: "Sent. You can change it until it is signed.", CHANGE: "Your change
 def index() -> ResponseReturnValue:
     """Your sessions, and where each stands."""
     db, who = reading(), actor()
-    rows = service.sessions_of(db, who.person_id)
-    circles, own = groups.circles_about(db, who, {row.group_id for row in rows})
-    led = [circle for circle in own if circle.facilitator_id == who.person_id]
-    trainers = [row.trainer_id for row in rows] + [circle.trainer_id for circle in own]
+    sent = own_list.find(db, who.person_id, page_of(request.args))
+    circles, own = groups.circles_about(db, who, {row.group_id for row in sent.rows})
+    led = {circle.id: circle for circle in own if circle.facilitator_id == who.person_id}
     drafts = service.list_drafts(db, who)
-    page, latest = min(page_of(request.args), last_page(len(rows))), rows[::-1]
+    written = own_list.days_of(db, who.person_id, led)
+    new_here = not sent.rows and not drafts and own
     return render_template(
         "practice/index.html",
         current="practice",
-        rows=latest[(page - 1) * PAGE : page * PAGE],
-        page=page,
-        more=page * PAGE < len(rows),
-        numbers=rules.ordinals((row.id, row.held_on) for row in rows),
+        sent=sent,
         circles=circles,
         own=own,
-        names=people.names_of(db, trainers),
+        trainer=people.names_of(db, [own[0].trainer_id])[own[0].trainer_id] if new_here else "",
         drafts=drafts,
         zones={draft.key: display.zone_of(draft.body, circles) for draft in drafts},
-        to_log=service.meetings_to_log(db, led, rows)[:3],
-        headline=display.practice_headline(rows),
-        totals=display.practice_totals(rows),
+        to_log=service.meetings_to_log(db, list(led.values()), written)[:3],
+        headline=display.practice_headline(sent.sums),
+        totals=display.practice_totals(sent.sums),
         parts_played=display.PARTS,
         words=rules.STATE_WORDS,
         first_name=first_name,
@@ -100,7 +97,7 @@ def new() -> ResponseReturnValue:
         return write_up.page(draft.body, draft.key, draft=draft)
     own = groups.circles_of(db, who)
     own = [circle for circle in own if str(circle.id) == asked] or own
-    meetings = service.meetings_to_log(db, own, rows)
+    meetings = service.meetings_to_log(db, own, {(row.group_id, row.held_on) for row in rows})
     meetings = [meeting for meeting in meetings if f"{meeting.starts_local:%Y-%m-%d}" == on] or meetings
     body = forms.blank(own, next(iter(meetings), None)) | {"signer": request.args.get("signer", "")}
     return write_up.page(body, key)

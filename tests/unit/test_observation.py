@@ -40,7 +40,7 @@ SEEN = {"yes": rules.MEANING}
 def signed(observation: dict[str, Any] | None) -> Any:
     return SimpleNamespace(
         digest="0" * 64, ratings={"asking": 2}, level=2, comment="", rubric_version=1, rubric_hash="1" * 64,
-        observation=observation,
+        observation=observation, agreement=None,
     )  # fmt: skip
 
 
