@@ -24,7 +24,7 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 PUBLIC = "public"
 SIGNED_IN = "signed in"
-NEVER_GIVEN_BACK = re.compile(r"csrf_token|code|.*password.*")
+NEVER_GIVEN_BACK = re.compile(r"csrf_token|code|credential|.*password.*")
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -14,7 +14,7 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
-from lms.people import beside
+from lms.people import beside, passkey_beside
 from lms.practice import calibration, display, forms, rules, service, timing
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
@@ -71,24 +71,33 @@ def _own(session_id: uuid.UUID) -> Opened:
 
 def _read(form: Mapping[str, str], opened: Opened) -> tuple[forms.Review, Actor, str]:
     """What the trainer saw, who that is, and how it was proved. Raises Invalid."""
-    reader = Reader(form)
-    email = reader.line("email", "Type the address of your own account.")
-    if not form.get("password"):
-        reader.wrong("password", "Type your own password to sign. It is not kept here.")
+    reader, passkey, email = Reader(form), form.get("credential"), ""
+    if not passkey:
+        email = reader.line("email", "Type the address of your own account.")
+        if not form.get("password"):
+            reader.wrong("password", "Type your own password to sign. It is not kept here.")
     try:
         seen = forms.read_review(form, opened.session.role, first_name(opened.name), SEEN)
     except Invalid as error:
         raise Invalid(error.fields | reader.errors) from None
     reader.check()
-    who, proof = beside.prove_beside(email, form["password"], reader.line("code"))
-    return seen, who, proof
+    if passkey:
+        return seen, *passkey_beside.prove(passkey, form.get("asked", ""), _deed(opened, version_of(form)))
+    return seen, *beside.prove_beside(email, form["password"], reader.line("code"))
+
+
+def _deed(opened: Opened, version: int) -> str:
+    return f"sign {opened.session.id} version {version}"
 
 
 def _page(
     opened: Opened, form: Mapping[str, str], errors: Mapping[str, str], conflict: Conflict | None = None
 ) -> ResponseReturnValue:
+    options, asked = passkey_beside.ask(_deed(opened, opened.session.version))
     page = render_template(
         "practice/here.html",
+        options=options,
+        asked=asked,
         opened=opened,
         name=first_name(opened.name),
         trainer=first_name(opened.trainer),

@@ -24,12 +24,12 @@
     return JSON.stringify({ id: credential.id, rawId: text(credential.rawId), type: credential.type, response });
   }
 
-  async function ask(form) {
+  async function ask(form, asked = form) {
     const status = form.querySelector("[role=status]");
     status.textContent = "Your device asks you now. Follow what it says.";
     try {
-      const publicKey = question(JSON.parse(form.dataset.options));
-      const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
+      const publicKey = question(JSON.parse(asked.dataset.options));
+      const credential = await navigator.credentials[asked.dataset.passkey]({ publicKey });
       form.elements.namedItem("credential").value = answer(credential);
       form.submit();
     } catch (error) {
@@ -45,5 +45,11 @@
       ask(form);
     });
     ask(form);
+  }
+
+  // <button type="button" hidden data-passkey="get" data-options="…"> in a form that can also be sent without.
+  for (const button of document.querySelectorAll("button[data-passkey]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => ask(button.form, button));
   }
 })();

@@ -59,7 +59,7 @@ def test_wherever_a_signature_is_shown_its_assurance_stands_in_words(
         withdraw(db, world, sent)
     assert "with their own account" in sign_in(world.trainer).get(f"/sign-off/{sent}").text
     history = amara.get(f"/practice/{sent}").text
-    assert "Signed with their own account. Entry" in history
+    assert "Signed with their own account. No agreement figure on record. Entry" in history
     assert "M. Ortiz signed version 1 as an outside observer" in history
 
 

@@ -14,8 +14,9 @@ from lms.core import clock
 from lms.core.unit import Database
 from lms.people.models import Passkey, SignIn
 from tests.accounts import give_password
+from tests.journeys.test_practice import rate
 from tests.journeys.walker import Walker
-from tests.make import World
+from tests.make import World, make_group, make_session
 
 pytestmark = pytest.mark.journey
 
@@ -80,6 +81,30 @@ def test_a_passkey_is_added_used_and_removed(
     amara.reads("My phone is removed.")
     with store.readers() as db:
         assert db.scalars(select(Passkey.id)).all() == []
+
+
+def test_a_trainer_signs_on_the_learners_device_with_their_own_passkey(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World
+) -> None:
+    ruth, amara = (give_password(app, store, each) for each in (world.trainer, world.trainee))
+    with store.transaction() as db:
+        sent = make_session(db, world, make_group(db, world))
+    phone = walk("Amara", 390)
+    with_device(phone.page)  # stands for Ruth's own, which her browser would reach through the square code it shows
+    phone.sign_in(ruth)
+    phone.open("/account/passkeys")
+    phone.write("What shall we call it?", "My phone")
+    phone.page.get_by_role("button", name="Add it").click()
+    phone.page.wait_for_url("**/account")
+    phone.press("Sign out")
+    phone.sign_in(amara)
+    phone.open(f"/practice/{sent}/sign-here")
+    rate(phone)
+    phone.page.get_by_role("button", name="Sign with your passkey instead").click()
+    phone.page.wait_for_url(f"**/practice/{sent}")
+    phone.look()
+    phone.reads("proved by passkey, face to face")
+    phone.reads("Ruth Tamihana has signed session 1.")
 
 
 def test_a_device_that_refuses_says_so_and_changes_nothing(

@@ -150,7 +150,7 @@ def _of_sign_off(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }}),
         "practice.sign_here": ("trainee", {
             "version": 1, "rate-asking": 3, **REVIEW,
-            "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "",
+            "email": "ruth.tamihana@fieldfare.example", "password": "", "code": "", "asked": "", "credential": "{}",
         }),
     }  # fmt: skip
 
