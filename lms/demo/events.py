@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from assessments.calibration import Figure
 from lms.practice.observation import Observation
 
 
@@ -142,6 +143,16 @@ class Jot(Event):
     held_on: date
     minutes: int
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure(Event):
+    """An administrator records how far a trainer agrees with the others."""
+
+    trainer: str
+    by: str
+    figure: Figure
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

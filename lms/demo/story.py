@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from assessments.calibration import Figure
 from lms.demo import amara
 from lms.demo.calendar import Calendar, Practised, practice
-from lms.demo.cast import CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
+from lms.demo.cast import AGREEMENT, CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
 from lms.demo.events import (
     Arrange,
     Certify,
@@ -19,6 +20,7 @@ from lms.demo.events import (
     GiveBack,
     Join,
     Learn,
+    Measure,
     Mend,
     Seat,
     Send,
@@ -58,6 +60,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *_beginnings(calendar, first, trainers),
         *_circles(calendar, practised),
         *_sessions(calendar, practised, chance),
+        *_measures(calendar),
         *_decisions(calendar, trainers),
         *amara.studies(calendar),
     ]
@@ -162,6 +165,20 @@ def _session(calendar: Calendar, session: int, sitting: Sitting, pen: Pen, chanc
             observation=pen.observation(person, part.level, sitting.number),
             seconds=pen.seconds(),
         )
+
+
+def _measures(calendar: Calendar) -> Iterator[Event]:
+    """After the yearly day on which trainers label the same questions, Ilse records how far they agreed."""
+    for trainer, figures in AGREEMENT.items():
+        for days, hundredths in figures:
+            measured = calendar.today - timedelta(days=days)
+            yield Measure(
+                at=calendar.on(measured + timedelta(days=1), "09:40"),
+                trainer=trainer,
+                by=ILSE,
+                figure=Figure("kappa_open_closed", hundredths, 40, measured),
+                evidence=words()["agreement"],
+            )
 
 
 def _part_played(sitting: Sitting) -> str:

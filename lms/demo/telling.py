@@ -29,6 +29,7 @@ from lms.groups.rhythm import Plan
 from lms.groups.rules import NewGroup
 from lms.handover import service as handover
 from lms.learning import service as learning
+from lms.practice import calibrating
 from lms.practice import service as practice
 from lms.practice.rows import Beside
 from lms.practice.rules import TALLIES, Log
@@ -158,6 +159,13 @@ class Teller:
             "keep": event.text,
         }
         practice.save_draft(self.db, self._who(event.person), "session", self._key(), 0, body)
+
+    @happen.register
+    def _measure(self, event: story.Measure) -> None:
+        administrator = self._who(event.by)
+        assessors = calibrating.list_assessors(self.db, administrator)
+        assessor = next(each for each in assessors if each.name == event.trainer)
+        calibrating.record(self.db, administrator, assessor.id, event.figure, event.evidence)
 
     @happen.register
     def _decide(self, event: story.Decide) -> None:

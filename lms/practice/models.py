@@ -51,9 +51,10 @@ class PracticeSession(Base):
         UniqueConstraint("person_id", "group_id", "held_on", name="uq_practice_session_meeting"),
         UniqueConstraint("id", "person_id"),
         Index("ix_practice_session_trainer_id", "trainer_id", "state", "submitted_at"),
-        Index("ix_practice_session_group_id", "group_id"),
+        Index("ix_practice_session_group_id", "group_id", "held_on"),
         Index("ix_practice_session_person_id", "person_id", "held_on"),
-        Index("ix_practice_session_state", "state", "submitted_at"),
+        # Counting what waits for somebody, which may be thousands, reads the index alone.
+        Index("ix_practice_session_state", "state", "submitted_at", "trainer_id", "group_id", "person_id", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)

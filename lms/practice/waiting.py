@@ -91,8 +91,8 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     Their length comes with how long the reviews of the actor took, and everybody's.
     """
     lists = _lists(actor, month_start)
-    late = lists["waiting"] & (PracticeSession.submitted_at < backup.late_since(_today()))
-    counted = _counted(db, lists | {"late": late}, pace.columns(actor))
+    late = PracticeSession.submitted_at < backup.late_since(_today())
+    counted = _counted(db, lists, late, pace.columns(actor))
     lengths = {name: counted[name] for name in (*lists, "late")}
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
@@ -140,9 +140,20 @@ def _lists(actor: Actor, month_start: datetime) -> dict[str, ColumnElement[bool]
 
 
 def _counted(
-    db: Session, lists: Mapping[str, ColumnElement[bool]], more: Mapping[str, ColumnElement[int]]
+    db: Session,
+    lists: Mapping[str, ColumnElement[bool]],
+    late: ColumnElement[bool],
+    more: Mapping[str, ColumnElement[int]],
 ) -> dict[str, int]:
-    """How long each list is, in one query of one count each, so that each finds its own index, and more."""
+    """How long each list is, how many that wait are late, and more: one query of a count each, as each list has its
+    own index. What waits may be thousands, so it is gone through once, without signatures, which it has none of.
+    """
+    waiting = (
+        select(func.count().label("waiting"), func.count().filter(late).label("late"))
+        .select_from(PracticeSession)
+        .where(lists["waiting"])
+        .subquery()
+    )
     counted = [
         select(func.count())
         .select_from(PracticeSession)
@@ -151,9 +162,10 @@ def _counted(
         .scalar_subquery()
         .label(name)
         for name, each in lists.items()
+        if name != "waiting"
     ]
     counted += [each.label(name) for name, each in more.items()]
-    return dict(db.execute(select(*counted)).one()._mapping)
+    return dict(db.execute(select(*waiting.c, *counted)).one()._mapping)
 
 
 _RETURNS = (

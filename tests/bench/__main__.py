@@ -15,7 +15,7 @@ import psutil
 from lms.core.settings import load as load_settings
 from lms.serve import command_web, command_worker
 from tests.bench.load import ROUNDS, Disturbed, Run, free_port, load, memory_mb, middle, quiet_before, serving
-from tests.bench.pages import Page, demo_pages, fill
+from tests.bench.pages import Page, demo_pages, fill, long_pages
 from tests.postgres import Cluster, execute
 
 DURABLE = "-c listen_addresses='' -c max_connections=60"
@@ -25,6 +25,7 @@ FLOOR_TABLES = (
 )
 # What must hold: which page, against which floor, at least which share.
 GOALS = {"lesson": 0.50, "drill submit": 0.50, "sign-in": 0.60}
+MOST_CPU_MS = {"10,000 wait": 15.0, "2,000 sent": 15.0}
 MOST_QUERIES = 6
 MOST_MEMORY = 120.0
 
@@ -85,21 +86,25 @@ def _measure(engine: str, url: str, floor_url: str) -> list[str]:
     fill(environment)
     port, floor_port = free_port(), free_port()
     base, floor_base = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{floor_port}"
-    pages = demo_pages(load_settings(environment))
+    settings = load_settings(environment)
+    pages = demo_pages(settings)
     _floor_tables(floor_url)
     sizes = {f"BENCH_BYTES_{kind.upper()}": str(size) for kind, size in _sizes(pages).items()}
     floors = environment | sizes | {"BENCH_FLOOR_DATABASE": floor_url}
     web, bare = command_web("127.0.0.1", port, 2), command_web("127.0.0.1", floor_port, 2)
     bare[-1] = "tests.bench.floors:app"
-    rows: list[Row] = []
     with serving(web, environment, port, "/healthz") as server, serving(bare, floors, floor_port, "/page") as floor:
         quiet_before()
-        for page in pages:
+
+        def measure(page: Page) -> Row:
             under, runs, write = list[Run](), list[Run](), "x=KEY" if page.floor == "write" else ""
             for _ in range(ROUNDS):
                 under.append(load(floor, f"{floor_base}/{page.floor}", {}, write))
                 runs.append(load(server, base + page.path, page.headers, page.body))
-            rows.append(Row(page, middle(runs), middle(under)))
+            return Row(page, middle(runs), middle(under))
+
+        rows = [measure(page) for page in pages]
+        rows += [measure(page) for page in long_pages(settings)]
         web_memory = memory_mb(server)
     return _report(engine, rows, web_memory, _worker_memory(environment))
 
@@ -154,6 +159,8 @@ def _report(engine: str, rows: list[Row], web_memory: float, worker_memory: floa
             missed.append(
                 f"{engine}: {page.name} reaches {row.share:.0%} of its floor, {GOALS[page.name]:.0%} is the goal."
             )
+        if run.cpu_ms > MOST_CPU_MS.get(page.name, run.cpu_ms):
+            missed.append(f"{engine}: {page.name} takes {run.cpu_ms:.1f} ms, {MOST_CPU_MS[page.name]:.0f} is the most.")
         if page.queries > MOST_QUERIES:
             missed.append(f"{engine}: {page.name} asks the database {page.queries} times, {MOST_QUERIES} is the most.")
     print(f"largest web worker {web_memory:.0f} MB, job worker {worker_memory:.0f} MB")

@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from lms.app import create_app
 from lms.core.settings import Settings
+from tests.bench import long_lists
 
 DRILL = "/learn/open-questioning/advice-with-a-question-mark/drill"
 LESSON = "/learn/open-questioning/advice-with-a-question-mark"
@@ -58,6 +59,20 @@ def demo_pages(settings: Settings) -> list[Page]:
         manager.page("coverage", "/coverage", "read"),
         nobody.page("verify", f"/v/{known.certificate_code}", "read"),
         nobody.page("sign-in", "/sign-in", "page"),
+    ]
+
+
+def long_pages(settings: Settings) -> list[Page]:
+    """The trainer's queue and a trainee's own list, once they are long."""
+    from lms import demo
+
+    app = create_app(settings)
+    database = app.extensions["askwell_database"]
+    known = demo.known(database)
+    trainee = _Visitor(app, long_lists.fill(database, known.trainer, known.trainee))
+    return [
+        _Visitor(app, known.trainer).page("10,000 wait", "/sign-off", "read"),
+        trainee.page("2,000 sent", "/practice", "read"),
     ]
 
 
