@@ -146,6 +146,7 @@ class _Circle:
         return drawn
 
 
+@cache
 def level(number: int, pixels: int = 56) -> Markup:
     """A level of support, as the place where the trainer sits."""
     place, chair = STANDING[number]
