@@ -8,7 +8,6 @@ import json
 import re
 import uuid
 
-import cbor2
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from itsdangerous.encoding import base64_encode
@@ -17,6 +16,8 @@ from sqlalchemy.orm import Session
 from lms.people.models import Passkey, Person
 
 PRESENT, VERIFIED = 0x01, 0x04
+# A COSE key (RFC 9053, section 7.1.1) as CBOR up to its x: kty EC2, alg ES256, crv P-256. Before y stands the label -3.
+KEY = b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20"
 
 
 class Device:
@@ -26,13 +27,10 @@ class Device:
         self.id, self.key = uuid.uuid4().bytes, ec.generate_private_key(ec.SECP256R1())
         self.handle = db.get_one(Person, person_id).fs_webauthn_user_handle.encode()
         point = self.key.public_key().public_numbers()
-        curve = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
-        db.add(
-            Passkey(
-                user_id=person_id, name=name, usage="first", credential_id=self.id, public_key=cbor2.dumps(curve),
-                device_type="single_device",
-            )
-        )  # fmt: skip
+        x, y = (each.to_bytes(32, "big") for each in (point.x, point.y))
+        public = KEY + x + b"\x22\x58\x20" + y
+        about = {"user_id": person_id, "name": name, "usage": "first", "device_type": "single_device"}
+        db.add(Passkey(**about, credential_id=self.id, public_key=public))
 
     def answer(self, page: str, *, origin: str = "http://localhost", flags: int = PRESENT | VERIFIED) -> dict[str, str]:
         """The two fields that the page's script and the page itself send, for the question on this page."""
