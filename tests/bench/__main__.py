@@ -14,7 +14,7 @@ import psutil
 
 from lms.core.settings import load as load_settings
 from lms.serve import command_web, command_worker
-from tests.bench.load import ROUNDS, Disturbed, Run, free_port, load, memory_mb, middle, quiet_before, serving
+from tests.bench.load import ROUNDS, Disturbed, Run, free_port, load, memory_mb, middle, quiet_before, serving, visit
 from tests.bench.pages import Page, demo_pages, fill, long_pages
 from tests.postgres import Cluster, execute
 
@@ -104,7 +104,9 @@ def _measure(engine: str, url: str, floor_url: str) -> list[str]:
             return Row(page, middle(runs), middle(under))
 
         rows = [measure(page) for page in pages]
-        rows += [measure(page) for page in long_pages(settings)]
+        for page in long_pages(settings):
+            visit(base + page.path, page.headers)
+            rows.append(measure(page))
         web_memory = memory_mb(server)
     return _report(engine, rows, web_memory, _worker_memory(environment))
 

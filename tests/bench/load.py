@@ -89,6 +89,12 @@ def quiet_before() -> None:
         raise Disturbed(f"Other programs use {busy:.0f}% of the machine. Stop them and measure again.")
 
 
+def visit(url: str, headers: Mapping[str, str], times: int = 12) -> None:
+    """Open a page a few times before it is measured: the first visits to each process compile its statements."""
+    for _ in range(times):
+        urllib.request.urlopen(urllib.request.Request(url, headers=dict(headers)), timeout=30).close()  # noqa: S310
+
+
 def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str = "") -> Run:
     """Load one address for one round over eight connections."""
     script, seconds = HERE / ("submit.lua" if body else "report.lua"), SECONDS // ROUNDS
