@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import flask_security
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -37,3 +39,8 @@ def post(browser: FlaskClient, path: str, *, page: str | None = None, **fields: 
     opened = browser.get(page or path)
     assert opened.status_code == 200, (opened.status_code, opened.location)
     return browser.post(path, data={"csrf_token": token(opened), **fields})
+
+
+def later(**much: float) -> time_machine.travel:
+    """Some time has passed: `with later(minutes=6):`."""
+    return time_machine.travel(datetime.now(UTC) + timedelta(**much))

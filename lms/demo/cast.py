@@ -37,7 +37,7 @@ STAFF = {
     MARIT: (Role.TRAINER,),
     ILSE: (Role.ADMINISTRATOR,),
 }
-# Days ago, and Cohen's kappa in hundredths on forty questions. Marit's has lapsed: she may read and comment.
+# Days ago, and Cohen's kappa in hundredths on forty questions. Marit's is over a year old.
 AGREEMENT = {
     RUTH: ((570, 66), (212, 74)),
     BASHIR: ((565, 71), (205, 69)),

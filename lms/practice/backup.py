@@ -57,7 +57,6 @@ def offered(actor: Actor) -> ColumnElement[bool]:
     return and_(
         PracticeSession.person_id != actor.person_id,
         PracticeSession.group_id.in_(groups.ids_of_providers(actor, Role.TRAINER)),
-        PracticeSession.id.in_(select(BackupRequest.session_id)),  # few: begin with them, not with all that wait
         STANDS,
     )
 

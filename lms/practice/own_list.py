@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.people.models import Person
 from lms.practice import contested, rules
 from lms.practice.models import PracticeSession
-from lms.practice.waiting import PAGE
+from lms.practice.waiting import PAGE, last_page
 
 _Trainer = aliased(Person)
 _SHOWN = ("id", "group_id", "held_on", "minutes", "role", "state")
@@ -63,7 +63,7 @@ class OwnList:
 
 
 def find(db: Session, person_id: uuid.UUID, page: int) -> OwnList:
-    """The page with this number, in one query; the first where there is no such page."""
+    """The page with this number, in one query; the last where there is no such page."""
     summed, first = _sums(person_id), (page - 1) * PAGE
     chosen = (
         select(
@@ -78,8 +78,10 @@ def find(db: Session, person_id: uuid.UUID, page: int) -> OwnList:
         .order_by(PracticeSession.held_on.desc(), PracticeSession.id.desc())
     )
     found = db.execute(chosen.offset(first).limit(PAGE)).mappings().all()
+    if not found and page > 1:
+        return find(db, person_id, last_page(db.execute(select(summed.c.all_total)).scalar_one()))
     if not found:
-        return OwnList((), 1, Sums()) if page == 1 else find(db, person_id, 1)
+        return OwnList((), 1, Sums())
     sums = Sums(**{name: found[0][f"all_{name}"] for name in Sums.__dataclass_fields__})
     rows = (
         Sent(

@@ -72,6 +72,7 @@ def test_a_long_list_asks_no_more_than_a_short_one(world: World, sign_in: SignIn
         assert "After" in page.text
         assert len(asked) <= 6
         last = browser.get(f"{path}?page=3").text
+        assert last == browser.get(f"{path}?page=4").text
         assert "Before" in last
         assert ">After" not in last
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -17,6 +15,7 @@ from lms.people.models import Passkey, Person, SignIn
 from lms.practice import service
 from lms.practice.models import Signature
 from lms.register.models import Leaf
+from tests.accounts import later
 from tests.make import World, actor
 from tests.passkeys import PRESENT, Device
 
@@ -35,10 +34,6 @@ def phone(store: Database, world: World) -> Device:
 @pytest.fixture
 def amara(sign_in: Callable[..., FlaskClient], world: World) -> FlaskClient:
     return sign_in(world.trainee)
-
-
-def later(**much: float) -> time_machine.travel:
-    return time_machine.travel(datetime.now(UTC) + timedelta(**much))
 
 
 def count(store: Database) -> int:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
-import time_machine
 from flask import Flask, g, session
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
@@ -17,7 +16,7 @@ from lms.core.errors import Invalid
 from lms.core.unit import Database
 from lms.people import accounts, rules
 from lms.people.models import Membership, Person, SignIn
-from tests.accounts import post, token
+from tests.accounts import later, post, token
 from tests.make import PASSWORD, World
 
 
@@ -29,10 +28,6 @@ def copy_of(browser: FlaskClient, app: Flask) -> FlaskClient:
     with other.session_transaction() as theirs:
         theirs.update(copied)
     return other
-
-
-def later(**much: float) -> time_machine.travel:
-    return time_machine.travel(datetime.now(UTC) + timedelta(**much))
 
 
 Watch = Callable[..., AbstractContextManager[list[str]]]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -15,12 +13,8 @@ from sqlalchemy import func, select
 from lms.core.unit import Database
 from lms.people import guard, rules
 from lms.people.models import FailedSignIn, Organisation
-from tests.accounts import post, token
+from tests.accounts import later, post, token
 from tests.make import PASSWORD
-
-
-def later(**much: float) -> time_machine.travel:
-    return time_machine.travel(datetime.now(UTC) + timedelta(**much))
 
 
 class TestTries:
