@@ -29,6 +29,7 @@ from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
+from lms.groups.views import BEFORE_LEADING
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
@@ -36,6 +37,7 @@ from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.people import accounts
 from lms.people.views import pages as people_pages
+from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
 from lms.rounds.views import pages as rounds_pages
@@ -100,6 +102,7 @@ def create_app(given: Settings | None = None) -> Flask:
         full_day=phrases.full_day,
         number=phrases.number,
     )
+    app.extensions[BEFORE_LEADING] = unlocking.notice
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, settings
@@ -19,6 +19,7 @@ from lms.groups.models import GroupMember, PeerGroup
 from lms.people import service as people
 
 pages = Blueprint("groups", __name__)
+BEFORE_LEADING = "askwell_before_leading"  # given at the wiring: what a facilitator still has to do before they lead
 
 
 @pages.get("/groups")
@@ -129,7 +130,10 @@ def _warnings(
 ) -> list[str]:
     """What its composition asks to think about. Who stands where is for those who arrange it; how many is for all."""
     if may_arrange:
-        return seating.warnings(found, names[found.facilitator_id], members)
+        facilitator = found.facilitator_id, names[found.facilitator_id]
+        before_leading = current_app.extensions[BEFORE_LEADING]
+        locked = before_leading(reading(), actor(), facilitator, found.provider_id, clock.today(found.zone))
+        return [*([locked] if locked else []), *seating.warnings(found, facilitator[1], members)]
     return [each for each in [composition.size_warning(len(members) + 1)] if each]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -17,30 +18,61 @@ from lms.learning import service as learning
 from lms.practice.models import PracticeSession
 
 
-def left(db: Session, actor: Actor, provider_id: uuid.UUID, on: date) -> str:
-    """What the actor still has to do before they lead a session of that day, in a sentence; empty for nothing."""
-    standard = learning.standard_of(db, actor.person_id, provider_id)
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What somebody still has to do before they lead: problems to bring, titles of lessons."""
+
+    problems: int = 0
+    lessons: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return self.problems > 0 or bool(self.lessons)
+
+
+def find_left(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID, on: date) -> Left:
+    """What the person still has to do before they lead a session of that day for the provider."""
+    standard = learning.standard_of(db, person_id, provider_id)
     unlock = get_standard(*standard).unlock if standard else None
     if unlock is None:
-        return ""
+        return Left()
     held = select(func.count()).where(
-        PracticeSession.person_id == actor.person_id, PracticeSession.role == "held", PracticeSession.held_on <= on
+        PracticeSession.person_id == person_id, PracticeSession.role == "held", PracticeSession.held_on <= on
     )
-    done = learning.done_lessons(db, actor.person_id)
+    done = learning.done_lessons(db, person_id)
     titles = {lesson.id: lesson.title for lesson in catalogue.current().lessons}
     lessons = [titles.get(each, each) for each in unlock.lessons if each not in done]
-    return before_leading(unlock.problems_held - (db.scalar(held) or 0), lessons)
+    return Left(unlock.problems_held - (db.scalar(held) or 0), lessons)
 
 
-def before_leading(problems: int, lessons: Sequence[str]) -> str:
-    """What still comes before leading or sharing the lead: problems brought, lessons. Empty for nothing."""
-    brought = "a problem" if problems == 1 else some(problems, "problem")
-    steps = [f"bring {brought} of your own to a circle and write that session up"] if problems > 0 else []
-    steps += [f"do {quoted(lessons)}"] if lessons else []
-    return f"Before you lead or share the lead, {listed(steps)}." if steps else ""
+def before_leading(left: Left) -> str:
+    """The same, said to the person in a sentence; empty for nothing."""
+    steps = _steps(left, "bring", "do", "write that session up", "of your own")
+    return f"Before you lead or share the lead, {steps}." if steps else ""
+
+
+def notice(db: Session, actor: Actor, facilitator: tuple[uuid.UUID, str], provider_id: uuid.UUID, on: date) -> str:
+    """What whoever facilitates a circle still has to do, for those who arrange it: the actor may be the one. It warns;
+    what cannot be written up is refused where somebody writes it up.
+    """
+    person_id, name = facilitator
+    left = find_left(db, person_id, provider_id, on)
+    if not left or person_id == actor.person_id:
+        return before_leading(left)
+    steps = _steps(left, "brought", "done", "written that session up", "of their own")
+    return (
+        f"{name} has not yet {steps}. Until then they cannot write up a session as led or shared: "
+        "whoever asks others to bring a problem knows first what it is like."
+    )
+
+
+def _steps(left: Left, bring: str, do: str, write_up: str, own: str) -> str:
+    problem = "a problem" if left.problems == 1 else some(left.problems, "problem")
+    steps = [f"{bring} {problem} {own} to a circle and {write_up}"] if left.problems > 0 else []
+    steps += [f"{do} {quoted(left.lessons)}"] if left.lessons else []
+    return listed(steps)
 
 
 def fault(db: Session, actor: Actor, provider_id: uuid.UUID, on: date) -> dict[str, str]:
     """The same as what is wrong with the part somebody says they had."""
-    said = left(db, actor, provider_id, on)
+    said = before_leading(find_left(db, actor.person_id, provider_id, on))
     return {"role": f"{said} Choose the part you had in the circle until then."} if said else {}

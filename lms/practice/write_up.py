@@ -7,14 +7,16 @@ from collections.abc import Mapping
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from lms.core import clock
-from lms.core.actor import Role
+from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict
 from lms.core.forms import identity_of
 from lms.core.unit import reading
 from lms.core.web import actor
 from lms.groups import service as groups
+from lms.groups.rows import Circle
 from lms.people import service as people
 from lms.practice import display, rules, service, unlocking
 from lms.practice.drafts import StaleDraft
@@ -62,7 +64,12 @@ def page(
         number=number,
         session=session,
         correcting=correcting(),
-        locked=unlocking.left(db, who, chosen.provider_id, clock.today(chosen.zone)) if chosen else "",
+        locked=_locked(db, who, chosen) if chosen else "",
         sheet=display.sheet(body, circles, rows[: number - 1], trainer),
     )
     return sheet, 409 if conflict else 422 if errors else 200
+
+
+def _locked(db: Session, who: Actor, circle: Circle) -> str:
+    today = clock.today(circle.zone)
+    return unlocking.before_leading(unlocking.find_left(db, who.person_id, circle.provider_id, today))

@@ -75,6 +75,22 @@ def test_the_form_says_beforehand_what_comes_first(world: World, circle: uuid.UU
     assert circle
 
 
+def test_the_circle_s_page_warns_whoever_arranges_it_that_its_facilitator_has_steps_before(
+    store: Database, world: World, circle: uuid.UUID, sign_in: SignIn
+) -> None:
+    where = f"/groups/{circle}"
+    assert "Amara Osei has not yet brought a problem of their own to a circle" in sign_in(world.trainer).get(where).text
+    assert "Before you lead or share the lead, bring a problem" in sign_in(world.trainee).get(where).text
+    assert "has not yet" not in sign_in(world.other_trainee).get(where).text
+    with store.transaction() as db:
+        log(db, world, circle, "held", 9)
+    page = sign_in(world.trainer).get(where).text
+    assert "Amara Osei has not yet done “" in page
+    with store.transaction() as db:
+        learn(db, world)
+    assert "has not yet" not in sign_in(world.trainer).get(where).text
+
+
 def test_who_began_under_the_first_version_stays_on_it(store: Database, world: World, circle: uuid.UUID) -> None:
     with store.transaction() as db:
         db.execute(update(Enrolment).values(standard_version=1))
