@@ -6,7 +6,7 @@
 set -eu
 
 run="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-test="$run chromium postgresql strace"
+test="$run chromium-headless-shell postgresql strace"
 bench="$test wrk"
 
 case "${1:-run}" in

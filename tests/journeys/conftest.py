@@ -21,7 +21,7 @@ from tests.bench.load import free_port
 from tests.conftest import SECRET
 from tests.journeys.walker import Walker
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

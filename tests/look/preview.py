@@ -145,7 +145,7 @@ def main(wanted: list[str]) -> int:
     OUT.mkdir(parents=True, exist_ok=True)
     bad = 0
     with served(make_app()) as address, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium-headless-shell", args=CHROMIUM)
         for name in wanted or names():
             url = f"{address}/{name}"
             with browser.new_context() as context:
