@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock, settings
-from lms.core.actor import Actor
+from lms.core.actor import Actor, Role
+from lms.core.anyone import ANYONE, filled
 from lms.groups.models import PeerGroup
 from lms.people.models import Person
 from lms.practice import access, backup, contested, dispute_rules, pace, rules
@@ -90,13 +104,12 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
 
     Their length comes with how long the reviews of the actor took, and everybody's.
     """
-    lists = _lists(actor, month_start)
-    late = PracticeSession.submitted_at < backup.late_since(_today())
-    counted = _counted(db, lists, late, pace.columns(actor))
-    lengths = {name: counted[name] for name in (*lists, "late")}
+    given = filled(actor, Role.TRAINER) | {"month_start": month_start, "late": backup.late_since(_today())}
+    counted = dict(db.execute(_counted(), given).one()._mapping)
+    lengths = {name: counted[name] for name in (*LISTS, "late")}
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
-    found = _found(db, show, lists[show], first)
+    found = db.execute(_found(show), given | {"first": first}).all()
     listed = [_listed(each, _flag(each, show, first + place, actor.person_id)) for place, each in enumerate(found)]
     return Queue(
         tuple(listed),
@@ -116,42 +129,49 @@ def _today() -> date:
     return clock.today(settings.current().time_zone)
 
 
-def _lists(actor: Actor, month_start: datetime) -> dict[str, ColumnElement[bool]]:
-    """What belongs on each list; of sessions sent to others, those the actor is asked to read, and has read."""
-    mine = access.supervised(actor) & (PracticeSession.person_id != actor.person_id)
+@cache
+def _lists() -> dict[str, ColumnElement[bool]]:
+    """What belongs on each list of anyone; of sessions sent to others, those they are asked to read, and have read."""
+    me = ANYONE.person_id
+    mine = access.supervised(ANYONE) & (PracticeSession.person_id != me)
     sent_back = (
         exists()
         .where(
             PracticeReturn.session_id == PracticeSession.id,
             PracticeReturn.version == PracticeSession.version,
-            PracticeReturn.returned_by == actor.person_id,
+            PracticeReturn.returned_by == me,
         )
         .correlate(PracticeSession)
     )
-    others = backup.offered(actor)
-    signed = (PracticeSession.state == "signed") & (Signature.signed_at >= month_start)
+    others = backup.offered(ANYONE)
+    signed = (PracticeSession.state == "signed") & (Signature.signed_at >= bindparam("month_start"))
     return {
-        "waiting": (PracticeSession.state == "waiting") & mine & ~contested.not_for(actor),
-        "backup": (PracticeSession.state == "waiting") & others & ~access.supervised(actor) & ~contested.not_for(actor),
-        "disputes": contested.asks(actor),
+        "waiting": _WAITS & mine,
+        "backup": _WAITS & others & ~access.supervised(ANYONE),
+        "disputes": contested.asks(ANYONE),
         "returned": (PracticeSession.state == "returned") & (mine | (others & sent_back)),
-        "signed": signed & (mine | (others & (Signature.signer_id == actor.person_id))),
+        "signed": signed & (mine | (others & (Signature.signer_id == me))),
     }
 
 
-def _counted(
-    db: Session,
-    lists: Mapping[str, ColumnElement[bool]],
-    late: ColumnElement[bool],
-    more: Mapping[str, ColumnElement[int]],
-) -> dict[str, int]:
-    """How long each list is, how many that wait are late, and more: one query of a count each, as each list has its
+_WAITS = (PracticeSession.state == "waiting") & ~contested.not_for(ANYONE)
+
+
+@cache
+def _counted() -> Select[Any]:
+    """How long each list is, how many that wait are late, and the pace: one query of a count each, as each list has its
     own index. What waits may be thousands, so it is gone through once, without signatures, which it has none of.
     """
+    late = PracticeSession.submitted_at < bindparam("late")
+    mine = access.supervised(ANYONE)
     waiting = (
-        select(func.count().label("waiting"), func.count().filter(late).label("late"))
+        select(
+            func.count().filter(mine).label("waiting"),
+            func.count().filter(mine, late).label("late"),
+            func.count().filter(~mine, backup.offered(ANYONE)).label("backup"),
+        )
         .select_from(PracticeSession)
-        .where(lists["waiting"])
+        .where(_WAITS, PracticeSession.person_id != ANYONE.person_id)
         .subquery()
     )
     counted = [
@@ -161,11 +181,11 @@ def _counted(
         .where(each)
         .scalar_subquery()
         .label(name)
-        for name, each in lists.items()
-        if name != "waiting"
+        for name, each in _lists().items()
+        if name not in waiting.c
     ]
-    counted += [each.label(name) for name, each in more.items()]
-    return dict(db.execute(select(*waiting.c, *counted)).one()._mapping)
+    counted += [each.label(name) for name, each in pace.columns(ANYONE).items()]
+    return select(*waiting.c, *counted)
 
 
 _RETURNS = (
@@ -176,7 +196,7 @@ _RETURNS = (
 )
 
 
-def _page(show: str, chosen: ColumnElement[bool], first: int) -> Subquery:
+def _page(show: str) -> Subquery:
     """Ids and times of a page of sessions: what each row needs besides is looked up for this page only."""
     times: dict[str, ColumnElement[datetime]] = {
         "waiting": PracticeSession.submitted_at.expression,
@@ -189,17 +209,18 @@ def _page(show: str, chosen: ColumnElement[bool], first: int) -> Subquery:
     return (
         select(PracticeSession.id, at.label("at"))
         .outerjoin(Signature, STANDING)
-        .where(chosen)
+        .where(_lists()[show])
         .order_by(at.asc() if show in OLDEST_FIRST else at.desc(), PracticeSession.id)
-        .offset(first)
+        .offset(bindparam("first", type_=Integer))
         .limit(PAGE)
         .subquery()
     )
 
 
-def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> Sequence[Row[Any]]:
+@cache
+def _found(show: str) -> Select[Any]:
     """A page of sessions with when each was sent, returned or signed, and what came before it."""
-    page = _page(show, chosen, first)
+    page = _page(show)
     last = aliased(Signature)
     found: Select[Any] = (
         select(
@@ -223,7 +244,7 @@ def _found(db: Session, show: str, chosen: ColumnElement[bool], first: int) -> S
         .outerjoin(last, last.id == _AGREED.scalar_subquery())
     )
     order = page.c.at.asc() if show in OLDEST_FIRST else page.c.at.desc()
-    return db.execute(found.order_by(order, PracticeSession.id)).all()
+    return found.order_by(order, PracticeSession.id)
 
 
 def _listed(found: Row[Any], flag: Flag | None) -> QueueRow:
