@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -49,11 +49,18 @@ def standard_of(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> tu
     return (found[0], found[1]) if found else None
 
 
+_STANDARD = (Enrolment.provider_id, Enrolment.standard_id, Enrolment.standard_version)
+_IN_USE = (
+    select(*_STANDARD)
+    .distinct()
+    .where(Enrolment.provider_id.in_(bindparam("providers", expanding=True)), Enrolment.ended_on.is_(None))
+    .order_by(*_STANDARD)
+)
+
+
 def standards_in_use(db: Session, provider_ids: Iterable[uuid.UUID]) -> Sequence[tuple[uuid.UUID, str, int]]:
     """Provider, standard and version of whoever is in training now with these providers, each once."""
-    columns = select(Enrolment.provider_id, Enrolment.standard_id, Enrolment.standard_version).distinct()
-    chosen = columns.where(Enrolment.provider_id.in_(set(provider_ids)), Enrolment.ended_on.is_(None))
-    return [(row[0], row[1], row[2]) for row in db.execute(chosen.order_by(*columns.selected_columns))]
+    return [(row[0], row[1], row[2]) for row in db.execute(_IN_USE, {"providers": list(set(provider_ids))})]
 
 
 def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -110,9 +112,9 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
     found = db.execute(_found(show), given | {"first": first}).all()
-    listed = [_listed(each, _flag(each, show, first + place, actor.person_id)) for place, each in enumerate(found)]
+    read = _Reading(actor.person_id, show, _today(), {each.id: each.title for each in rules.rows_ever()})
     return Queue(
-        tuple(listed),
+        tuple(read.listed(each, place) for place, each in enumerate(found, start=first)),
         page,
         **lengths,
         own_pace=pace.read(counted, "own"),
@@ -167,7 +169,7 @@ def _counted() -> Select[Any]:
     waiting = (
         select(
             func.count().filter(mine).label("waiting"),
-            func.count().filter(mine, late).label("late"),
+            func.count().filter(late, mine).label("late"),
             func.count().filter(~mine, backup.offered(ANYONE)).label("backup"),
         )
         .select_from(PracticeSession)
@@ -247,41 +249,47 @@ def _found(show: str) -> Select[Any]:
     return found.order_by(order, PracticeSession.id)
 
 
-def _listed(found: Row[Any], flag: Flag | None) -> QueueRow:
-    return QueueRow(
-        id=found.id,
-        name=found.name,
-        group=found.group,
-        number=found.before + 1,
-        role=found.role,
-        level=rules.level_shown(found.role, found.agreed),
-        agreed=found.agreed,
-        at=found.at,
-        days=_days(found),
-        flag=flag,
-        meeting=(found.group_id, found.held_on, found.trainer_id) if found.together > 1 else None,
-        together=found.together,
-    )
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Who reads which list on which day, and what the rows of rubrics are called."""
 
+    reader: uuid.UUID
+    show: str
+    today: date
+    titles: Mapping[str, str]
 
-def _days(found: Row[Any]) -> int:
-    zone = ZoneInfo(settings.current().time_zone)
-    return working_days(found.at.astimezone(zone).date(), _today())
+    def listed(self, found: Row[Any], place: int) -> QueueRow:
+        """A line of the list, the first of which has the place 0."""
+        sent = found.at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+        days = working_days(sent, self.today)
+        return QueueRow(
+            id=found.id,
+            name=found.name,
+            group=found.group,
+            number=found.before + 1,
+            role=found.role,
+            level=rules.level_shown(found.role, found.agreed),
+            agreed=found.agreed,
+            at=found.at,
+            days=days,
+            flag=self._flag(found, days, oldest=place == 0),
+            meeting=(found.group_id, found.held_on, found.trainer_id) if found.together > 1 else None,
+            together=found.together,
+        )
 
-
-def _flag(found: Row[Any], show: str, place: int, reader: uuid.UUID) -> Flag | None:
-    if found.disputed:
-        return dispute_rules.disputed_flag(theirs=found.disputed == reader)
-    if show == "backup":
-        return Flag(LISTS[show], "wait", f"Sent to {found.trainer}")
-    if show != "waiting":
-        return None
-    return flag(
-        days=_days(found),
-        oldest=place == 0,
-        returned_for=found.reason,
-        voided=found.voided,
-        own=found.own_ratings,
-        last=found.agreed_ratings,
-        titles={each.id: each.title for each in rules.rows_ever()},
-    )
+    def _flag(self, found: Row[Any], days: int, *, oldest: bool) -> Flag | None:
+        if found.disputed:
+            return dispute_rules.disputed_flag(theirs=found.disputed == self.reader)
+        if self.show == "backup":
+            return Flag(LISTS[self.show], "wait", f"Sent to {found.trainer}")
+        if self.show != "waiting":
+            return None
+        return flag(
+            days=days,
+            oldest=oldest,
+            returned_for=found.reason,
+            voided=found.voided,
+            own=found.own_ratings,
+            last=found.agreed_ratings,
+            titles=self.titles,
+        )
