@@ -1,3 +1,3 @@
 """People: persons, organisations, units, memberships, sign-in, invitations."""
 
-from lms.people import passkey_library  # noqa: F401 - before the account library is imported anywhere
+from lms.people import late_libraries  # noqa: F401 - before the account library is imported anywhere

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from flask import current_app, g, request
 from flask_security import MailUtil, PasswordUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from flask_security.mail_util import EmailValidateException
+from flask_security.recovery_codes import MfRecoveryCodesUtil
 from markupsafe import Markup
-from passlib.totp import TotpMatch
+from passlib.totp import TOTP, TotpMatch
 from sqlalchemy.orm import Session
 
 from lms.core import unit
 from lms.core.settings import Settings
-from lms.people import service
+from lms.people import late_libraries, service
 from lms.people.account_config import SENTENCES
 from lms.people.models import Person
 from lms.people.rules import fold, is_address, password_fault
 
-if TYPE_CHECKING:  # loaded when the first passkey comes
+if TYPE_CHECKING:  # loaded when they are first needed, see late_libraries
+    from cryptography.fernet import MultiFernet
     from webauthn.helpers.structs import AuthenticatorSelectionCriteria, UserVerificationRequirement
 
 
@@ -71,6 +73,16 @@ class Passwords(PasswordUtil):
 class OneTimeCodes(Totp):
     """Authenticator codes that work once: the counter last used is kept for each secret."""
 
+    @property
+    def _totp(self) -> type[TOTP]:
+        """What reads and makes secrets, once what seals them is there."""
+        late_libraries.load(late_libraries.SECRETS)
+        return self._codes
+
+    @_totp.setter
+    def _totp(self, codes: type[TOTP]) -> None:
+        self._codes = codes
+
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
         g.totp_secret = hashlib.sha256(totp_secret.encode()).hexdigest()[:16]
         return bool(super().verify_totp(token, totp_secret, user, window))
@@ -89,6 +101,27 @@ class OneTimeCodes(Totp):
         svg = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
         drawn = svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff", title="Square code for the app")
         return Markup(drawn)  # noqa: S704 - drawn by segno
+
+
+class RecoveryCodes(MfRecoveryCodesUtil):
+    """Recovery codes, which are sealed by a library that comes with the first of them."""
+
+    _keys: list[bytes] | None = None
+    _sealer: MultiFernet | None = None
+
+    def setup_cryptor(self, keys: list[bytes]) -> None:
+        self._keys = keys
+
+    @property
+    def cryptor(self) -> MultiFernet | None:
+        """What seals and opens them."""
+        if self._sealer is None and self._keys:
+            super().setup_cryptor(self._keys)
+        return self._sealer
+
+    @cryptor.setter
+    def cryptor(self, sealer: MultiFernet | None) -> None:
+        self._sealer = sealer
 
 
 class Passkeys(WebauthnUtil):

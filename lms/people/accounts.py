@@ -33,10 +33,10 @@ from lms.core import clock, drawings, log, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.core.settings import Settings
-from lms.people import guard, passkey_library, service
+from lms.people import guard, late_libraries, service
 from lms.people.account_config import DOORS, SENTENCES, config
 from lms.people.account_forms import FORMS, asked_next, open_errors
-from lms.people.account_library import Addresses, Datastore, OneTimeCodes, Passkeys, Passwords, Sessions
+from lms.people.account_library import Addresses, Datastore, OneTimeCodes, Passkeys, Passwords, RecoveryCodes, Sessions
 from lms.people.models import Passkey, Person
 from lms.people.rules import device_name, password_fault
 
@@ -68,6 +68,7 @@ def install(app: Flask, settings: Settings, letters: Letters) -> None:
         mail_util_cls=Addresses,
         password_util_cls=Passwords,
         totp_cls=OneTimeCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
         webauthn_util_cls=Passkeys,
         render_template=cast("Any", _render),
         **FORMS,
@@ -135,7 +136,7 @@ def _in_order() -> ResponseReturnValue | None:
         abort(415)
     _read_destination()
     if str(request.endpoint).startswith("security.wan_"):
-        passkey_library.load()
+        late_libraries.load(late_libraries.PASSKEYS)
     if request.endpoint == "security.wan_signin":  # a passkey starts a sign-in afresh and is never its second step
         tf_clean_session()  # type: ignore[no-untyped-call]
     if request.endpoint == "security.login" and request.method == "GET" and web.find_actor() is None:

@@ -44,7 +44,7 @@ def ask(deed: str) -> tuple[str, str]:
 
 def prove(answer: str, question: str, deed: str) -> tuple[Actor, str]:
     """Who it is and the words a signature keeps. Raises Invalid for an answer that does not fit this deed."""
-    from webauthn.helpers import exceptions, parse_authentication_credential_json  # comes late, see passkey_library
+    from webauthn.helpers import exceptions, parse_authentication_credential_json  # comes late, see late_libraries
 
     db = unit.library_session()
     try:
