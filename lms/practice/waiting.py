@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
 )
@@ -122,6 +123,11 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     )
 
 
+def _is(state: str) -> ColumnElement[bool]:
+    """Written into the statement: as a parameter it would tell PostgreSQL too little to plan the statement for good."""
+    return PracticeSession.state == literal_column(f"'{state}'")
+
+
 def last_page(many: int) -> int:
     """The number of the last page of so many; of none, it is the first."""
     return max(1, -(-many // PAGE))
@@ -146,17 +152,17 @@ def _lists() -> dict[str, ColumnElement[bool]]:
         .correlate(PracticeSession)
     )
     others = backup.offered(ANYONE)
-    signed = (PracticeSession.state == "signed") & (Signature.signed_at >= bindparam("month_start"))
+    signed = (_is("signed")) & (Signature.signed_at >= bindparam("month_start"))
     return {
         "waiting": _WAITS & mine,
         "backup": _WAITS & others & ~access.supervised(ANYONE),
         "disputes": contested.asks(ANYONE),
-        "returned": (PracticeSession.state == "returned") & (mine | (others & sent_back)),
+        "returned": (_is("returned")) & (mine | (others & sent_back)),
         "signed": signed & (mine | (others & (Signature.signer_id == me))),
     }
 
 
-_WAITS = (PracticeSession.state == "waiting") & ~contested.not_for(ANYONE)
+_WAITS = (_is("waiting")) & ~contested.not_for(ANYONE)
 
 
 @cache
