@@ -180,7 +180,9 @@ class _Turns:
         try:
             if begin == BEGIN_TO_WRITE:
                 self._wait(connection.info)
-            connection.connection.execute(begin)
+                self._lock(connection.connection)
+            else:
+                connection.connection.execute(begin)
         except sqlite_driver().OperationalError as error:
             raise sa.exc.OperationalError(begin, None, error, hide_parameters=True) from error
 
@@ -191,6 +193,27 @@ class _Turns:
             raise sqlite_driver().OperationalError("database is locked")
         info["turn"] = True
 
+    def _lock(self, connection: Any) -> None:
+        """Take SQLite’s own lock, asking a thousand times a second: left to wait, SQLite sleeps up to a tenth of one."""
+        until = time.monotonic() + LOCK_TIMEOUT_MS / 1000
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            while not _began(connection, last=time.monotonic() > until):
+                time.sleep(0.001)
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
+
     def _end(self, _connection: object, record: ConnectionPoolEntry) -> None:
         if record.info.pop("turn", False):
             self.turn.release()
+
+
+def _began(connection: Any, *, last: bool) -> bool:
+    """Whether the lock was free. Raises the driver's error when it was not at the last attempt, and any other."""
+    try:
+        connection.execute(BEGIN_TO_WRITE)
+    except sqlite_driver().OperationalError as error:
+        if last or "locked" not in str(error):
+            raise
+        return False
+    return True

@@ -71,6 +71,16 @@ def test_a_writer_kept_out_by_another_process_leaves_its_turn_too(
     assert counted_so_far(counted) == 1
 
 
+def test_a_writer_waits_for_another_process_and_its_connection_stays_patient(counted: Database, tmp_path: Path) -> None:
+    other = sqlite_driver().connect(tmp_path / "turns.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    threading.Timer(0.05, other.execute, ["ROLLBACK"]).start()
+    with counted.transaction() as db:
+        db.execute(text("UPDATE counted SET n = 7"))
+        assert db.execute(text("PRAGMA busy_timeout")).scalar_one() == core.LOCK_TIMEOUT_MS
+    assert counted_so_far(counted) == 7
+
+
 def test_who_waits_too_long_for_a_turn_is_told_so(counted: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core, "TURN_TIMEOUT_SECONDS", 0.05)
     with counted.transaction() as db:
