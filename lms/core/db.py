@@ -194,7 +194,7 @@ class _Turns:
         info["turn"] = True
 
     def _lock(self, connection: Any) -> None:
-        """Take SQLite’s own lock, asking a thousand times a second: left to wait, SQLite sleeps up to a tenth of one."""
+        """Take SQLite’s own lock, asking every millisecond: left to wait, SQLite sleeps up to a hundred of them."""
         until = time.monotonic() + LOCK_TIMEOUT_MS / 1000
         connection.execute("PRAGMA busy_timeout=0")
         try:
