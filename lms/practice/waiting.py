@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     ColumnElement,
     Integer,
-    Row,
     Select,
     Subquery,
     and_,
@@ -32,11 +27,10 @@ from lms.core.actor import Actor, Role
 from lms.core.anyone import ANYONE, filled
 from lms.groups.models import PeerGroup
 from lms.people.models import Person
-from lms.practice import access, backup, contested, dispute_rules, pace, rules
-from lms.practice.flags import Flag, flag
+from lms.practice import access, backup, contested, pace, rules
 from lms.practice.models import STANDING, PracticeEvent, PracticeReturn, PracticeSession, Signature
-from lms.practice.rows import Queue, QueueRow
-from lms.practice.working_days import working_days
+from lms.practice.queue_lines import Reading
+from lms.practice.rows import Queue
 
 PAGE = 25
 LISTS = {
@@ -113,7 +107,7 @@ def queue(db: Session, actor: Actor, show: str, month_start: datetime, page: int
     page = min(page, last_page(lengths[show]))
     first = (page - 1) * PAGE
     found = db.execute(_found(show), given | {"first": first}).all()
-    read = _Reading(actor.person_id, show, _today(), {each.id: each.title for each in rules.rows_ever()})
+    read = Reading(actor.person_id, show, _today(), {each.id: each.title for each in rules.rows_ever()})
     return Queue(
         tuple(read.listed(each, place) for place, each in enumerate(found, start=first)),
         page,
@@ -253,49 +247,3 @@ def _found(show: str) -> Select[Any]:
     )
     order = page.c.at.asc() if show in OLDEST_FIRST else page.c.at.desc()
     return found.order_by(order, PracticeSession.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Who reads which list on which day, and what the rows of rubrics are called."""
-
-    reader: uuid.UUID
-    show: str
-    today: date
-    titles: Mapping[str, str]
-
-    def listed(self, found: Row[Any], place: int) -> QueueRow:
-        """A line of the list, the first of which has the place 0."""
-        sent = found.at.astimezone(ZoneInfo(settings.current().time_zone)).date()
-        days = working_days(sent, self.today)
-        return QueueRow(
-            id=found.id,
-            name=found.name,
-            group=found.group,
-            number=found.before + 1,
-            role=found.role,
-            level=rules.level_shown(found.role, found.agreed),
-            agreed=found.agreed,
-            at=found.at,
-            days=days,
-            flag=self._flag(found, days, oldest=place == 0),
-            meeting=(found.group_id, found.held_on, found.trainer_id) if found.together > 1 else None,
-            together=found.together,
-        )
-
-    def _flag(self, found: Row[Any], days: int, *, oldest: bool) -> Flag | None:
-        if found.disputed:
-            return dispute_rules.disputed_flag(theirs=found.disputed == self.reader)
-        if self.show == "backup":
-            return Flag(LISTS[self.show], "wait", f"Sent to {found.trainer}")
-        if self.show != "waiting":
-            return None
-        return flag(
-            days=days,
-            oldest=oldest,
-            returned_for=found.reason,
-            voided=found.voided,
-            own=found.own_ratings,
-            last=found.agreed_ratings,
-            titles=self.titles,
-        )

@@ -178,6 +178,7 @@ def test_twenty_presses_at_once_send_one_session(store: Database, world: World, 
         ("group", "not-an-id"),
         ("group", str(uuid.UUID(int=7))),
         ("keep", "😀" * 5_001),
+        ("keep", "😀" * 150_000),  # 600 kB, three times as much on its way
         ("differently", "x" * 1_000_000),
         ("keep", "\x00 \x00"),
         ("phase-arrive", "70"),
