@@ -84,6 +84,7 @@ class Way:
     world: World
     amara: Walker
     ruth: Walker
+    script: bool = True
     path: str = ""
 
     def log(self) -> None:
@@ -120,7 +121,7 @@ class Way:
         self.amara.press("Send the letter")
         with self.store.readers() as db:
             code = code_of(db)
-        maria = self.walk("maria", 390)
+        maria = self.walk("maria", 390, script=self.script)
         maria.open(f"/observe/{code}")
         assert KEEP not in maria.page.content()
         rate(maria, helped=False)
@@ -163,7 +164,7 @@ class Way:
 
     def dispute(self) -> None:
         """Amara sees one row otherwise; Bashir, who is no party, decides."""
-        amara, bashir = self.amara, self.walk("bashir", 1280, dark=True)
+        amara, bashir = self.amara, self.walk("bashir", 1280, script=self.script)
         amara.press("Dispute what Ruth signed")
         amara.write("What is not right", "The circle agreed its rules before the first question.")
         amara.press("Dispute it")
@@ -180,8 +181,9 @@ class Way:
 
 
 @pytest.mark.usefixtures("circle")
-def test_a_session_from_the_log_to_a_decided_dispute(walk: Walk, store: Database, world: World) -> None:
-    way = Way(walk, store, world, walk("amara", 390), walk("ruth", 820))
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+def test_a_session_from_the_log_to_a_decided_dispute(walk: Walk, store: Database, world: World, script: bool) -> None:
+    way = Way(walk, store, world, walk("amara", 390, script=script), walk("ruth", 820, script=script), script)
     for step in (way.log, way.send_back, way.ask_outside, way.sign, way.correct, way.sign_here, way.dispute):
         step()
 
