@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError
 from assessments.assurance import COUNTED, Tier
 from assessments.calibration import Calibration
 from assessments.evidence import Part
+from assessments.reliability import wilson_lower
 from courses.source import ContentError, Frozen, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -154,8 +155,8 @@ class Standard(Frozen):
                 raise _wrong(f"“{clause.id}” is used twice; every clause needs its own id")
             if clause.after is not None and clause.after not in earlier:
                 raise _wrong(f"“{clause.id}” comes after “{clause.after}”, which should stand above it")
-            if isinstance(clause, Levels) and clause.never_below > clause.at_least:
-                raise _wrong(f"“{clause.id}” refuses levels that it also asks for; never_below is above at_least")
+            if fault := _never_met(clause):
+                raise _wrong(f"“{clause.id}” {fault}")
             earlier.add(clause.id)
         if not any(clause.gate for clause in clauses):
             raise _wrong("a standard needs a gate; mark at least one clause with “gate: true”")
@@ -165,6 +166,24 @@ class Standard(Frozen):
     def content_hash(self) -> str:
         """SHA-256 of what the file says. Comments, layout and defaults that come later leave it unchanged."""
         return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json", exclude_unset=True))).hexdigest()
+
+
+MOST_ASKED = 60  # questions in one session: three in each of the twenty minutes of open questions
+
+
+def _never_met(clause: Clause) -> str:
+    """Why nobody could ever meet this clause, to follow its name; empty when somebody could."""
+    if isinstance(clause, Levels) and clause.never_below > clause.at_least:
+        return "refuses levels that it also asks for; never_below is above at_least"
+    if isinstance(clause, RecentSessions) and clause.least > clause.days:
+        return f"asks for {clause.least} sessions in {clause.days} days; nobody leads more than one a day"
+    if isinstance(clause, OpenQuestions):
+        most = clause.sessions * MOST_ASKED
+        if clause.questions > most:
+            return f"asks for {clause.questions} questions in {clause.sessions} sessions; one has {MOST_ASKED} at most"
+        if (reached := wilson_lower(most, most)) < clause.lower_bound:
+            return f"asks for a bound of {clause.lower_bound}; {most} open questions of {most} reach {reached:.2f}"
+    return ""
 
 
 class RubricRow(Frozen):
@@ -209,6 +228,11 @@ Shelf = dict[tuple[str, int], Kept]
 def load_standards(root: Path) -> Shelf[Standard]:
     """Every version of every standard below `root`. Raises ContentError with all problems."""
     return _load(root, Standard)
+
+
+def read_standard(path: Path) -> Standard:
+    """One standard from a file that need not stand on the shelf. Raises ContentError with all problems."""
+    return read_yaml(path, Standard)
 
 
 def load_rubrics(root: Path) -> Shelf[Rubric]:

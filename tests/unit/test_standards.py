@@ -88,6 +88,9 @@ def test_an_unknown_key_is_refused_on_its_own_line(tmp_path: Path) -> None:
         ("kind: sessions-led", "kind: hours-led", "hours-led"),
         ("lower_bound: 0.60", "lower_bound: 60", "less than 1"),
         ("least: 6", "least: 0", "greater than or equal to 1"),
+        ("days: 90", "days: 2", "asks for 3 sessions in 2 days; nobody leads more than one a day"),
+        ("questions: 52", "questions: 500", "one has 60 at most"),
+        ("lower_bound: 0.60", "lower_bound: 0.999", "240 open questions of 240 reach 0.99"),
     ],
 )
 def test_a_standard_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:

@@ -1,0 +1,74 @@
+"""Commands about standards: check them, and see whom another one would touch before it is published."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from assessments.standards import CONTENT, load_standards, read_standard
+from assessments.wording import quoted, some
+from courses.source import ContentError
+from lms.terminal import give_up, reading
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+SAYS = {
+    "gains": ("would be ready and is not now", "would be ready and are not now", "missing now"),
+    "loses": ("is ready now and would not be", "are ready now and would not be", "would be missing"),
+}
+
+
+@click.group()
+def standards() -> None:
+    """What must be seen before somebody decides that a facilitator is ready."""
+
+
+@standards.command("check")
+@click.argument("files", nargs=-1, type=_FILE)
+def check(files: tuple[Path, ...]) -> None:
+    """Check FILES, or every standard there is; name each mistake by file and line."""
+    try:
+        known = [read_standard(each) for each in files] or list(load_standards(CONTENT / "standards").values())
+    except ContentError as error:
+        give_up(error.problems)
+    for each in known:
+        gates = sum(clause.gate for clause in each.clauses)
+        signs, them = some(len(each.clauses), "sign"), some(gates, "gate")
+        click.echo(f"{each.id}, version {each.version}: {signs}, {them} among them, valid {each.valid_months} months")
+    click.echo("All standards are in order.")
+
+
+@standards.command("what-if")
+@click.argument("file", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def what_if(file: Path, as_json: bool) -> None:
+    """Say who would gain or lose readiness if everybody in training were judged by the standard in FILE.
+
+    Nothing is changed. Whoever is in training stays on the version they began with.
+    """
+    from lms import models  # noqa: F401 - so that every table knows the others
+    from lms.handover import service
+    from lms.handover.what_if import what_if
+
+    try:
+        standard = read_standard(file)
+    except ContentError as error:
+        give_up(error.problems)
+    with reading() as db:
+        found = what_if(db, standard, service.today())
+    if as_json:
+        click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
+        return
+    them = f"{some(found.asked, 'person', 'people')} in training towards “{standard.id}”"
+    click.echo(f"By {file.name} ({standard.title}, version {standard.version}), judged today: {them}.")
+    for change, (one, many, signs) in SAYS.items():
+        who = found.who("gains" if change == "gains" else "loses")
+        click.echo(f"{some(len(who), 'person', 'people')} {one if len(who) == 1 else many}{':' if who else '.'}")
+        for each in who:
+            click.echo(f"  {each.name}, {each.unit}, on version {each.version}; {signs}: {quoted(each.signs)}")
+    click.echo("Signs that would be there:")
+    for clause in standard.clauses:
+        gate = ", a gate" if clause.gate else ""
+        click.echo(f"  {found.holding[clause.id]} of {found.asked}  {clause.title}{gate}")
