@@ -24,9 +24,11 @@ from lms.messages.models import Message
 from lms.people.models import Membership, Organisation
 from lms.practice import backup, jobs, rules, service
 from lms.practice.absences import Away
+from lms.practice.calibration import Uncalibrated
 from lms.practice.models import BackupRequest, PracticeSession, Signature
 from tests.integration.test_at_once import MANY, at_once
-from tests.make import STARTED, World, actor, make_group, make_log, make_session, person
+from tests.integration.test_calibration_doors import ask_for_figures
+from tests.make import STARTED, World, actor, calibrate, make_group, make_log, make_session, person
 
 SignIn = Callable[..., FlaskClient]
 Queries = Callable[..., AbstractContextManager[list[str]]]
@@ -190,6 +192,19 @@ def test_nobody_signs_their_own_practice_as_backup(store: Database, world: World
         sign(db, world, world.trainee, sent)
     with store.readers() as db:
         assert service.queue(db, actor(db, world.trainee), "backup", MONDAY).backup == 0
+
+
+def test_who_stands_in_signs_only_while_their_own_figure_of_agreement_holds(
+    store: Database, world: World, sent: uuid.UUID
+) -> None:
+    jobs.ask_backup(store)
+    with store.transaction() as db:
+        ask_for_figures(db)
+    with pytest.raises(Uncalibrated), store.transaction() as db:
+        sign(db, world, world.other_trainer, sent)
+    with store.transaction() as db:
+        calibrate(db, world, world.other_trainer)
+        assert sign(db, world, world.other_trainer, sent).agreement is not None
 
 
 def test_sent_back_by_one_of_them_it_is_done_and_the_days_begin_anew(
