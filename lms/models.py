@@ -15,6 +15,7 @@ from lms.practice import models as practice
 from lms.practice import observer_models as observers
 from lms.register import models as register
 from lms.rounds import models as rounds
+from lms.takeover import models as takeover
 
 __all__ = [
     "calibrations",
@@ -32,4 +33,5 @@ __all__ = [
     "practice",
     "register",
     "rounds",
+    "takeover",
 ]

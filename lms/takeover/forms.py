@@ -1,0 +1,79 @@
+"""Reading and filling the forms of taking over. A figure of one seat carries its id: `turns-<seat>`."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Container, Mapping, Sequence
+
+from lms.core.forms import Reader, identity_of
+from lms.takeover import rules
+from lms.takeover.rules import MOST_TIMES, MOST_TURNS, Chair, Counted
+
+TIMES = {
+    "stepped_in": "How often the trainer or the facilitator stepped in",
+    "noticed_inside": "Advice or leading that a member noticed first",
+    "noticed_outside": "Advice or leading that the trainer or the facilitator noticed first",
+}
+
+
+def read_count(form: Mapping[str, str], chairs: Sequence[Chair]) -> Counted:
+    """What somebody counted. An empty figure is none. Raises Invalid."""
+    reader = Reader(form)
+    seats = tuple(each.id for each in chairs)
+    run_by = reader.choice("run_by", seats, "Choose who ran the meeting.")
+    holder = reader.choice("holder", seats, "Choose who brought the problem.")
+    times = {name: _figure(reader, name, label, MOST_TIMES) for name, label in TIMES.items()}
+    agreed = reader.choice("agreed", rules.YES_OR_NO, "Say whether the circle agreed on the problem.")
+    early = reader.choice("early", rules.YES_OR_NO, "Say whether solutions came up before that.")
+    step = reader.choice("step", rules.STEPS, "Say what became of the last next step.")
+    turns = {
+        each.id: _figure(reader, f"turns-{each.id}", f"Questions {each.name} asked", MOST_TURNS) for each in chairs
+    }
+    reader.check()
+    asked = {seat: many for seat, many in turns.items() if many}
+    return Counted(run_by, holder, **times, agreed=agreed == "yes", early=early == "yes", step=step, turns=asked)
+
+
+def _figure(reader: Reader, name: str, label: str, most: int) -> int:
+    sentence = f"{label}: write a whole number up to {most}, or leave it empty."
+    return reader.number(name, 0, most, sentence, optional=True) or 0
+
+
+def filled(counted: Counted) -> dict[str, str]:
+    """The form as somebody filled it before."""
+    return {
+        "run_by": counted.run_by,
+        "holder": counted.holder,
+        **{name: str(getattr(counted, name) or "") for name in TIMES},
+        "agreed": "yes" if counted.agreed else "no",
+        "early": "yes" if counted.early else "no",
+        "step": counted.step,
+        **{f"turns-{seat}": str(many) for seat, many in counted.turns.items()},
+    }
+
+
+def differences(typed: Mapping[str, str], theirs: Counted, chairs: Sequence[Chair]) -> list[tuple[str, str]]:
+    """What somebody else wrote down otherwise, as it reads on the page: label and value."""
+    names = {each.id: each.name for each in chairs}
+    labels = {
+        "run_by": "Who ran it", "holder": "Who brought the problem", **TIMES, "agreed": "Agreed on the problem",
+        "early": "Solutions came up before that", "step": "The next step of last time",
+        **{f"turns-{each.id}": f"Questions {each.name} asked" for each in chairs},
+    }  # fmt: skip
+    words = {**names, **rules.YES_OR_NO, **rules.STEPS}
+    there = filled(theirs)
+    unlike = [name for name in labels if there.get(name, "") != (typed.get(name, "").strip() or "")]
+    return [(labels[name], words.get(there.get(name, ""), there.get(name, "")) or "None") for name in unlike]
+
+
+def read_move(form: Mapping[str, str], to: Container[str], *, fresh: bool) -> tuple[str, str, uuid.UUID]:
+    """Where the stool goes, why, and the form's own key. Raises Invalid with every fault, a missing password too."""
+    reader = Reader(form)
+    stage = reader.raw("to")
+    if stage not in to:
+        reader.wrong("to", "Choose where the stool goes.")
+    reason = reader.text("reason", rules.UNREASONED, rules.LONGEST_REASON)
+    if not fresh and not form.get("password"):
+        reader.wrong("password", "Type your own password to sign. Nothing you wrote is lost.")
+    reader.check()
+    return stage, reason, identity_of(form) or uuid.uuid4()

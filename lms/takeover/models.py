@@ -1,0 +1,61 @@
+"""Tables of taking over: what was counted of a meeting, and every move of the stool."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, new_id
+
+
+class MeetingCount(Base):
+    """How a meeting ran, in numbers. It has no room for a word of what was said there."""
+
+    __tablename__ = "meeting_count"
+    __table_args__ = (
+        CheckConstraint("step IN ('none', 'told', 'open')", name="step"),
+        CheckConstraint("stepped_in >= 0 AND noticed_inside >= 0 AND noticed_outside >= 0", name="counts"),
+    )
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    version: Mapped[int]
+    run_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))  # none: the facilitator
+    holder_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("group_member.id"))  # none: the facilitator
+    stepped_in: Mapped[int] = mapped_column(SmallInteger)  # times the trainer or the facilitator did
+    noticed_inside: Mapped[int] = mapped_column(SmallInteger)  # advice or leading that a member noticed first
+    noticed_outside: Mapped[int] = mapped_column(SmallInteger)  # or the trainer or the facilitator
+    agreed: Mapped[bool]  # on the problem, and its holder said yes
+    early: Mapped[bool]  # solutions were talked about before
+    step: Mapped[str] = mapped_column(String(4))  # what became of the last one's next step
+    turns: Mapped[dict[str, Any]]  # questions each asked, by seat
+    counted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    counted_at: Mapped[datetime]
+
+
+class StageMove(Base):
+    """That a circle's trainer moved the stool, why, and exactly what stood on the page then. Never edited."""
+
+    __tablename__ = "stage_move"
+    __table_args__ = (
+        CheckConstraint("from_stage <> to_stage", name="moves"),
+        UniqueConstraint("decided_by", "key"),
+        Index("ix_stage_move_group_id_decided_at", "group_id", "decided_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    key: Mapped[uuid.UUID] = mapped_column(default=new_id)
+    from_stage: Mapped[str] = mapped_column(String(3))
+    to_stage: Mapped[str] = mapped_column(String(3))
+    reason: Mapped[str] = mapped_column(Text)
+    decided_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+    standard_id: Mapped[str] = mapped_column(String(40))
+    standard_version: Mapped[int]
+    standard_hash: Mapped[str] = mapped_column(String(64))
+    readiness: Mapped[dict[str, Any]]
+    leaf_seq: Mapped[int]

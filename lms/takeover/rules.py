@@ -1,0 +1,90 @@
+"""Pure rules of taking over: what is counted of a meeting, who counts, and who moves the stool."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lms.core.actor import Actor, Role
+
+FACILITATOR = "facilitator"  # their seat, which is nobody's row
+MOST_TURNS, MOST_TIMES = 200, 99
+STEPS = {
+    "none": "None was due",
+    "told": "Told, and what came of it",
+    "open": "Not told yet",
+}
+YES_OR_NO = {"yes": "Yes", "no": "No"}
+LONGEST_REASON = 2_000
+UNREASONED = "Write down why. The circle reads it, and it stays."
+NOT_YOURS = "The circle’s trainer moves the stool, or an administrator who does not sit in it."
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A seat as forms call it, and the name the circle uses."""
+
+    id: str
+    name: str
+
+    @property
+    def member_id(self) -> uuid.UUID | None:
+        """The chair's row; the facilitator's seat has none."""
+        return None if self.id == FACILITATOR else uuid.UUID(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How a meeting ran, in numbers. `turns` are the questions each asked, by seat."""
+
+    run_by: str
+    holder: str
+    stepped_in: int
+    noticed_inside: int
+    noticed_outside: int
+    agreed: bool
+    early: bool
+    step: str
+    turns: Mapping[str, int] = field(default_factory=dict)
+
+
+def may_move(actor: Actor, *, trainer_id: uuid.UUID, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:
+    """The circle's trainer moves the stool while they train for its provider, and its administrators; never whoever
+    facilitates it.
+    """
+    if actor.person_id == facilitator_id:
+        return False
+    if provider_id in actor.organisations(Role.ADMINISTRATOR):
+        return True
+    return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
+
+
+class Bound(Protocol):
+    """A move as it is kept."""
+
+    id: uuid.UUID
+    group_id: uuid.UUID
+    from_stage: str
+    to_stage: str
+    reason: str
+    decided_by: uuid.UUID
+    standard_id: str
+    standard_version: int
+    standard_hash: str
+    readiness: dict[str, Any]
+
+
+def payload(move: Bound) -> dict[str, Any]:
+    """What a move binds: everything it says and all that was seen, ready to be digested."""
+    return {
+        "move_id": str(move.id),
+        "group_id": str(move.group_id),
+        "from": move.from_stage,
+        "to": move.to_stage,
+        "reason": move.reason,
+        "decided_by": str(move.decided_by),
+        "standard": {"id": move.standard_id, "version": move.standard_version, "hash": move.standard_hash},
+        "readiness": move.readiness,
+    }
