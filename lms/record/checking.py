@@ -17,8 +17,9 @@ from lms.register import service as register
 from lms.register.bindings import Binding, Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import shortened
+from lms.takeover import bindings as takeover
 
-SOURCES: tuple[Source, ...] = (*practice.SOURCES, *handover.SOURCES, *certificates.SOURCES)
+SOURCES: tuple[Source, ...] = (*practice.SOURCES, *takeover.SOURCES, *handover.SOURCES, *certificates.SOURCES)
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)
 

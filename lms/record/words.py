@@ -12,6 +12,7 @@ from typing import Any
 
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
+from assessments.group_standards import get_group_standard
 from assessments.levels import level
 from assessments.wording import first_name, some
 from lms.certificates.rules import printed
@@ -124,6 +125,15 @@ def _decision(binding: Binding, by: str, _name: str) -> Parts:
     return f"Decision about readiness: {KINDS[said['kind']]}", [("Standard", standard)], [(said["reason"], by)]
 
 
+def _stage(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    names = {
+        each.id: each.name for each in get_group_standard(said["standard"]["id"], said["standard"]["version"]).stages
+    }
+    title = f"The stool of your circle: from “{names[said['from']]}” to “{names[said['to']]}”"
+    return title, [], [(said["reason"], by)]
+
+
 def _issued(binding: Binding, _by: str, _name: str) -> Parts:
     said = binding.payload
     facts = [
@@ -163,6 +173,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature withdrawn": partial(_voided, what="signature withdrawn"),
     DECIDED: _dispute,
     "decision": _decision,
+    "stage": _stage,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,
 }

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Container, Mapping, Sequence
+from datetime import date
+
+from werkzeug.datastructures import MultiDict
 
 from lms.core.forms import Reader, identity_of
 from lms.takeover import rules
@@ -73,7 +76,43 @@ def read_move(form: Mapping[str, str], to: Container[str], *, fresh: bool) -> tu
     if stage not in to:
         reader.wrong("to", "Choose where the stool goes.")
     reason = reader.text("reason", rules.UNREASONED, rules.LONGEST_REASON)
-    if not fresh and not form.get("password"):
-        reader.wrong("password", "Type your own password to sign. Nothing you wrote is lost.")
+    _proof(reader, fresh=fresh)
     reader.check()
     return stage, reason, identity_of(form) or uuid.uuid4()
+
+
+def read_known(form: MultiDict[str, str]) -> set[tuple[uuid.UUID, str]]:
+    """Which members know what, as their boxes are ticked. Raises Invalid."""
+    reader, known = Reader(form), set[tuple[uuid.UUID, str]]()
+    for each in form.getlist("known"):
+        member, _, topic = each.partition(" ")
+        try:
+            known.add((uuid.UUID(member), topic))
+        except ValueError:
+            reader.wrong("known", "Choose among those who sit in this circle.")
+    reader.check()
+    return known
+
+
+def read_until(form: Mapping[str, str], *, fresh: bool) -> date:
+    """Until when time is protected. Raises Invalid, a missing password among what is wrong."""
+    reader = Reader(form)
+    until = reader.day("until", "Write until when the circle may meet in working time.")
+    _proof(reader, fresh=fresh)
+    reader.check()
+    assert until is not None  # noqa: S101 - check() raised otherwise
+    return until
+
+
+def read_case(form: Mapping[str, str], *, fresh: bool) -> bool:
+    """Whether something is open. Raises Invalid, a missing password among what is wrong."""
+    reader = Reader(form)
+    case = reader.choice("case", rules.CASES, "Say whether anything is open.")
+    _proof(reader, fresh=fresh)
+    reader.check()
+    return case == "yes"
+
+
+def _proof(reader: Reader, *, fresh: bool) -> None:
+    if not fresh and not reader.form.get("password"):
+        reader.wrong("password", "Type your own password to sign. Nothing you wrote is lost.")

@@ -1,9 +1,9 @@
-"""Tables of taking over: what was counted of a meeting, and every move of the stool."""
+"""Tables of taking over: what was counted of a meeting, what a circle knows and was promised, the stool's moves."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint
@@ -34,6 +34,44 @@ class MeetingCount(Base):
     turns: Mapped[dict[str, Any]]  # questions each asked, by seat
     counted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     counted_at: Mapped[datetime]
+
+
+class CircleCheck(Base):
+    """That a member knows the limits of confidentiality, or whom to call for help: somebody asked, and they told."""
+
+    __tablename__ = "circle_check"
+    __table_args__ = (CheckConstraint("topic IN ('limits', 'help')", name="topic"),)
+
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("group_member.id"), primary_key=True)
+    topic: Mapped[str] = mapped_column(String(6), primary_key=True)
+    noted_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    noted_at: Mapped[datetime]
+
+
+class CircleWord(Base):
+    """What somebody answers for: that time is protected until a day, or whether anybody's safety is in question.
+
+    Never edited: a later word is a new row, and the newest of its kind counts.
+    """
+
+    __tablename__ = "circle_word"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('time', 'case') AND (kind = 'time') = (until IS NOT NULL) "
+            "AND (kind = 'case') = (open IS NOT NULL)",
+            name="kind",
+        ),
+        Index("ix_circle_word_group_id", "group_id", "said_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    kind: Mapped[str] = mapped_column(String(4))
+    until: Mapped[date | None]
+    open: Mapped[bool | None]
+    said_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    said_at: Mapped[datetime]
+    authenticated_by: Mapped[str] = mapped_column(String(40))
 
 
 class StageMove(Base):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from assessments.wording import quoted
 from lms.core.actor import Actor, Role
 
 FACILITATOR = "facilitator"  # their seat, which is nobody's row
@@ -17,6 +18,11 @@ STEPS = {
     "open": "Not told yet",
 }
 YES_OR_NO = {"yes": "Yes", "no": "No"}
+TOPICS = {
+    "limits": "Knows what stays in the room, and what may not",
+    "help": "Knows whom to call, and when",
+}
+CASES = {"no": "Nothing is open", "yes": "Something is open"}
 LONGEST_REASON = 2_000
 UNREASONED = "Write down why. The circle reads it, and it stays."
 NOT_YOURS = "The circle’s trainer moves the stool, or an administrator who does not sit in it."
@@ -48,6 +54,20 @@ class Counted:
     early: bool
     step: str
     turns: Mapping[str, int] = field(default_factory=dict)
+
+
+def gates_first(titles: Sequence[str], name: str) -> str:
+    """Why a circle cannot enter the stage of this name yet."""
+    one = len(titles) == 1
+    return (
+        f"“{name}” needs {quoted(titles)} first, and nothing else makes up for {'it' if one else 'them'}. "
+        "The stool can stay, or move back."
+    )
+
+
+def meaning(from_stage: str, to_stage: str) -> str:
+    """What whoever moves the stool puts their name to."""
+    return f"I have read the signs of this circle, and it goes from {from_stage} to {to_stage}"
 
 
 def may_move(actor: Actor, *, trainer_id: uuid.UUID, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:

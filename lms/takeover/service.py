@@ -1,4 +1,4 @@
-"""What people do about taking over: see where a circle stands, and move the stool."""
+"""Whose taking over somebody may see, and who may move the stool."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.takeover import rules
 
 
 def scope(actor: Actor) -> Select[PeerGroup]:
@@ -28,3 +29,10 @@ def get_circle(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = F
     if found is None:
         raise NotFound
     return found
+
+
+def may_move(actor: Actor, group: PeerGroup) -> bool:
+    """Whether the actor moves this circle's stool, and answers for the safety of who sits there."""
+    return rules.may_move(
+        actor, trainer_id=group.trainer_id, provider_id=group.provider_id, facilitator_id=group.facilitator_id
+    )

@@ -8,13 +8,16 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.errors import Invalid
+from lms.core import clock
+from lms.core.errors import Forbidden, Invalid
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import meetings
+from lms.groups import service as groups
 from lms.people import service as people
-from lms.takeover import counting, forms, rules, service
+from lms.people.accounts import prove_again
+from lms.takeover import counting, forms, moves, rules, service, words
 from lms.takeover.counting import StaleCount
 
 pages = Blueprint("takeover", __name__)
@@ -82,5 +85,73 @@ def save_count(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
 @signed_in
 def page(group_id: uuid.UUID) -> ResponseReturnValue:
     """Where a circle stands on its way to doing without a trainer, and what is short."""
-    group = service.get_circle(reading(), actor(), group_id)
-    return render_template("takeover/circle.html", current="groups", group=group)
+    return _page(group_id, {}, {})
+
+
+def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+    db, who = reading(), actor()
+    group = service.get_circle(db, who, group_id)
+    past = moves.list_moves(db, group.id)
+    standing = moves.standing_of(db, group, past, clock.today(group.zone))
+    met = groups.list_meetings(db, [group.id], before=clock.now())
+    members = groups.list_members(db, group.id)
+    page = render_template(
+        "takeover/circle.html",
+        current="groups",
+        group=group,
+        standing=standing,
+        headline=standing.readiness.headline if standing.readiness else f"{group.name} runs itself",
+        meetings=met,
+        counted=counting.list_counted(db, [each.id for each in met]),
+        may_count=counting.may_count(db, who, group),
+        may_arrange=groups.may_arrange(who, group),
+        may_move=service.may_move(who, group),
+        members=members,
+        topics=list(rules.TOPICS.items()),
+        known=words.list_known(db, group.id),
+        moves=past,
+        names=people.names_of(db, [each.decided_by for each in past]),
+        stages={each.id: each.name for each in standing.standard.stages},
+        ways=[(each.id, each.name, each.picture) for each in standing.ways],
+        form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
+        errors=errors,
+        is_fresh=who.is_fresh(clock.now()),
+    )
+    return page, 422 if errors else 200
+
+
+@pages.post("/groups/<uuid:group_id>/taking-over")
+@signed_in
+def move(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Move the stool."""
+    db, who = reading(), actor()
+    group = service.get_circle(db, who, group_id)
+    if not service.may_move(who, group):
+        raise Forbidden(rules.NOT_YOURS)
+    standing = moves.standing_of(db, group, moves.list_moves(db, group_id), clock.today(group.zone))
+    try:
+        fresh = who.is_fresh(clock.now())
+        to, reason, key = forms.read_move(request.form, {each.id for each in standing.standard.stages}, fresh=fresh)
+        proof = prove_again(request.form.get("password", ""))
+        with transaction() as writing:
+            moves.move(writing, who, group_id, request.form.get("stands", ""), to, reason, proof, key)
+    except Invalid as error:
+        return _page(group_id, request.form, error.fields)
+    flash("The move is recorded. Whoever sits in the circle and has an account gets a letter.")
+    return redirect(url_for("takeover.page", group_id=group_id, _anchor="moves"), 303)
+
+
+@pages.post("/groups/<uuid:group_id>/taking-over/knows")
+@signed_in
+def note_known(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Write down who of the circle knows what."""
+    who = actor()
+    groups.group_to_arrange(reading(), who, group_id)
+    try:
+        known = forms.read_known(request.form)
+        with transaction() as db:
+            words.note_known(db, who, group_id, known)
+    except Invalid as error:
+        return _page(group_id, {}, error.fields)
+    flash("Saved.")
+    return redirect(url_for("takeover.page", group_id=group_id, _anchor="knows"), 303)

@@ -1,4 +1,4 @@
-"""What is counted of a circle's meetings, and the moves of its trainer's stool."""
+"""What is counted of a circle's meetings, what it knows and was promised, and the moves of its trainer's stool."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Make both tables."""
+    """Make the tables."""
     op.create_table(
         "meeting_count",
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -45,6 +45,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_meeting_count")),
     )  # fmt: skip
     op.create_table(
+        "circle_check",
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("topic", sa.String(length=6), nullable=False),
+        sa.Column("noted_by", sa.Uuid(), nullable=False),
+        sa.Column("noted_at", UtcDateTime(), nullable=False),
+        sa.CheckConstraint("topic IN ('limits', 'help')", name=op.f("ck_circle_check_topic")),
+        sa.ForeignKeyConstraint(["member_id"], ["group_member.id"], name=op.f("fk_circle_check_member_id")),
+        sa.ForeignKeyConstraint(["noted_by"], ["person.id"], name=op.f("fk_circle_check_noted_by")),
+        sa.PrimaryKeyConstraint("member_id", "topic", name=op.f("pk_circle_check")),
+    )
+    op.create_table(
+        "circle_word",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("group_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=4), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("open", sa.Boolean(), nullable=True),
+        sa.Column("said_by", sa.Uuid(), nullable=False),
+        sa.Column("said_at", UtcDateTime(), nullable=False),
+        sa.Column("authenticated_by", sa.String(length=40), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('time', 'case') AND (kind = 'time') = (until IS NOT NULL) "
+            "AND (kind = 'case') = (open IS NOT NULL)",
+            name=op.f("ck_circle_word_kind"),
+        ),
+        sa.ForeignKeyConstraint(["group_id"], ["peer_group.id"], name=op.f("fk_circle_word_group_id")),
+        sa.ForeignKeyConstraint(["said_by"], ["person.id"], name=op.f("fk_circle_word_said_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_circle_word")),
+    )
+    op.create_index("ix_circle_word_group_id", "circle_word", ["group_id", "said_at"])
+    op.create_table(
         "stage_move",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("group_id", sa.Uuid(), nullable=False),
@@ -71,4 +102,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget them."""
     op.drop_table("stage_move")
+    op.drop_table("circle_word")
+    op.drop_table("circle_check")
     op.drop_table("meeting_count")

@@ -1,0 +1,172 @@
+"""Where a circle's trainer sits, and every move of the stool: in either direction, with its reason, for good."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
+from assessments.group_standards import GroupStandard, Stage, StageId, get_group_standard
+from lms.core import clock
+from lms.core.actor import Actor
+from lms.core.db import new_id
+from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.groups import service as groups
+from lms.groups.models import PeerGroup
+from lms.messages import service as messages
+from lms.register import service as register
+from lms.takeover import evidence, rules, service
+from lms.takeover.models import StageMove
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a circle stands; `readiness` is None where its standard asks for nothing more."""
+
+    standard: GroupStandard
+    stage: Stage
+    readiness: GroupReadiness | None
+
+    @property
+    def ways(self) -> tuple[Stage, ...]:
+        """Where the stool may go from here: one step on, or back to any stage before."""
+        at = [each.id for each in self.standard.stages].index(self.stage.id)
+        return (*self.standard.stages[at + 1 : at + 2], *reversed(self.standard.stages[:at]))
+
+    def is_on(self, to: str) -> bool:
+        """Whether going there is a step on."""
+        order = [each.id for each in self.standard.stages]
+        return order.index(self.standard.stage(to).id) > order.index(self.stage.id)
+
+    def lacks(self, to: str) -> str:
+        """Why a step on cannot be taken yet, or nothing. What is no gate may be missing: people decide, with a reason."""
+        readiness = self.readiness
+        if readiness is None or not self.is_on(to) or readiness.enters.id != to or readiness.gates_hold:
+            return ""
+        return rules.gates_first([each.title for each in readiness.left if each.gate], self.standard.stage(to).name)
+
+
+def list_moves(db: Session, group_id: uuid.UUID) -> Sequence[StageMove]:
+    """Every move of the stool of a circle the caller holds through a scope, newest first."""
+    chosen = select(StageMove).where(StageMove.group_id == group_id)
+    return db.scalars(chosen.order_by(StageMove.decided_at.desc(), StageMove.id.desc())).all()
+
+
+def standing_of(db: Session, group: PeerGroup, moves: Sequence[StageMove], at: date) -> Standing:
+    """Where a circle stands on a day, judged by the newest standard; `moves` come newest first."""
+    standard = get_group_standard()
+    stage = standard.stage(moves[0].to_stage) if moves else standard.stages[0]
+    try:
+        readiness = judge_group(standard, evidence.gather(db, group), stage.id, at)
+    except NothingAsked:
+        readiness = None
+    return Standing(standard, stage, readiness)
+
+
+def move(
+    db: Session,
+    actor: Actor,
+    group_id: uuid.UUID,
+    stands: str,
+    to: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+) -> StageMove:
+    """Move the stool from where it `stands` on the page: record, letters and register entry together; twice with one
+    key is once. Raises NotFound, Forbidden, Conflict, Invalid.
+    """
+    group = service.get_circle(db, actor, group_id, lock=True)
+    if not service.may_move(actor, group):
+        raise Forbidden(rules.NOT_YOURS)
+    sent = db.scalar(select(StageMove).where(StageMove.decided_by == actor.person_id, StageMove.key == key))
+    if sent is not None:
+        if (sent.group_id, sent.to_stage, sent.reason) != (group_id, to, reason):
+            raise Invalid({"reason": "This page has moved the stool already. Open it again to move it once more."})
+        return sent
+    standing = standing_of(db, group, list_moves(db, group_id), clock.today(group.zone))
+    if standing.stage.id != stands:
+        raise Conflict(f"Somebody else moved the stool meanwhile: the circle stands at “{standing.stage.name}” now.")
+    _check(standing, to, reason, authenticated_by)
+    try:
+        with db.begin_nested():
+            return _record(db, actor, group, standing, to, reason, authenticated_by, key)
+    except IntegrityError as error:
+        raise Conflict("The stool was moved at the same moment. Open the page again.") from error
+
+
+def _check(standing: Standing, to: str, reason: str, authenticated_by: str) -> None:
+    wrong: dict[str, str] = {}
+    if to not in [each.id for each in standing.ways]:
+        wrong["to"] = "Choose where the stool goes."
+    elif lacking := standing.lacks(to):
+        wrong["to"] = lacking
+    if not reason:
+        wrong["reason"] = rules.UNREASONED
+    if not authenticated_by:
+        wrong["password"] = "Type your own password to sign. Nothing you wrote is lost."  # noqa: S105 - a sentence
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _record(
+    db: Session,
+    actor: Actor,
+    group: PeerGroup,
+    standing: Standing,
+    to: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+) -> StageMove:
+    """Letters, register entry and record; the register last, because it holds up everybody else."""
+    stage_id: StageId = standing.stage.id
+    made = StageMove(
+        id=new_id(),
+        group_id=group.id,
+        key=key,
+        from_stage=stage_id,
+        to_stage=to,
+        reason=reason,
+        decided_by=actor.person_id,
+        standard_id=standing.standard.id,
+        standard_version=standing.standard.version,
+        standard_hash=standing.standard.content_hash,
+        readiness=standing.readiness.to_dict() if standing.readiness else {},
+    )
+    _tell(db, actor, group)
+    leaf = register.append(
+        db,
+        actor,
+        kind="stage",
+        subject_kind="group",
+        subject_id=group.id,
+        payload=rules.payload(made),
+        meaning=rules.meaning(stage_id, to),
+        authenticated_by=authenticated_by,
+    )
+    made.decided_at, made.leaf_seq = leaf.at, leaf.seq
+    db.add(made)
+    db.flush()
+    return made
+
+
+def _tell(db: Session, actor: Actor, group: PeerGroup) -> None:
+    """To whoever sits there and has an account: that the stool moved. Where to and why is read on the page."""
+    seated = {each.person_id for each in groups.list_members(db, group.id)} | {group.facilitator_id}
+    for person_id in sorted(each for each in seated if each is not None and each != actor.person_id):
+        messages.send(
+            db,
+            "stage",
+            person_id=person_id,
+            organisation_id=group.provider_id,
+            moved_by=actor.name,
+            group=group.name,
+            link=messages.link(f"/groups/{group.id}/taking-over"),
+        )
