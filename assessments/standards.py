@@ -115,6 +115,18 @@ Clause = Annotated[
 ]
 
 
+class Versioned(Frozen):
+    """What is published under an id and a version, and never changes once somebody was judged under it."""
+
+    id: Slug
+    version: Positive
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of what the file says. Comments, layout and defaults that come later leave it unchanged."""
+        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json", exclude_unset=True))).hexdigest()
+
+
 class Award(Frozen):
     """What the certificate says: its title, the level entrusted, and the claim after the holder's name."""
 
@@ -130,12 +142,10 @@ class Unlock(Frozen):
     lessons: tuple[Words, ...] = ()
 
 
-class Standard(Frozen):
+class Standard(Versioned):
     """One version of one standard. Without `unlock`, anybody may write up a session that they led; without
     `calibration`, whoever may sign does, whatever figure of agreement they have."""
 
-    id: Slug
-    version: Positive
     since: date
     title: Words
     award: Award
@@ -152,20 +162,15 @@ class Standard(Frozen):
         earlier: set[str] = set()
         for clause in clauses:
             if clause.id in earlier:
-                raise _wrong(f"“{clause.id}” is used twice; every clause needs its own id")
+                raise wrong(f"“{clause.id}” is used twice; every clause needs its own id")
             if clause.after is not None and clause.after not in earlier:
-                raise _wrong(f"“{clause.id}” comes after “{clause.after}”, which should stand above it")
+                raise wrong(f"“{clause.id}” comes after “{clause.after}”, which should stand above it")
             if fault := _never_met(clause):
-                raise _wrong(f"“{clause.id}” {fault}")
+                raise wrong(f"“{clause.id}” {fault}")
             earlier.add(clause.id)
         if not any(clause.gate for clause in clauses):
-            raise _wrong("a standard needs a gate; mark at least one clause with “gate: true”")
+            raise wrong("a standard needs a gate; mark at least one clause with “gate: true”")
         return clauses
-
-    @cached_property
-    def content_hash(self) -> str:
-        """SHA-256 of what the file says. Comments, layout and defaults that come later leave it unchanged."""
-        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json", exclude_unset=True))).hexdigest()
 
 
 MOST_ASKED = 60  # questions in one session: three in each of the twenty minutes of open questions
@@ -196,11 +201,9 @@ class RubricRow(Frozen):
     anchors: Annotated[tuple[Words, ...], Field(min_length=5, max_length=5)]
 
 
-class Rubric(Frozen):
+class Rubric(Versioned):
     """What the trainer and the trainee rate, each alone. `own_words` are the trainee's five answers, 1 to 5."""
 
-    id: Slug
-    version: Positive
     title: Words
     own_words: Annotated[tuple[Words, ...], Field(min_length=5, max_length=5)]
     rows: Annotated[tuple[RubricRow, ...], Field(min_length=1)]
@@ -209,25 +212,21 @@ class Rubric(Frozen):
     @classmethod
     def _rows_differ(cls, rows: tuple[RubricRow, ...]) -> tuple[RubricRow, ...]:
         if len({row.id for row in rows}) < len(rows):
-            raise _wrong("every row needs its own id")
+            raise wrong("every row needs its own id")
         return rows
-
-    @cached_property
-    def content_hash(self) -> str:
-        return hashlib.sha256(rfc8785.dumps(self.model_dump(mode="json", exclude_unset=True))).hexdigest()
 
 
 class UnknownStandard(LookupError):
     """No standard or rubric has this id and version."""
 
 
-Kept = TypeVar("Kept", Standard, Rubric)
+Kept = TypeVar("Kept", bound=Versioned)
 Shelf = dict[tuple[str, int], Kept]
 
 
 def load_standards(root: Path) -> Shelf[Standard]:
     """Every version of every standard below `root`. Raises ContentError with all problems."""
-    return _load(root, Standard)
+    return load_shelf(root, Standard)
 
 
 def read_standard(path: Path) -> Standard:
@@ -237,7 +236,7 @@ def read_standard(path: Path) -> Standard:
 
 def load_rubrics(root: Path) -> Shelf[Rubric]:
     """Every version of every rubric below `root`. Raises ContentError with all problems."""
-    return _load(root, Rubric)
+    return load_shelf(root, Rubric)
 
 
 _standards = Store(CONTENT / "standards", load_standards)
@@ -246,12 +245,12 @@ _rubrics = Store(CONTENT / "rubrics", load_rubrics)
 
 def get_standard(standard_id: str, version: int | None = None) -> Standard:
     """This version, or the newest. Raises UnknownStandard."""
-    return _get(_standards.current(), standard_id, version)
+    return pick(_standards.current(), standard_id, version)
 
 
 def get_rubric(rubric_id: str = "practice", version: int | None = None) -> Rubric:
     """This version, or the newest. Raises UnknownStandard."""
-    return _get(_rubrics.current(), rubric_id, version)
+    return pick(_rubrics.current(), rubric_id, version)
 
 
 def all_rubrics(rubric_id: str = "practice") -> list[Rubric]:
@@ -260,14 +259,16 @@ def all_rubrics(rubric_id: str = "practice") -> list[Rubric]:
     return sorted(found, key=lambda each: each.version, reverse=True)
 
 
-def _get(shelf: Shelf[Kept], wanted: str, version: int | None) -> Kept:
+def pick(shelf: Shelf[Kept], wanted: str, version: int | None) -> Kept:
+    """This version, or the newest. Raises UnknownStandard."""
     versions = [number for name, number in shelf if name == wanted and version in (None, number)]
     if not versions:
         raise UnknownStandard(f"{wanted}, version {version or 'any'}")
     return shelf[wanted, max(versions)]
 
 
-def _load(root: Path, model: type[Kept]) -> Shelf[Kept]:
+def load_shelf(root: Path, model: type[Kept]) -> Shelf[Kept]:
+    """Every version of every file below `root`. Raises ContentError with all problems."""
     shelf: Shelf[Kept] = {}
     problems: list[str] = []
     for path in sorted(root.glob("*.yaml")):
@@ -286,5 +287,6 @@ def _load(root: Path, model: type[Kept]) -> Shelf[Kept]:
     return shelf
 
 
-def _wrong(sentence: str) -> PydanticCustomError:
+def wrong(sentence: str) -> PydanticCustomError:
+    """A mistake in a file, said in a sentence."""
     return PydanticCustomError("standard", "{sentence}", {"sentence": sentence})

@@ -45,7 +45,7 @@ class Standing:
         return order.index(self.standard.stage(to).id) > order.index(self.stage.id)
 
     def lacks(self, to: str) -> str:
-        """Why a step on cannot be taken yet, or nothing. What is no gate may be missing: people decide, with a reason."""
+        """Why a step on cannot be taken yet, or nothing. What is no gate may be missing: people decide, and say why."""
         readiness = self.readiness
         if readiness is None or not self.is_on(to) or readiness.enters.id != to or readiness.gates_hold:
             return ""

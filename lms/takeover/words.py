@@ -1,4 +1,4 @@
-"""What people answer for before a circle goes on alone: what its members know, that time is theirs, that all are safe."""
+"""What people answer for before a circle goes on alone: what members know, that time is theirs, that all are safe."""
 
 from __future__ import annotations
 
