@@ -70,7 +70,7 @@ def gather(db: Session, group: PeerGroup) -> GroupEvidence:
     )
 
 
-def _meetings(db: Session, group_id: uuid.UUID) -> Sequence[Row[Any]]:
+def _meetings(db: Session, group_id: uuid.UUID) -> Sequence[Row[Meeting, MeetingCount | None]]:
     """The latest meetings and those to come, each with what was counted of it."""
     chosen = select(Meeting, MeetingCount).outerjoin(MeetingCount, MeetingCount.meeting_id == Meeting.id)
     return db.execute(

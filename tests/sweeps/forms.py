@@ -171,6 +171,17 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "groups.choose_hosts": ("trainee", {"host": ids["member_id"], "deputy": ""}),
         "groups.note_attendance": ("trainee", {"came": ids["member_id"]}),
         "groups.agree": ("trainee", {"agreed_on": clock.today(), "meetings": 6}),
+        "takeover.save_count": ("trainee", {
+            "version": 0, "run_by": "facilitator", "holder": ids["member_id"], "stepped_in": 1, "noticed_inside": 2,
+            "noticed_outside": 1, "agreed": "yes", "early": "no", "step": "told", "turns-facilitator": 3,
+            f"turns-{ids['member_id']}": 0,
+        }),
+        "takeover.move": ("trainer", {
+            "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
+        }),
+        "takeover.note_known": ("trainee", {"known": f"{ids['member_id']} limits"}),
+        "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
+        "takeover.protect_time": ("manager", {"until": soon, "password": ""}),
     }  # fmt: skip
 
 

@@ -92,7 +92,7 @@ class House:
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["observer_code"]
         values = {**self.ids, "code": code.get(rule.endpoint)}
-        if rule.endpoint.startswith("rounds."):
+        if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         values |= instead

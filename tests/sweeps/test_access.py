@@ -99,6 +99,15 @@ OTHERS = {
     "rounds.say_yes": {"meeting_id": "others_meeting"},
     "rounds.withdraw": {"meeting_id": "others_meeting"},
     "rounds.drop": {"meeting_id": "others_meeting"},
+    "takeover.page": {"group_id": "others_group"},
+    "takeover.move": {"group_id": "others_group"},
+    "takeover.note_known": {"group_id": "others_group"},
+    "takeover.time": {"group_id": "others_group"},
+    "takeover.protect_time": {"group_id": "others_group"},
+    "takeover.safety": {"group_id": "others_group"},
+    "takeover.say_case": {"group_id": "others_group"},
+    "takeover.count": {"meeting_id": "others_meeting"},
+    "takeover.save_count": {"meeting_id": "others_meeting"},
 }
 
 
@@ -107,7 +116,7 @@ def test_another_trainee_s_records_are_not_there(house: House, method: str) -> N
     amara = house.people["trainee"]
     for rule in with_ids(house, method):
         others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
-        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.")):
+        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.", "takeover.")):
             raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
         found = send(house, rule, method, amara, **others)
         assert found.status_code == 404, (rule.endpoint, found.status_code)
