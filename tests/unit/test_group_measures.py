@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from math import log
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -28,9 +29,9 @@ IDS = [member.id for member in people(8)]
 TURNS = st.lists(st.integers(0, 30), min_size=2, max_size=8)
 
 
-def asked(turns: list[int]) -> dict[str, object]:
+def asked(turns: list[int]) -> dict[str, Any]:
     ids = IDS[: len(turns)]
-    facts = {"present": tuple(ids), "turns": dict(zip(ids, turns, strict=True))}
+    facts: dict[str, Any] = {"present": tuple(ids), "turns": dict(zip(ids, turns, strict=True))}
     return {**facts, "holder_id": None, "run_by": "facilitator"}
 
 

@@ -15,7 +15,7 @@ from assessments.group_readiness import GroupReadiness, judge_group
 from assessments.group_standards import StageId, get_group_standard
 from tests.unit.group_examples import AT, JOAN, NAMES, RUTH, circle, meetings, people, sample, survey
 
-RULE = settings(max_examples=60, deadline=None)
+RULE = settings(max_examples=50, deadline=None)
 STANDARD = get_group_standard()
 STAGES: st.SearchStrategy[StageId] = st.sampled_from(["G2b", "G3b"])
 PARTS = ("members", "meetings", "planned", "renewals", "sponsor", "checks", "safeguarding", "samples", "surveys")
@@ -146,7 +146,7 @@ def test_the_order_of_evidence_does_not_matter(evidence: GroupEvidence, stage: S
     assert judge_group(STANDARD, with_parts(evidence, **mixed), stage, AT) == judge_group(STANDARD, evidence, stage, AT)
 
 
-@RULE
+@settings(max_examples=15, deadline=None)
 @given(evidences(), STAGES)
 def test_only_what_a_clause_names_as_its_evidence_can_be_missed_by_it(evidence: GroupEvidence, stage: StageId) -> None:
     before = judge_group(STANDARD, evidence, stage, AT)
@@ -166,14 +166,12 @@ def test_only_what_a_clause_names_as_its_evidence_can_be_missed_by_it(evidence: 
         ("sponsor", {"sponsor"}),
         ("coded", {"open-questions", "no-advice"}),
         ("survey", {"safety"}),
-        ("m9", {"both-roles", "own-running", "follow-through"}),
+        ("m9", {"both-roles", "own-running", "follow-through", "observed"}),
     ],
 )
 def test_removing_a_required_item_flips_exactly_the_clauses_that_need_it(name: str, lost: set[str]) -> None:
-    """`m9` alone has the problem of one member; the three before it are not enough of their own running."""
-    ten = meetings()
-    own = tuple(m.model_copy(update={"stepped_in": 2}) if m.id == "m7" else m for m in ten)
-    own = tuple(m.model_copy(update={"stepped_in": 2}) if m.id == "m5" else m for m in own)
+    """`m9` has one member's only problem, ends the two months, and without it `m5` comes back into the last four."""
+    own = tuple(m.model_copy(update={"stepped_in": 2}) if m.id in ("m5", "m7") else m for m in meetings())
     own = tuple(m.model_copy(update={"holder_id": "b"}) if m.holder_id == "a" and m.id != "m9" else m for m in own)
     own = tuple(m.model_copy(update={"step_reported": m.id not in ("m3", "m7")}) for m in own)
     evidence = circle(meetings=own)
@@ -191,8 +189,8 @@ def test_a_gate_is_never_made_up_for(evidence: GroupEvidence, stage: StageId, pa
 
 
 @RULE
-@given(STAGES, st.integers(0, 3), *[st.one_of(st.none(), st.floats(1, 7))] * 4)
-def test_nothing_is_shown_below_four_answers(stage: StageId, answers: int, *values: float | None) -> None:
+@given(STAGES, st.integers(0, 3), st.lists(st.one_of(st.none(), st.floats(1, 7)), min_size=4, max_size=4))
+def test_nothing_is_shown_below_four_answers(stage: StageId, answers: int, values: list[float | None]) -> None:
     """The page is letter for letter the same whatever they answered, and however many of the three they were."""
     seen = [
         json.dumps(judge_group(STANDARD, circle(surveys=(each,)), stage, AT).to_dict())
@@ -229,14 +227,14 @@ def test_evidence_after_the_day_is_left_out(evidence: GroupEvidence, stage: Stag
     day = AT - timedelta(days=days)
     dated = ("meetings", "renewals", "sponsor", "checks", "safeguarding", "samples", "surveys")
     then = {part: tuple(e for e in getattr(evidence, part) if _day(e) <= day) for part in dated}
-    assert judge_group(STANDARD, with_parts(evidence, **then), stage, day) == judge_group(
-        STANDARD, evidence, stage, day
-    )
+    known = with_parts(evidence, **then)
+    assert judge_group(STANDARD, known, stage, day) == judge_group(STANDARD, evidence, stage, day)
 
 
 def _day(each: object) -> date:
     names = ("held_on", "renewed_on", "said_on", "done_on", "coded_on", "on_day")
-    return next(getattr(each, name) for name in names if hasattr(each, name))
+    found: date = next(getattr(each, name) for name in names if hasattr(each, name))
+    return found
 
 
 @RULE
