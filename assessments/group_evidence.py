@@ -164,7 +164,10 @@ class GroupEvidence(Frozen):
 
 @dataclass(frozen=True)
 class GroupView:
-    """The evidence on one day, each part in the order of its days. `members` are those of that day, `ever` all there were."""
+    """The evidence on one day, each part in the order of its days.
+
+    `members` are those of that day, `ever` with those who have left.
+    """
 
     at: date
     recency_days: int

@@ -21,7 +21,7 @@ TOPICS = {
 
 def members(clause: Members, view: GroupView) -> GroupFound:
     """A standard for circles asks it first: with fewer there is no circle to judge."""
-    belong = "belongs" if view.size == 1 else "belong"
+    belong = "belongs" if view.size < 2 else "belong"
     few = f"; with fewer than {clause.least} a circle cannot run itself" if view.size < clause.least else ""
     return GroupFound(
         holds=view.size >= clause.least,
@@ -77,13 +77,13 @@ def known_by_all(clause: KnownByAll, view: GroupView) -> GroupFound:
     seen = f"All {view.size} know {TOPICS[clause.topic]}."
     if left:
         some_of = f"{opening(len(known))} of {view.size}" if known else "Nobody yet"
-        verb = "have shown that they know" if len(known) > 1 else "has shown to know"
+        verb = "have shown that they know" if len(known) > 1 else "has shown that they know"
         seen = f"{some_of} {verb} {TOPICS[clause.topic]}."
     return GroupFound(
         holds=bool(view.size) and not left,
         seen=seen if view.size else "Nobody belongs to the circle.",
         who="the trainer",
-        action=f"The trainer goes through {TOPICS[clause.topic]} with {view.names(left)}." if left else "",
+        action=f"The trainer goes through {TOPICS[clause.topic]} with {view.names(left) or 'everybody'}.",
         have=len(known),
         need=view.size,
         others=tuple(check.id for check in checks),
