@@ -135,6 +135,39 @@ class Sign(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountMeeting(Event):
+    """A circle's facilitator counts how a meeting ran. People are called as the circle calls them."""
+
+    circle: str
+    day: date
+    run_by: str
+    holder: str
+    stepped_in: int
+    noticed: tuple[int, int]  # by a member first, by the trainer or the facilitator first
+    early: bool
+    step: str
+    turns: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveStool(Event):
+    """A trainer moves the stool of a circle."""
+
+    circle: str
+    by: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Know(Event):
+    """Everybody who sits in a circle could say what they know of a topic."""
+
+    circle: str
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jot(Event):
     """Somebody begins to write up a session and does not finish."""
 

@@ -33,6 +33,9 @@ from lms.practice import calibrating
 from lms.practice import service as practice
 from lms.practice.rows import Beside
 from lms.practice.rules import TALLIES, Log
+from lms.takeover import counting, moves
+from lms.takeover import words as knowing
+from lms.takeover.rules import FACILITATOR, Counted
 
 PROOF = "password"
 
@@ -148,6 +151,32 @@ class Teller:
             self.db, trainer, session_id, version, event.ratings, event.level, event.comment, PROOF,
             beside=Beside(event.observation, seconds=event.seconds),
         )  # fmt: skip
+
+    @happen.register
+    def _count(self, event: story.CountMeeting) -> None:
+        circle = self.circles[event.circle]
+        leads = next(each for each in self.house.people.values() if each.person_id == circle.facilitator_id)
+        [row] = [each for each in groups.list_meetings(self.db, [circle.id]) if each.starts_local.date() == event.day]
+        meeting = counting.get_meeting(self.db, leads, circle.id, row.id)
+        chairs = {each.name: each.id for each in counting.chairs_at(self.db, meeting)} | {FACILITATOR: FACILITATOR}
+        counted = Counted(
+            chairs[event.run_by], chairs[event.holder], event.stepped_in, *event.noticed,
+            agreed=True, early=event.early, step=event.step, turns={chairs[name]: many for name, many in event.turns.items()},
+        )  # fmt: skip
+        counting.count(self.db, leads, circle.id, row.id, 0, counted)
+
+    @happen.register
+    def _move(self, event: story.MoveStool) -> None:
+        circle_id = self.circles[event.circle].id
+        past = moves.list_moves(self.db, circle_id)
+        stands = past[0].to_stage if past else "G1"
+        moves.move(self.db, self._who(event.by), circle_id, stands, event.to, event.reason, PROOF, self._key())
+
+    @happen.register
+    def _know(self, event: story.Know) -> None:
+        circle_id = self.circles[event.circle].id
+        known = {(each.id, event.topic) for each in groups.list_members(self.db, circle_id)}
+        knowing.note_known(self.db, self._trainer(event.circle), circle_id, known)
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:
