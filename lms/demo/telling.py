@@ -161,7 +161,8 @@ class Teller:
         chairs = {each.name: each.id for each in counting.chairs_at(self.db, meeting)} | {FACILITATOR: FACILITATOR}
         counted = Counted(
             chairs[event.run_by], chairs[event.holder], event.stepped_in, *event.noticed,
-            agreed=True, early=event.early, step=event.step, turns={chairs[name]: many for name, many in event.turns.items()},
+            agreed=True, early=event.early, step=event.step,
+            turns={chairs[name]: many for name, many in event.turns.items()},
         )  # fmt: skip
         counting.count(self.db, leads, circle.id, row.id, 0, counted)
 
