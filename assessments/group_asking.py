@@ -114,6 +114,8 @@ def even_turns(clause: Balance, view: GroupView) -> GroupFound:
     even = bool(evenness) and median(evenness) >= clause.median_least - 1e-9
     one_voice = max(shares, default=0.0) > clause.largest_share_most + 1e-9
     seen = "Nobody has counted question turns yet."
+    if any(meeting.turns and meeting.present is None for meeting in view.held):
+        seen = "Question turns were counted, and it was not noted who came: silence of somebody there is a turn too."
     if window:
         seen = f"Question turns were counted in {some(len(window), 'meeting')} of the {clause.of_last} that it takes."
     if full:

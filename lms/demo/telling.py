@@ -22,7 +22,7 @@ from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
 from lms.exercises import service as exercises
-from lms.groups import meetings
+from lms.groups import attendance, meetings
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.groups.rhythm import Plan
@@ -165,6 +165,8 @@ class Teller:
             turns={chairs[name]: many for name, many in event.turns.items()},
         )  # fmt: skip
         counting.count(self.db, leads, circle.id, row.id, 0, counted)
+        there = {uuid.UUID(chairs[name]) for name in {*event.turns, event.run_by, event.holder} - {FACILITATOR}}
+        attendance.note_attendance(self.db, leads, circle.id, row.id, there)
 
     @happen.register
     def _move(self, event: story.MoveStool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import meetings
 from lms.groups import service as groups
+from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
 from lms.takeover import counting, forms, moves, rules, service, words
@@ -112,12 +114,29 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         moves=past,
         names=people.names_of(db, [each.decided_by for each in past]),
         stages={each.id: each.name for each in standing.standard.stages},
+        addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=service.may_move(who, group)),
         ways=[(each.id, each.name, each.picture) for each in standing.ways],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),
     )
     return page, 422 if errors else 200
+
+
+def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, str]:
+    """Where the reader does what is short, by kind of clause; nothing for what others do."""
+    here = partial(url_for, "takeover.page", group_id=group.id)
+    counted = ("own-running", "seat-rotation", "breaches-caught", "problem-first", "balance", "both-roles")
+    found = {kind: here(_anchor="meetings") for kind in (*counted, "follow-through")}
+    if arranges:
+        found |= {
+            "known-by-all": here(_anchor="knows"),
+            "contract-renewed": url_for("groups.agreement", group_id=group.id),
+            "booked": url_for("groups.group", group_id=group.id, _anchor="meetings"),
+            "attendance": url_for("groups.group", group_id=group.id, _anchor="meetings"),
+            "members": url_for("groups.group", group_id=group.id, _anchor="members"),
+        }
+    return found | ({"no-open-case": url_for("takeover.safety", group_id=group.id)} if moves else {})
 
 
 @pages.post("/groups/<uuid:group_id>/taking-over")

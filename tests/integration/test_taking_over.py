@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -91,7 +92,7 @@ def test_everybody_of_the_circle_and_its_trainers_read_the_same_signs_and_no_man
     def signs(who: uuid.UUID) -> str:
         page = sign_in(who).get(f"/groups/{circle}/taking-over")
         assert page.status_code == 200
-        return page.text.partition("<h1>")[2].partition('id="meetings"')[0]
+        return " ".join(re.sub(r"<[^>]*>", " ", page.text.partition("<h1>")[2].partition('id="meetings"')[0]).split())
 
     read = signs(world.trainer)
     assert "Time protected by the sponsor" in read

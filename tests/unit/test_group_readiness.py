@@ -170,3 +170,9 @@ def test_a_later_survey_that_may_not_be_shown_leaves_the_one_before_and_says_so(
     found = judged(surveys=(survey(), few))
     assert finding("safety", found).evidence == ("survey",)
     assert [(each.evidence, each.title) for each in found.not_counted] == [("few", "Survey of 1 December")]
+
+
+def test_turns_without_who_came_are_named_for_what_they_lack() -> None:
+    found = finding("balance", judged(meetings=meetings(present=None)))
+    assert (found.state, found.have) == ("not_seen", 0)
+    assert found.seen.startswith("Question turns were counted, and it was not noted who came")
