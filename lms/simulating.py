@@ -33,7 +33,11 @@ def simulate() -> None:
 @simulate.command()
 @click.option("--standard", "name", metavar="ID", help="Only this standard; else every one there is.")
 @click.option("--version", type=int, help="Only this version.")
-@click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A draft instead.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A draft, instead of what is published.",
+)
 @click.option("--people", type=click.IntRange(min=1), default=400, show_default=True, help="Made-up facilitators.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same people and the same chances.")
 @click.option(
