@@ -16,6 +16,7 @@ from lms.practice import observer_models as observers
 from lms.register import models as register
 from lms.rounds import models as rounds
 from lms.takeover import models as takeover
+from lms.takeover import survey_models as surveys
 
 __all__ = [
     "calibrations",
@@ -33,5 +34,6 @@ __all__ = [
     "practice",
     "register",
     "rounds",
+    "surveys",
     "takeover",
 ]

@@ -1,4 +1,4 @@
-"""Gathering what a circle's readiness is judged from: six questions to the database, however long it has met."""
+"""Gathering what a circle's readiness is judged from: eight questions to the database, however long it has met."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ from assessments.group_evidence import (
     PlannedMeeting,
     Renewal,
     SafeguardingWord,
+    SafetySurvey,
     SponsorWord,
 )
+from assessments.surveys import SAFETY
 from lms.core import clock
 from lms.groups import agreements, rhythm
 from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
+from lms.takeover import surveying
 from lms.takeover.models import CircleCheck, CircleWord, MeetingCount
 from lms.takeover.rules import FACILITATOR
 
@@ -32,7 +35,7 @@ LATEST = 100  # meetings: no rule looks further back than a dozen, or half a yea
 
 
 def gather(db: Session, group: PeerGroup) -> GroupEvidence:
-    """What is known about a circle the caller holds through a scope, in six queries."""
+    """What is known about a circle the caller holds through a scope, in eight queries."""
     zone = ZoneInfo(group.zone)
     rows = _meetings(db, group.id)
     begun = [(meeting, counted) for meeting, counted in rows if _begins(meeting) <= clock.now()]
@@ -62,6 +65,7 @@ def gather(db: Session, group: PeerGroup) -> GroupEvidence:
             if each.until is not None
         ),
         checks=tuple(_checks(db, group.id, zone)),
+        surveys=tuple(_surveys(db, group.id, zone)),
         safeguarding=tuple(
             SafeguardingWord(id=str(each.id), said_on=_day(each.said_at, zone), open=each.open)
             for each in words
@@ -135,6 +139,24 @@ def _begins(meeting: Meeting) -> datetime:
 
 def _day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
+
+
+def _surveys(db: Session, group_id: uuid.UUID, zone: ZoneInfo) -> list[SafetySurvey]:
+    """Those about safety that are over. Of an open one nothing is read."""
+    asked = [each for each in surveying.list_surveys(db, group_id) if each.kind == SAFETY.id and each.closed_at]
+    results = surveying.results_of(db, asked)
+    return [
+        SafetySurvey(
+            id=str(each.id),
+            on_day=_day(each.closed_at, zone),
+            answers=results[each.id].answers,
+            asked=each.asked,
+            median=results[each.id].median,
+            lowest=results[each.id].lowest,
+        )
+        for each in asked
+        if each.closed_at
+    ]
 
 
 def _id(given: uuid.UUID | None) -> str | None:

@@ -136,6 +136,7 @@ def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, st
             "attendance": url_for("groups.group", group_id=group.id, _anchor="meetings"),
             "members": url_for("groups.group", group_id=group.id, _anchor="members"),
         }
+    found["safety"] = url_for("takeover.surveys", group_id=group.id)
     return found | ({"no-open-case": url_for("takeover.safety", group_id=group.id)} if moves else {})
 
 

@@ -67,6 +67,8 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "evidence": "calibration-2026.csv, in the archive.",
     }),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
+    "takeover.close": ("trainer", {}),
+    "takeover.hand_in": (NOBODY, {"q1": "4", "q2": "7"}),  # not all of it, so that the slip is never used
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
@@ -180,6 +182,7 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
             "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
         }),
         "takeover.note_known": ("trainee", {"known": f"{ids['member_id']} limits"}),
+        "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),
         "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
         "takeover.protect_time": ("manager", {"until": soon, "password": ""}),
     }  # fmt: skip

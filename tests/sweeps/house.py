@@ -38,7 +38,8 @@ from tests.make import person
 
 RAW = "0" * 40
 NOBODY = ""
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen")
+BY_SLIP = ("takeover.sheet", "takeover.hand_in")
+BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP)
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -90,7 +91,7 @@ class House:
         """The address with real values in it, or with others `instead`."""
         code = {"certificates.verify": self.ids["number"], "learning.invitation": "no-such-code"}
         if rule.endpoint in BY_CODE:
-            code[rule.endpoint] = self.ids["observer_code"]
+            code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
         values = {**self.ids, "code": code.get(rule.endpoint)}
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
@@ -174,6 +175,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "others_earlier": _earlier(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_others(db, people, amara),
         **_rounds(db, group),
+        **_surveys(db, people["trainer"], group.id),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",
@@ -244,6 +246,18 @@ def _rounds(db: Session, group: PeerGroup) -> dict[str, Any]:
         "met": given["meeting_id"], "round_id": kept, "rounds.withdraw": to_take_back, "rounds.drop": to_drop,
         "rounds.say_yes": to_take_back,
     }  # fmt: skip
+
+
+def _surveys(db: Session, trainer: uuid.UUID, group_id: uuid.UUID) -> dict[str, Any]:
+    """A survey that is over, and a slip of one that is open."""
+    from lms.takeover import surveying
+    from tests.make import actor
+
+    ruth = actor(db, trainer)
+    over, _ = surveying.ask(db, ruth, group_id, "pulse", uuid.uuid4())
+    surveying.close(db, ruth, group_id, over.id)
+    _, codes = surveying.ask(db, ruth, group_id, "safety", uuid.uuid4())
+    return {"survey_id": over.id, "survey_code": codes[0]}
 
 
 def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:

@@ -106,6 +106,9 @@ OTHERS = {
     "takeover.protect_time": {"group_id": "others_group"},
     "takeover.safety": {"group_id": "others_group"},
     "takeover.say_case": {"group_id": "others_group"},
+    "takeover.surveys": {"group_id": "others_group"},
+    "takeover.ask": {"group_id": "others_group"},
+    "takeover.close": {"group_id": "others_group"},
     "takeover.count": {"meeting_id": "others_meeting"},
     "takeover.save_count": {"meeting_id": "others_meeting"},
 }

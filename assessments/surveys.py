@@ -1,0 +1,80 @@
+"""Short anonymous surveys of a circle: their questions in our own words, and what may be said of the answers.
+
+Psychological safety follows the construct of A. Edmondson (Administrative Science Quarterly 44, 1999, 350–383): seven
+topics, none of her items. Every question is put positively, because double negatives are misread. Answers are an order
+from 1 to 7: their middle is named, they are never averaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median_low
+
+LEAST, MOST = 1, 7
+ENDS = "1 is “not at all”, 7 is “very much”."
+FEWEST = 4  # below so many answers nothing is shown: with three, each knows too much of the other two
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A sheet of questions, each answered by a number from 1 to 7."""
+
+    id: str
+    title: str
+    when: str
+    questions: tuple[str, ...]
+
+
+SAFETY = Survey(
+    "safety",
+    "Safe to speak up",
+    "At the start, half way, before the circle goes on alone, and 90 days after.",
+    (
+        "I can say here that I made a mistake, and nobody holds it against me.",
+        "We can bring up what is hard to talk about.",
+        "Whoever is different from the rest has the same place here.",
+        "I dare to ask a question here that may turn out odd.",
+        "It is easy to ask this circle for help.",
+        "The others stand by what I am trying to do.",
+        "What I am good at is seen here, and used.",
+    ),
+)
+PULSE = Survey(
+    "pulse",
+    "After a meeting",
+    "On the day of a meeting, when you want to know how it was.",
+    (
+        "I could say what I wanted to say.",
+        "The questions let whoever brought the problem see something new.",
+        "It was worth the time.",
+    ),
+)
+SURVEYS = {each.id: each for each in (SAFETY, PULSE)}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What may be said of a survey that is over. `middles` are by question; `median` and `lowest` of whole sheets."""
+
+    answers: int
+    middles: tuple[int, ...] = ()
+    median: int | None = None
+    lowest: int | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether enough answered for anything to be said."""
+        return bool(self.middles)
+
+
+def result_of(sheets: Sequence[Sequence[int]]) -> Result:
+    """The middle of each question and of the sheets; only how many there are, where fewer than four answered.
+
+    The middle of an even number is the lower of the two: no answer that nobody gave. A sheet counts by its own middle.
+    """
+    if len(sheets) < FEWEST:
+        return Result(len(sheets))
+    each = [median_low(sheet) for sheet in sheets]
+    middles = tuple(median_low(answers) for answers in zip(*sheets, strict=True))
+    return Result(len(sheets), middles, median_low(each), min(each))

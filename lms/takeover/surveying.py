@@ -1,0 +1,140 @@
+"""Asking a circle without knowing who answers what: slips that open one sheet once, answers that are read once."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assessments.surveys import FEWEST, SURVEYS, Result, Survey, result_of
+from lms.core import clock
+from lms.core.actor import Actor
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.groups import service as groups
+from lms.groups.models import PeerGroup
+from lms.takeover import service
+from lms.takeover.survey_models import CircleSurvey, SurveyAnswer, SurveySlip
+
+LIFE = timedelta(days=7)
+NOT_YOURS = "The circle’s trainer asks it, or an administrator who does not sit in it."
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a slip opens: the sheet, and the circle whose it is."""
+
+    survey_id: uuid.UUID
+    sheet: Survey
+    circle: str
+
+
+def list_surveys(db: Session, group_id: uuid.UUID) -> Sequence[CircleSurvey]:
+    """The surveys of a circle the caller holds through a scope, newest first."""
+    chosen = select(CircleSurvey).where(CircleSurvey.group_id == group_id)
+    return db.scalars(chosen.order_by(CircleSurvey.opened_at.desc(), CircleSurvey.id.desc())).all()
+
+
+def results_of(db: Session, surveys: Collection[CircleSurvey]) -> dict[uuid.UUID, Result]:
+    """What may be said of those that are over, in one query. Of an open one nothing is read."""
+    over = {each.id: each for each in surveys if each.closed_at is not None}
+    sheets: dict[uuid.UUID, list[list[int]]] = defaultdict(list)
+    for survey_id, given in db.execute(
+        select(SurveyAnswer.survey_id, SurveyAnswer.given).where(SurveyAnswer.survey_id.in_(over))
+    ):
+        sheets[survey_id].append(given)
+    return {key: result_of(sheets[key]) if sheets[key] else Result(each.answers or 0) for key, each in over.items()}
+
+
+def ask(db: Session, actor: Actor, group_id: uuid.UUID, kind: str, key: uuid.UUID) -> tuple[CircleSurvey, list[str]]:
+    """Open a survey; returns a code for each who sits there, which nobody can read again.
+
+    Raises NotFound, Forbidden, Conflict (one is open, or this form has opened one), Invalid.
+    """
+    group = _to_ask(db, actor, group_id)
+    if kind not in SURVEYS:
+        raise Invalid({"kind": "Choose what you want to ask."})
+    if db.scalar(select(CircleSurvey.id).where(CircleSurvey.opened_by == actor.person_id, CircleSurvey.key == key)):
+        raise Conflict("This page has handed out its slips already. They are shown once. Close the survey to ask anew.")
+    if any(each.closed_at is None for each in list_surveys(db, group.id)):
+        raise Conflict("A survey of this circle is open. Close it before you ask again.")
+    asked = len(groups.list_members(db, group.id))
+    if asked < FEWEST:
+        raise Invalid({"kind": f"With fewer than {FEWEST} members nobody’s answer would stay their own."})
+    now = clock.now()
+    made = CircleSurvey(
+        group_id=group.id,
+        key=key,
+        kind=kind,
+        asked=asked,
+        opened_by=actor.person_id,
+        opened_at=now,
+        until=clock.today(group.zone) + LIFE,
+    )
+    db.add(made)
+    db.flush()
+    codes = [secrets.token_urlsafe(16) for _ in range(asked)]
+    db.add_all([SurveySlip(code_digest=_digest(each), survey_id=made.id) for each in codes])
+    db.flush()
+    return made, codes
+
+
+def close(db: Session, actor: Actor, group_id: uuid.UUID, survey_id: uuid.UUID) -> None:
+    """End a survey: slips that are left open nothing more. What fewer than four said goes. Closing twice is once.
+
+    Raises NotFound, Forbidden.
+    """
+    group = _to_ask(db, actor, group_id)
+    found = db.scalar(select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.group_id == group.id))
+    if found is None:
+        raise NotFound
+    if found.closed_at is not None:
+        return
+    db.execute(delete(SurveySlip).where(SurveySlip.survey_id == found.id))
+    sheets = db.scalars(select(SurveyAnswer.id).where(SurveyAnswer.survey_id == found.id)).all()
+    if len(sheets) < FEWEST:
+        db.execute(delete(SurveyAnswer).where(SurveyAnswer.survey_id == found.id))
+    found.answers, found.closed_at = len(sheets), clock.now()
+    db.flush()
+
+
+def open_slip(db: Session, code: str) -> Opened | None:
+    """What a code opens; None once it is used, or the survey is over."""
+    chosen = (
+        select(CircleSurvey, PeerGroup.name)
+        .join(SurveySlip, SurveySlip.survey_id == CircleSurvey.id)
+        .join(PeerGroup, PeerGroup.id == CircleSurvey.group_id)
+        .where(SurveySlip.code_digest == _digest(code), CircleSurvey.closed_at.is_(None))
+        .where(CircleSurvey.until >= clock.today())
+    )
+    found = db.execute(chosen).first()
+    return Opened(found[0].id, SURVEYS[found[0].kind], found[1]) if found else None
+
+
+def answer(db: Session, code: str, given: Sequence[int]) -> None:
+    """Hand in a sheet. The slip goes in the same transaction, so it opens one sheet once. Raises NotFound."""
+    opened = open_slip(db, code)
+    if opened is None or len(given) != len(opened.sheet.questions):
+        raise NotFound
+    used = db.scalar(delete(SurveySlip).where(SurveySlip.code_digest == _digest(code)).returning(SurveySlip.survey_id))
+    if used is None:
+        raise NotFound
+    db.add(SurveyAnswer(survey_id=used, given=list(given)))
+    db.flush()
+
+
+def _to_ask(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
+    group = service.get_circle(db, actor, group_id, lock=True)
+    if not service.may_move(actor, group):
+        raise Forbidden(NOT_YOURS)
+    return group
+
+
+def _digest(code: str) -> str:
+    return sha256(code.encode("utf-8", "surrogatepass")).hexdigest()
