@@ -6,6 +6,7 @@ somebody new. That is the earliest day, and the number of sessions that are cert
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
@@ -42,6 +43,55 @@ def ahead(standard: Standard, view: View) -> tuple[Ahead, ...]:
         if len(holds) == len(standard.clauses):
             break
     return tuple(steps)
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What a trainee asked for: so many more sessions, some of them seen by another person. Titles of clauses.
+
+    `gained` would be there then and are not now, `left` would still be missing, `lost` are there now and would have
+    run out by `day`.
+    """
+
+    sessions: int
+    others: int
+    day: date
+    in_calendar: bool
+    gained: tuple[str, ...]
+    left: tuple[str, ...]
+    lost: tuple[str, ...]
+
+
+def suppose(standard: Standard, evidence: Evidence, at: date, sessions: int, others: int) -> Supposed:
+    """What would be there after `sessions` more sessions, each led well and signed: `others` of them by one other
+    person, the rest by whoever signed most so far. What waits is taken as signed, no lesson as done.
+    """
+    view = look(evidence, at, standard.tiers)
+    signed = Counter(each.signer_id for each in view.counted)
+    main = min(signed, key=lambda each: (-signed[each], str(each))) if signed else "main"
+    to_come = _sessions_to_come(view)[:sessions]
+    coming = tuple(
+        each.model_copy(update={"signer_id": "another" if place < others else main})
+        for place, each in enumerate(to_come)
+    )
+    waiting = tuple(_signed_well(session, view) for session in view.waiting)
+    day = coming[-1].held_on
+    before = Evidence(lessons=evidence.lessons, sessions=view.counted)
+    after = Evidence(lessons=evidence.lessons, sessions=view.counted + waiting + coming)
+    now, then = (
+        {clause.id for clause in standard.clauses if describe(clause, look(each, on, view.tiers)).holds}
+        for each, on in ((before, at), (after, day))
+    )
+    titles = {clause.id: clause.title for clause in standard.clauses}
+    return Supposed(
+        sessions=sessions,
+        others=others,
+        day=day,
+        in_calendar=sessions <= len(view.planned),
+        gained=tuple(titles[each] for each in titles if each in then - now),
+        left=tuple(titles[each] for each in titles if each not in then | now),
+        lost=tuple(titles[each] for each in titles if each in now - then),
+    )
 
 
 def _settled(standard: Standard, view: View) -> Evidence:

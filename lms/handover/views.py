@@ -8,10 +8,14 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assessments.outlook import Supposed, suppose
 from assessments.readiness import Finding
+from assessments.standards import get_standard
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Forbidden, Invalid
+from lms.core.forms import version_of
+from lms.core.phrases import number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.handover import forms, links, pictures, rules, service
@@ -47,7 +51,22 @@ def mine() -> ResponseReturnValue:
         headline=rules.headline_of(standing.readiness, here),
         is_entrusted=rules.is_entrusted(here),
         words=rules.KINDS,
+        supposed=_supposed(standing),
+        counts=[(each, number(each, capital=True) if each else "None of them") for each in range(MOST_SUPPOSED + 1)],
     )
+
+
+MOST_SUPPOSED = 8
+
+
+def _supposed(standing: Standing) -> Supposed | None:
+    """What the trainee asks of the address: so many sessions more, so many of them seen by another."""
+    sessions = min(version_of(request.args, "more"), MOST_SUPPOSED)
+    if not sessions:
+        return None
+    others = min(version_of(request.args, "others"), sessions)
+    standard = get_standard(standing.learner.standard_id, standing.learner.standard_version)
+    return suppose(standard, standing.facts.evidence, standing.readiness.at, sessions, others)
 
 
 @pages.get("/readiness/people")
