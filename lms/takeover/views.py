@@ -10,16 +10,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
+from lms.core.actor import Role
 from lms.core.errors import Forbidden, Invalid
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, requires, signed_in
 from lms.groups import meetings
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
-from lms.takeover import counting, forms, moves, rules, service, words
+from lms.takeover import counting, forms, moves, overview, rules, service, words
 from lms.takeover.counting import StaleCount
 
 pages = Blueprint("takeover", __name__)
@@ -121,6 +122,21 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         is_fresh=who.is_fresh(clock.now()),
     )
     return page, 422 if errors else 200
+
+
+@pages.get("/groups/taking-over")
+@requires(Role.TRAINER, Role.ADMINISTRATOR)
+def circles() -> ResponseReturnValue:
+    """Where every circle of your provider stands, and how often the stool had to come back."""
+    db, who = reading(), actor()
+    found = overview.list_circles(db, who)
+    return render_template(
+        "takeover/circles.html",
+        current="groups",
+        circles=found,
+        headline=overview.headline(found),
+        stepped_back=overview.stepped_back(db, who, clock.now()),
+    )
 
 
 def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, str]:

@@ -1,0 +1,117 @@
+"""All circles on their way, and how often the stool had to come back: that is how thresholds are put right."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from assessments.group_standards import Stage, get_group_standard
+from lms.core.actor import Actor, Role
+from lms.groups.models import Meeting, PeerGroup
+from lms.people.models import Unit
+from lms.takeover.models import MeetingCount, StageMove
+
+LOOKED_AT = timedelta(days=180)  # readiness.md §4: the share of circles that step back is looked at after 180 days
+
+
+@dataclass(frozen=True, slots=True)
+class OnItsWay:
+    """A circle, where its trainer sits since when, and when its last counted meeting was."""
+
+    id: uuid.UUID
+    name: str
+    unit: str
+    zone: str
+    stage: Stage
+    since: datetime | None  # none: from the beginning
+    counted: datetime | None  # by the clock on its wall
+
+
+@dataclass(frozen=True, slots=True)
+class SteppedBack:
+    """Of the steps on under one version of a standard, how many were taken back within 180 days.
+
+    `steps` are those whose 180 days are over, or that were taken back before; of the others nobody knows yet.
+    """
+
+    version: int
+    to: Stage
+    steps: int
+    back: int
+
+
+def list_circles(db: Session, actor: Actor) -> list[OnItsWay]:
+    """The circles of the providers the actor trains for or administers, furthest on the way first, in two queries."""
+    providers = actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+    last = select(Meeting.group_id, func.max(Meeting.starts_local).label("counted"))
+    last_counted = last.join(MeetingCount, MeetingCount.meeting_id == Meeting.id).group_by(Meeting.group_id).subquery()
+    chosen = (
+        select(PeerGroup, Unit.name, last_counted.c.counted)
+        .join(Unit, Unit.id == PeerGroup.unit_id)
+        .outerjoin(last_counted, last_counted.c.group_id == PeerGroup.id)
+        .where(PeerGroup.provider_id.in_(providers))
+    )
+    latest = {move.group_id: move for move in _moves(db, actor)}  # the later one stands last
+    standard = get_group_standard()
+    found = [
+        OnItsWay(
+            id=group.id,
+            name=group.name,
+            unit=unit,
+            zone=group.zone,
+            stage=standard.stage(latest[group.id].to_stage) if group.id in latest else standard.stages[0],
+            since=latest[group.id].decided_at if group.id in latest else None,
+            counted=counted,
+        )
+        for group, unit, counted in db.execute(chosen)
+    ]
+    order: dict[str, int] = {each.id: place for place, each in enumerate(standard.stages)}
+    return sorted(found, key=lambda each: (-order[each.stage.id], each.name))
+
+
+def stepped_back(db: Session, actor: Actor, now: datetime) -> list[SteppedBack]:
+    """How often a step on was taken back, by version and stage, of the same circles, in one query."""
+    standard = get_group_standard()
+    order: dict[str, int] = {each.id: place for place, each in enumerate(standard.stages)}
+    by_circle: dict[uuid.UUID, list[StageMove]] = defaultdict(list)
+    for move in _moves(db, actor):
+        by_circle[move.group_id].append(move)
+    steps: dict[tuple[int, str], list[bool]] = defaultdict(list)
+    for moves in by_circle.values():
+        for place, move in enumerate(moves):
+            if order[move.to_stage] < order[move.from_stage]:
+                continue
+            back = any(
+                order[later.to_stage] < order[move.to_stage] and later.decided_at - move.decided_at <= LOOKED_AT
+                for later in moves[place + 1 :]
+            )
+            if back or now - move.decided_at > LOOKED_AT:
+                steps[move.standard_version, move.to_stage].append(back)
+    return [
+        SteppedBack(version, standard.stage(to), len(known), sum(known))
+        for (version, to), known in sorted(steps.items(), key=lambda each: (-each[0][0], order[each[0][1]]))
+    ]
+
+
+def headline(circles: Sequence[OnItsWay]) -> str:
+    """How many of them run their own rounds."""
+    alone = sum(each.stage.id in ("G4", "G5") for each in circles)
+    if not circles:
+        return "There is no circle yet"
+    if not alone:
+        return "No circle runs itself yet"
+    return f"One of {len(circles)} circles runs itself" if alone == 1 else f"{alone} of {len(circles)} run themselves"
+
+
+def _moves(db: Session, actor: Actor) -> Sequence[StageMove]:
+    """Every move in these circles, oldest first."""
+    providers = actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+    chosen = select(StageMove).join(PeerGroup, PeerGroup.id == StageMove.group_id)
+    chosen = chosen.where(PeerGroup.provider_id.in_(providers))
+    return db.scalars(chosen.order_by(StageMove.decided_at, StageMove.id)).all()
