@@ -196,21 +196,6 @@ def test_the_trainee_reads_the_same_signs(world: World, store: Database, sign_in
     assert f"/readiness/{world.trainee}" not in page.text
 
 
-def test_the_trainee_looks_ahead_without_script_and_nonsense_looks_at_nothing(
-    world: World, store: Database, sign_in: SignIn_
-) -> None:
-    with store.transaction() as db:
-        make_led(db, make_group(db, world), service.today() - timedelta(days=20), signer=world.trainer)
-    amara = sign_in(world.trainee)
-    page = " ".join(amara.get("/readiness?more=5&others=2").text.split())
-    assert "Then there: Six sessions led and signed · Seen by two people" in page
-    assert "Left: Five lessons on asking and on values" in page
-    assert 'value="5" selected' in page
-    for nonsense in ("more=-1", "more=x&others=9", "more=0", "others=3"):
-        assert "Then there:" not in amara.get(f"/readiness?{nonsense}").text
-    assert "Then there:" in amara.get("/readiness?more=999&others=999").text
-
-
 def test_people_without_training_are_told_so(world: World, sign_in: SignIn_) -> None:
     assert "No training is under way" in sign_in(world.manager).get("/readiness").text
     assert sign_in(world.trainer).get("/readiness").location == "/readiness/people"

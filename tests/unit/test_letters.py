@@ -32,6 +32,7 @@ EVERYTHING: dict[str, object] = {
     "holder": "Joan Fairweather",
     "unit": "Parks & Depot",
     "inviter": "Hana Petrova",
+    "moved_by": "Ruth Tamihana",
     "organisation": "Harbourside Council",
     "role": "trainee facilitator",
     "count": 2,
@@ -56,7 +57,7 @@ NEEDED = {
     "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented", "corrected",
     "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
     "host", "invitation", "invited", "not_seen", "observed", "observer",
-    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "withdrawn",
+    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 

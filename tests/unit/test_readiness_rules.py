@@ -51,7 +51,7 @@ def standards(draw: st.DrawFn) -> Standard:
         {"kind": "lessons-done", "lessons": draw(st.permutations(LESSONS))[: upto(3)], "holds_months": holds},
         {"kind": "sessions-led", "least": upto(6)},
         {"kind": "assessors", "least": upto(3), "by_others": upto(3)},
-        {"kind": "recent-sessions", "least": upto(3), "days": upto(180)},
+        {"kind": "recent-sessions", "least": upto(3), "days": 2 + upto(178)},
         {"kind": "months-of-practice", "months": upto(4)},
         {"kind": "groups", "least": upto(3)},
         {"kind": "levels", "last": upto(3), "at_least": at_least, "over": upto(5), "never_below": upto(at_least)},
