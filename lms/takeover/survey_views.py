@@ -24,7 +24,8 @@ __all__ = ["pages"]
 BY_CODE = ("takeover.sheet", "takeover.hand_in")
 # An address with a code in it is told to no search engine and to no other site.
 UNLISTED = {"X-Robots-Tag": "noindex", "Referrer-Policy": "strict-origin"}
-ANSWERS = [(str(each), str(each)) for each in range(LEAST, MOST + 1)]
+ENDS_SAID = {LEAST: "Not at all", MOST: "Very much"}
+ANSWERS = [(str(each), ENDS_SAID.get(each, str(each))) for each in range(LEAST, MOST + 1)]
 
 
 @pages.get("/groups/<uuid:group_id>/surveys")
