@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -43,11 +43,6 @@ def get_meeting(
 def may_count(db: Session, actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor may count the meetings of a circle they may see."""
     return group.trainer_id == actor.person_id or groups.sits_in(db, actor, group.id)
-
-
-def list_counted(db: Session, meeting_ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
-    """Which of these meetings are counted; the caller holds them through a scope."""
-    return set(db.scalars(select(MeetingCount.meeting_id).where(MeetingCount.meeting_id.in_(meeting_ids))))
 
 
 def chairs_at(db: Session, meeting: Meeting) -> list[Chair]:

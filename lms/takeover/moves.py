@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from assessments.group_evidence import GroupEvidence
 from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
 from assessments.group_standards import GroupStandard, Stage, StageId, get_group_standard
 from lms.core import clock
@@ -31,6 +32,7 @@ class Standing:
 
     standard: GroupStandard
     stage: Stage
+    evidence: GroupEvidence
     readiness: GroupReadiness | None
 
     @property
@@ -62,11 +64,12 @@ def standing_of(db: Session, group: PeerGroup, moves: Sequence[StageMove], at: d
     """Where a circle stands on a day, judged by the newest standard; `moves` come newest first."""
     standard = get_group_standard()
     stage = standard.stage(moves[0].to_stage) if moves else standard.stages[0]
+    known = evidence.gather(db, group)
     try:
-        readiness = judge_group(standard, evidence.gather(db, group), stage.id, at)
+        readiness = judge_group(standard, known, stage.id, at)
     except NothingAsked:
         readiness = None
-    return Standing(standard, stage, readiness)
+    return Standing(standard, stage, known, readiness)
 
 
 def move(

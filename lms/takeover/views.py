@@ -20,7 +20,7 @@ from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
-from lms.takeover import counting, forms, moves, overview, rules, service, words
+from lms.takeover import counting, forms, moves, overview, ran, rules, service, words
 from lms.takeover.counting import StaleCount
 
 pages = Blueprint("takeover", __name__)
@@ -96,16 +96,15 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
     group = service.get_circle(db, who, group_id)
     past = moves.list_moves(db, group.id)
     standing = moves.standing_of(db, group, past, clock.today(group.zone))
-    met = groups.list_meetings(db, [group.id], before=clock.now())
     members = groups.list_members(db, group.id)
+    names = people.names_of(db, [group.facilitator_id, *(each.decided_by for each in past)])
     page = render_template(
         "takeover/circle.html",
         current="groups",
         group=group,
         standing=standing,
         headline=standing.readiness.headline if standing.readiness else f"{group.name} runs itself",
-        meetings=met,
-        counted=counting.list_counted(db, [each.id for each in met]),
+        ran=ran.lines(standing.evidence, names[group.facilitator_id]),
         may_count=counting.may_count(db, who, group),
         may_arrange=groups.may_arrange(who, group),
         may_move=service.may_move(who, group),
@@ -113,7 +112,7 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         topics=list(rules.TOPICS.items()),
         known=words.list_known(db, group.id),
         moves=past,
-        names=people.names_of(db, [each.decided_by for each in past]),
+        names=names,
         stages={each.id: each.name for each in standing.standard.stages},
         addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=service.may_move(who, group)),
         ways=[(each.id, each.name, each.picture) for each in standing.ways],
