@@ -160,6 +160,15 @@ class MoveStool(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStool(Event):
+    """A trainer plans by when the stool goes where."""
+
+    circle: str
+    by: str
+    days: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Know(Event):
     """Everybody who sits in a circle could say what they know of a topic."""
 

@@ -33,7 +33,7 @@ from lms.practice import calibrating
 from lms.practice import service as practice
 from lms.practice.rows import Beside
 from lms.practice.rules import TALLIES, Log
-from lms.takeover import counting, moves
+from lms.takeover import counting, moves, planning
 from lms.takeover import words as knowing
 from lms.takeover.rules import FACILITATOR, Counted
 
@@ -174,6 +174,10 @@ class Teller:
         past = moves.list_moves(self.db, circle_id)
         stands = past[0].to_stage if past else "G1"
         moves.move(self.db, self._who(event.by), circle_id, stands, event.to, event.reason, PROOF, self._key())
+
+    @happen.register
+    def _plan(self, event: story.PlanStool) -> None:
+        planning.plan(self.db, self._who(event.by), self.circles[event.circle].id, event.days)
 
     @happen.register
     def _know(self, event: story.Know) -> None:

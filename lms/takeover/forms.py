@@ -113,6 +113,18 @@ def read_case(form: Mapping[str, str], *, fresh: bool) -> bool:
     return case == "yes"
 
 
+def read_plan(form: Mapping[str, str], stages: Sequence[str]) -> dict[str, date]:
+    """By when the stool goes where; a stage without a day is not planned. Raises Invalid."""
+    reader, days = Reader(form), dict[str, date]()
+    for stage in stages:
+        if reader.raw(f"day-{stage}"):
+            day = reader.day(f"day-{stage}", "")
+            if day is not None:
+                days[stage] = day
+    reader.check()
+    return days
+
+
 def _proof(reader: Reader, *, fresh: bool) -> None:
     if not fresh and not reader.form.get("password"):
         reader.wrong("password", "Type your own password to sign. Nothing you wrote is lost.")

@@ -97,3 +97,15 @@ class StageMove(Base):
     standard_hash: Mapped[str] = mapped_column(String(64))
     readiness: Mapped[dict[str, Any]]
     leaf_seq: Mapped[int]
+
+
+class StagePlan(Base):
+    """By when a circle's trainer means to move the stool to a stage. A plan, and no decision: it may be changed."""
+
+    __tablename__ = "stage_plan"
+
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"), primary_key=True)
+    stage: Mapped[str] = mapped_column(String(3), primary_key=True)
+    day: Mapped[date]
+    planned_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    planned_at: Mapped[datetime]

@@ -41,6 +41,12 @@ class Standing:
         at = [each.id for each in self.standard.stages].index(self.stage.id)
         return (*self.standard.stages[at + 1 : at + 2], *reversed(self.standard.stages[:at]))
 
+    @property
+    def passed(self) -> set[str]:
+        """The stages up to this one."""
+        order = [each.id for each in self.standard.stages]
+        return {*order[: order.index(self.stage.id) + 1]}
+
     def is_on(self, to: str) -> bool:
         """Whether going there is a step on."""
         order = [each.id for each in self.standard.stages]

@@ -20,7 +20,7 @@ from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
-from lms.takeover import counting, forms, moves, overview, ran, rules, service, words
+from lms.takeover import counting, forms, moves, overview, planning, ran, rules, service, words
 from lms.takeover.counting import StaleCount
 
 pages = Blueprint("takeover", __name__)
@@ -109,6 +109,9 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         may_arrange=groups.may_arrange(who, group),
         may_move=service.may_move(who, group),
         members=members,
+        plan=planning.find_plan(db, group.id),
+        passed=standing.passed,
+        today=clock.today(group.zone),
         topics=list(rules.TOPICS.items()),
         known=words.list_known(db, group.id),
         moves=past,

@@ -1,4 +1,4 @@
-"""Pages on which somebody answers for a circle: the sponsor for its time, its trainer for everybody's safety."""
+"""Pages on which somebody answers for a circle: the sponsor for its time, its trainer for safety and for the plan."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups.models import PeerGroup
 from lms.people.accounts import prove_again
-from lms.takeover import forms, rules, service, words
+from lms.takeover import forms, planning, rules, service, words
 from lms.takeover.views import pages
 
 __all__ = ["pages"]
@@ -125,3 +125,36 @@ def _sheet(
         **about,
     )
     return page, 422 if errors else 200
+
+
+@pages.get("/groups/<uuid:group_id>/taking-over/plan")
+@signed_in
+def plan(group_id: uuid.UUID) -> ResponseReturnValue:
+    """By when the stool is meant to move."""
+    return _plan(group_id, None, {})
+
+
+def _plan(group_id: uuid.UUID, form: Mapping[str, str] | None, errors: Mapping[str, str]) -> ResponseReturnValue:
+    group = _to_answer_for(group_id)
+    if form is None:
+        form = {f"day-{stage}": full_day(day) for stage, day in planning.find_plan(reading(), group.id).items()}
+    page = render_template(
+        "takeover/plan.html", current="groups", group=group, stages=planning.stages(), form=form, errors=errors
+    )
+    return page, 422 if errors else 200
+
+
+@pages.post("/groups/<uuid:group_id>/taking-over/plan")
+@signed_in
+def save_plan(group_id: uuid.UUID) -> ResponseReturnValue:
+    """Write the plan down."""
+    who = actor()
+    _to_answer_for(group_id)
+    try:
+        days = forms.read_plan(request.form, [each.id for each in planning.stages()])
+        with transaction() as db:
+            planning.plan(db, who, group_id, days)
+    except Invalid as error:
+        return _plan(group_id, request.form, error.fields)
+    flash("The plan is saved. The circle sees it too.")
+    return redirect(url_for("takeover.page", group_id=group_id), 303)

@@ -182,6 +182,7 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
             "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
         }),
         "takeover.note_known": ("trainee", {"known": f"{ids['member_id']} limits"}),
+        "takeover.save_plan": ("trainer", {"day-G2a": soon, "day-G2b": soon + timedelta(weeks=9)}),
         "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),
         "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
         "takeover.protect_time": ("manager", {"until": soon, "password": ""}),

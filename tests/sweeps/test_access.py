@@ -106,6 +106,8 @@ OTHERS = {
     "takeover.protect_time": {"group_id": "others_group"},
     "takeover.safety": {"group_id": "others_group"},
     "takeover.say_case": {"group_id": "others_group"},
+    "takeover.plan": {"group_id": "others_group"},
+    "takeover.save_plan": {"group_id": "others_group"},
     "takeover.surveys": {"group_id": "others_group"},
     "takeover.ask": {"group_id": "others_group"},
     "takeover.close": {"group_id": "others_group"},

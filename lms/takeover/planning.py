@@ -1,0 +1,58 @@
+"""The plan of fading: by when the stool is meant to move. What moves it is a decision; the plan decides nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assessments.group_standards import Stage, get_group_standard
+from lms.core import clock
+from lms.core.actor import Actor
+from lms.core.errors import Forbidden, Invalid
+from lms.takeover import rules, service
+from lms.takeover.models import StagePlan
+
+IN_ORDER = "A later stage is not planned before an earlier one. Choose this day or a later one: {day:%-d %B %Y}."
+
+
+def stages() -> Sequence[Stage]:
+    """What can be planned: every stage but the first."""
+    return get_group_standard().stages[1:]
+
+
+def find_plan(db: Session, group_id: uuid.UUID) -> dict[str, date]:
+    """By when which stage is meant to be entered, for a circle the caller holds through a scope."""
+    chosen = select(StagePlan.stage, StagePlan.day).where(StagePlan.group_id == group_id)
+    return dict(db.execute(chosen).tuples().all())
+
+
+def plan(db: Session, actor: Actor, group_id: uuid.UUID, days: Mapping[str, date]) -> None:
+    """Write the plan down in place of the one before. Raises NotFound, Forbidden, Invalid."""
+    group = service.get_circle(db, actor, group_id, lock=True)
+    if not service.may_move(actor, group):
+        raise Forbidden(rules.NOT_YOURS)
+    if wrong := out_of_order(days):
+        raise Invalid(wrong)
+    before = find_plan(db, group.id)
+    changed = [stage for stage, day in before.items() if days.get(stage) != day]
+    db.execute(delete(StagePlan).where(StagePlan.group_id == group.id, StagePlan.stage.in_(changed)))
+    planned = {"group_id": group.id, "planned_by": actor.person_id, "planned_at": clock.now()}
+    db.add_all([StagePlan(stage=stage, day=day, **planned) for stage, day in days.items() if before.get(stage) != day])
+    db.flush()
+
+
+def out_of_order(days: Mapping[str, date]) -> dict[str, str]:
+    """A sentence for every stage that is planned before an earlier one, by the field it was typed in."""
+    wrong, latest = dict[str, str](), date.min
+    for stage in (each.id for each in stages()):
+        day = days.get(stage)
+        if day is None:
+            continue
+        if day < latest:
+            wrong[f"day-{stage}"] = IN_ORDER.format(day=latest)
+        latest = max(latest, day)
+    return wrong
