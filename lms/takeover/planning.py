@@ -27,7 +27,7 @@ def stages() -> Sequence[Stage]:
 def find_plan(db: Session, group_id: uuid.UUID) -> dict[str, date]:
     """By when which stage is meant to be entered, for a circle the caller holds through a scope."""
     chosen = select(StagePlan.stage, StagePlan.day).where(StagePlan.group_id == group_id)
-    return dict(db.execute(chosen).tuples().all())
+    return {row.stage: row.day for row in db.execute(chosen)}
 
 
 def plan(db: Session, actor: Actor, group_id: uuid.UUID, days: Mapping[str, date]) -> None:

@@ -26,6 +26,13 @@ from tests.make_observers import MARIA, code_of
 pytestmark = pytest.mark.journey
 # What a browser does without a connection knows nothing of the database behind it.
 ON_ONE_ENGINE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+# With script on both engines; without it on one: what a page does then knows nothing of the database either.
+WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize(
+    ("database_url", "script"),
+    [("sqlite", True), ("postgresql", True), ("sqlite", False)],
+    indirect=["database_url"],
+    ids=["sqlite", "postgresql", "no script"],
+)
 Walk = Callable[..., Walker]
 KEEP = "Joan asked what fine looks like on a Monday, and nobody filled the pause."
 ROWS = (
@@ -181,7 +188,7 @@ class Way:
 
 
 @pytest.mark.usefixtures("circle")
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@WITH_AND_WITHOUT_SCRIPT
 def test_a_session_from_the_log_to_a_decided_dispute(walk: Walk, store: Database, world: World, script: bool) -> None:
     way = Way(walk, store, world, walk("amara", 390, script=script), walk("ruth", 820, script=script), script)
     for step in (way.log, way.send_back, way.ask_outside, way.sign, way.correct, way.sign_here, way.dispute):

@@ -16,6 +16,7 @@ from lms.core.unit import Database
 from lms.takeover import moves
 from tests.accounts import give_password
 from tests.evidence import make_meeting, make_member
+from tests.journeys.test_practice import WITH_AND_WITHOUT_SCRIPT
 from tests.journeys.walker import Walker
 from tests.make import World, make_group
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.journey
 BECAUSE = "Joan ran the whole round, and nobody looked at me."
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no script"])
+@WITH_AND_WITHOUT_SCRIPT
 def test_from_the_first_figures_to_the_first_move_and_back(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool
 ) -> None:
