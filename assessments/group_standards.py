@@ -79,6 +79,10 @@ class GroupStandard(Versioned):
             raise LookupError(f"{self.id}, version {self.version}, has no stage {wanted}")
         return found
 
+    def place(self, wanted: str) -> int:
+        """How far on the way the stage with this id is; the first is 0. Raises LookupError."""
+        return self.stages.index(self.stage(wanted))
+
     def entry_after(self, stands: str) -> Entry | None:
         """What is asked next of a circle that stands here; None where no later stage asks for anything."""
         order = [stage.id for stage in self.stages]

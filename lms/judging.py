@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +14,11 @@ from assessments.wording import quoted, some
 from courses.source import ContentError
 from lms.terminal import give_up, reading
 
+if TYPE_CHECKING:
+    from lms.handover.what_if import Change
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-SAYS = {
+SAYS: dict[Change, tuple[str, str, str]] = {
     "gains": ("would be ready and is not now", "would be ready and are not now", "missing now"),
     "loses": ("is ready now and would not be", "are ready now and would not be", "would be missing"),
 }
@@ -64,7 +68,7 @@ def what_if(file: Path, as_json: bool) -> None:
     them = f"{some(found.asked, 'person', 'people')} in training towards “{standard.id}”"
     click.echo(f"By {file.name} ({standard.title}, version {standard.version}), judged today: {them}.")
     for change, (one, many, signs) in SAYS.items():
-        who = found.who("gains" if change == "gains" else "loses")
+        who = found.who(change)
         click.echo(f"{some(len(who), 'person', 'people')} {one if len(who) == 1 else many}{':' if who else '.'}")
         for each in who:
             click.echo(f"  {each.name}, {each.unit}, on version {each.version}; {signs}: {quoted(each.signs)}")

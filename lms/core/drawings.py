@@ -189,6 +189,15 @@ def _square(pixels: int) -> Markup:
     return Markup(' width="{}" height="{}"').format(pixels, pixels) if pixels else Markup("")
 
 
+def square_code(text: str, title: str, *, scale: int) -> Markup:
+    """A square code (QR) as inline SVG: our pages load no `data:` pictures."""
+    import segno  # a megabyte that few pages need
+
+    drawn = segno.make(text, error="m", micro=False)
+    svg = drawn.svg_inline(scale=scale, border=3, dark="#251a2b", light="#fff", title=title)
+    return Markup(svg)  # noqa: S704 - drawn by segno
+
+
 def register(env_globals: dict[str, Any]) -> None:
     """Give templates the drawings, and the names of the levels and of the question types."""
     env_globals.update(

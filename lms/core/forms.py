@@ -10,6 +10,7 @@ from lms.core.errors import Invalid
 
 LONGEST_LINE = 200
 LONGEST_TEXT = 5_000
+UNSIGNED = "Type your own password to sign. Nothing you wrote is lost."
 DAY_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
 
 
@@ -109,6 +110,11 @@ class Reader:
         if sentence is not None:
             self.wrong(name, sentence)
         return False
+
+    def proof(self, *, fresh: bool) -> None:
+        """The password that signs, unless its owner proved just now who they are. It is checked where it is used."""
+        if not fresh and not self.form.get("password"):
+            self.wrong("password", UNSIGNED)
 
     def _text(self, name: str, missing: str | None, longest: int) -> str:
         typed = self.raw(name)

@@ -26,7 +26,7 @@ from lms.groups import attendance, meetings
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.groups.rhythm import Plan
-from lms.groups.rules import NewGroup
+from lms.groups.rules import FACILITATOR, NewGroup
 from lms.handover import service as handover
 from lms.learning import service as learning
 from lms.practice import calibrating
@@ -35,7 +35,7 @@ from lms.practice.rows import Beside
 from lms.practice.rules import TALLIES, Log
 from lms.takeover import counting, moves, planning
 from lms.takeover import words as knowing
-from lms.takeover.rules import FACILITATOR, Counted
+from lms.takeover.rules import Counted
 
 PROOF = "password"
 
@@ -158,7 +158,7 @@ class Teller:
         leads = next(each for each in self.house.people.values() if each.person_id == circle.facilitator_id)
         [row] = [each for each in groups.list_meetings(self.db, [circle.id]) if each.starts_local.date() == event.day]
         meeting = counting.get_meeting(self.db, leads, circle.id, row.id)
-        chairs = {each.name: each.id for each in counting.chairs_at(self.db, meeting)} | {FACILITATOR: FACILITATOR}
+        chairs = {each.name: each.id for each in counting.seats_at(self.db, meeting)} | {FACILITATOR: FACILITATOR}
         counted = Counted(
             chairs[event.run_by], chairs[event.holder], event.stepped_in, *event.noticed,
             agreed=True, early=event.early, step=event.step,

@@ -14,6 +14,8 @@ from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid
 from lms.groups import invitations, meetings
 from lms.groups.models import Attendance, GroupMember, Meeting
+from lms.groups.rules import FACILITATOR, Seat
+from lms.people import service as people
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,17 @@ def seated_at(db: Session, meeting: Meeting) -> Sequence[GroupMember]:
         )
         .order_by(GroupMember.joined_on, GroupMember.id)
     ).all()
+
+
+def seats_at(db: Session, meeting: Meeting, facilitator_id: uuid.UUID) -> list[Seat]:
+    """The same as seats, that of the facilitator first."""
+    name = people.names_of(db, [facilitator_id])[facilitator_id]
+    return [Seat(FACILITATOR, name, facilitator_id), *map(seat_of, seated_at(db, meeting))]
+
+
+def seat_of(member: GroupMember) -> Seat:
+    """A chair as a seat, by the name the circle uses."""
+    return Seat(str(member.id), member.pseudonym, member.person_id)
 
 
 def who_came(db: Session, meeting: Meeting) -> set[uuid.UUID]:

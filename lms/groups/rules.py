@@ -13,6 +13,7 @@ from assessments.wording import some
 from lms.core.actor import Actor, Role
 from lms.core.phrases import number
 
+FACILITATOR = "facilitator"  # their seat, which is nobody's row
 NAME_LENGTH = 80
 ZONE_LENGTH = 40
 FEWEST, MOST = 4, 8
@@ -20,6 +21,20 @@ SHORTEST, LONGEST = 15, 300
 DEFAULT_MINUTES = 75
 FURTHEST = timedelta(days=730)
 TIME_FORMATS = ("%H:%M", "%H.%M", "%H%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where somebody sits. `id` is how forms call it; `person_id` is their account, if they have one."""
+
+    id: str
+    name: str
+    person_id: uuid.UUID | None = None
+
+    @property
+    def member_id(self) -> uuid.UUID | None:
+        """The chair's row; the facilitator's seat has none."""
+        return None if self.id == FACILITATOR else uuid.UUID(self.id)
 
 
 @dataclass(frozen=True, slots=True)

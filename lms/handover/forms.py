@@ -8,15 +8,12 @@ from collections.abc import Mapping
 from lms.core.forms import Reader, identity_of
 from lms.handover import rules
 
-UNSIGNED = "Type your own password to sign. Nothing you wrote is lost."
-
 
 def read_decision(form: Mapping[str, str], *, fresh: bool) -> tuple[str, str, uuid.UUID]:
     """What is decided, why, and the form's own key. Raises Invalid with every fault, a missing password among them."""
     reader = Reader(form)
     kind = reader.choice("kind", rules.KINDS, "Choose what you decide.")
     reason = reader.text("reason", rules.UNREASONED, rules.LONGEST_REASON)
-    if not fresh and not form.get("password"):
-        reader.wrong("password", UNSIGNED)
+    reader.proof(fresh=fresh)
     reader.check()
     return kind, reason, identity_of(form) or uuid.uuid4()

@@ -18,6 +18,7 @@ from lms.core import clock, settings
 from lms.core.actor import Actor
 from lms.core.db import new_id
 from lms.core.errors import Forbidden, Invalid, NotFound
+from lms.core.forms import UNSIGNED
 from lms.handover import evidence, rules
 from lms.handover.models import Decision
 from lms.handover.rows import Facts, Learner, Standing
@@ -128,7 +129,7 @@ def _check(kind: str, reason: str, authenticated_by: str, readiness: Readiness) 
     if not reason:
         wrong["reason"] = rules.UNREASONED
     if not authenticated_by:
-        wrong["password"] = "Type your own password to sign. Nothing you wrote is lost."  # noqa: S105 - a sentence
+        wrong["password"] = UNSIGNED
     if wrong:
         raise Invalid(wrong)
 

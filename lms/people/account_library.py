@@ -9,11 +9,10 @@ from flask import current_app, g, request
 from flask_security import MailUtil, PasswordUtil, SQLAlchemyUserDatastore, Totp, WebauthnUtil
 from flask_security.mail_util import EmailValidateException
 from flask_security.recovery_codes import MfRecoveryCodesUtil
-from markupsafe import Markup
 from passlib.totp import TOTP, TotpMatch
 from sqlalchemy.orm import Session
 
-from lms.core import unit
+from lms.core import drawings, unit
 from lms.core.settings import Settings
 from lms.people import late_libraries, service
 from lms.people.account_config import SENTENCES
@@ -96,11 +95,7 @@ class OneTimeCodes(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The square code as inline SVG: our pages load no `data:` pictures."""
-        import segno  # a megabyte that only setting up an authenticator needs
-
-        svg = segno.make(self.get_totp_uri(username, totp), error="m", micro=False)
-        drawn = svg.svg_inline(scale=5, border=3, dark="#251a2b", light="#fff", title="Square code for the app")
-        return Markup(drawn)  # noqa: S704 - drawn by segno
+        return drawings.square_code(self.get_totp_uri(username, totp), "Square code for the app", scale=5)
 
 
 class RecoveryCodes(MfRecoveryCodesUtil):

@@ -32,6 +32,7 @@ from sqlalchemy.exc import OperationalError
 from lms.core import clock, drawings, log, unit, web
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
+from lms.core.forms import UNSIGNED
 from lms.core.settings import Settings
 from lms.people import guard, late_libraries, service
 from lms.people.account_config import DOORS, SENTENCES, config
@@ -276,14 +277,14 @@ def prove_again(password: str) -> str:
     if not password:
         if actor.is_fresh(clock.now()):
             return actor.verified_by
-        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
+        raise Invalid({"password": UNSIGNED})
     person = cast("Person", flask_login.current_user)
     counted = guard.admit(person.email)
     if not counted:
         raise Invalid({"password": guard.TOO_MANY_TRIES})
     normal = _library().password_util.normalize(password)
     if not person.password or not flask_security.verify_password(normal, person.password):
-        raise Invalid({"password": "That did not fit. Type your own password to sign. Nothing you wrote is lost."})
+        raise Invalid({"password": f"That did not fit. {UNSIGNED}"})
     guard.forgive(counted)
     unit.commit_library()
     unit.end_library()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.wording import first_name
@@ -13,7 +13,7 @@ from lms.core.actor import Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, find_actor, public, requires
+from lms.core.web import actor, find_actor, public, requires, unlisted
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, is_address
 from lms.practice import display, forms, observers, observing, rules, service
 from lms.practice.observing import Over, Shown
@@ -21,10 +21,6 @@ from lms.practice.rows import Opened
 from lms.practice.signing import StaleReading
 
 SEEN = {"yes": rules.MEANING}  # whoever signs by a link was there
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen")
-# Of an address with a code in it no search engine learns, and no other site, nor a log of ours by way of a picture.
-# The origin alone goes along: behind HTTPS the protection of forms asks where a form came from.
-UNLISTED = {"X-Robots-Tag": "noindex", "Referrer-Policy": "strict-origin"}
 STATUS = {"expired": 410}
 
 
@@ -38,7 +34,6 @@ def install(pages: Blueprint) -> None:
     pages.add_url_rule("/observe/<code>", view_func=observe)
     pages.add_url_rule("/observe/<code>", view_func=observed, methods=["POST"])
     pages.add_url_rule("/observe/<code>/not-seen", view_func=not_seen, methods=["POST"])
-    pages.after_request(_unlisted)
 
 
 @requires(Role.TRAINEE)
@@ -88,6 +83,7 @@ def end_link(session_id: uuid.UUID, link_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @public
+@unlisted
 def observe(code: str) -> ResponseReturnValue:
     """The page a link opens. Opening it uses nothing up: programs that check letters open links too."""
     shown = _opened(code)
@@ -97,6 +93,7 @@ def observe(code: str) -> ResponseReturnValue:
 
 
 @public
+@unlisted
 def observed(code: str) -> ResponseReturnValue:
     """Sign what they saw."""
     shown = _opened(code)
@@ -120,6 +117,7 @@ def observed(code: str) -> ResponseReturnValue:
 
 
 @public
+@unlisted
 def not_seen(code: str) -> ResponseReturnValue:
     """They were not there."""
     shown = _opened(code)
@@ -131,12 +129,6 @@ def not_seen(code: str) -> ResponseReturnValue:
     except (Over, NotFound):
         return _over(_opened(code), 409)
     return redirect(url_for("practice.observe", code=code), 303)
-
-
-def _unlisted(response: Response) -> Response:
-    if request.endpoint in BY_CODE:
-        response.headers.update(UNLISTED)
-    return response
 
 
 def _own(session_id: uuid.UUID) -> Opened:

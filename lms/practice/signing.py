@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.forms import UNSIGNED
 from lms.groups import service as groups
 from lms.messages import service as messages
 from lms.people import service as people
@@ -265,7 +266,7 @@ def _check_rating(
     if not observation.is_whole():
         raise Invalid({"helped": "Choose how much you had to do, and what ties you, from what the form offers."})
     if not authenticated_by:
-        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
+        raise Invalid({"password": UNSIGNED})
 
 
 def tell(db: Session, letter: str, session: PracticeSession, **about: str) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
+from lms.groups.rules import Seat
 from lms.rounds import rules
 from lms.rounds.phases import INTERVENTIONS, LENGTHS, PHASES
-from lms.rounds.rules import Record, Seat, Statement
+from lms.rounds.rules import Record, Statement
 
 WORDS = {
     "opening": "The problem, as the holder first names it",

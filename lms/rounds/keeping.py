@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
+from lms.groups.rules import FACILITATOR
 from lms.rounds import service
 from lms.rounds.models import Round, RoundRecord, RoundStatement
-from lms.rounds.rules import FACILITATOR, Record, Statement
+from lms.rounds.rules import Record, Statement
 from lms.rounds.service import Place
 
 # Fields of a record that are columns as they are.

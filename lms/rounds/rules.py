@@ -15,21 +15,6 @@ AGREES = 4
 LONGEST_PHASE = 180
 MOST_TIMES = 99
 TAGS = {"problem": "A problem", "solution": "A solution", "copy": "The holder’s words"}
-FACILITATOR = "facilitator"  # their seat, which is nobody's row
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """Where somebody sits. `id` is how forms call it; `person_id` is their account, if they have one."""
-
-    id: str
-    name: str
-    person_id: uuid.UUID | None = None
-
-    @property
-    def member_id(self) -> uuid.UUID | None:
-        """The chair's row; the facilitator's seat has none."""
-        return None if self.id == FACILITATOR else uuid.UUID(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, Meeting, PeerGroup
+from lms.groups.rules import Seat
 from lms.people import service as people
 from lms.rounds import rules
 from lms.rounds.models import Round, RoundRecord, RoundStatement
-from lms.rounds.rules import FACILITATOR, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,13 @@ def list_rounds(db: Session, actor: Actor, meeting_ids: Collection[uuid.UUID]) -
 
 def seats_at(db: Session, meeting: Meeting, facilitator_id: uuid.UUID) -> list[Seat]:
     """Who sat in the circle on the day of a meeting, its facilitator first, and whoever wrote in a round of it."""
-    name = people.names_of(db, [facilitator_id])[facilitator_id]
-    members = list(attendance.seated_at(db, meeting))
+    seats = attendance.seats_at(db, meeting, facilitator_id)
     wrote = select(RoundStatement.member_id).join(Round, Round.id == RoundStatement.round_id)
     more = select(GroupMember).where(
         GroupMember.id.in_(wrote.where(Round.meeting_id == meeting.id)),
-        GroupMember.id.not_in([each.id for each in members]),
+        GroupMember.id.not_in([each.member_id for each in seats if each.member_id]),
     )
-    members += db.scalars(more.order_by(GroupMember.id))
-    return [
-        Seat(FACILITATOR, name, facilitator_id),
-        *(Seat(str(each.id), each.pseudonym, each.person_id) for each in members),
-    ]
+    return seats + [attendance.seat_of(each) for each in db.scalars(more.order_by(GroupMember.id))]
 
 
 def holders_of(db: Session, rounds: Collection[Round]) -> dict[uuid.UUID, str]:

@@ -15,12 +15,12 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import meetings
 from lms.groups import service as groups
+from lms.groups.rules import FACILITATOR, Seat
 from lms.people import service as people
 from lms.rounds import forms, keeping, rules, service
 from lms.rounds.keeping import StaleRecord
 from lms.rounds.models import Round
 from lms.rounds.phases import INTERVENTIONS, LENGTHS, PHASES
-from lms.rounds.rules import FACILITATOR, Seat
 from lms.rounds.service import Place
 
 pages = Blueprint("rounds", __name__)

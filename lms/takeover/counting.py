@@ -14,9 +14,9 @@ from lms.core.errors import Conflict, Invalid, NotFound
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
 from lms.groups.models import Meeting, PeerGroup
-from lms.people import service as people
+from lms.groups.rules import FACILITATOR, Seat
 from lms.takeover.models import MeetingCount
-from lms.takeover.rules import FACILITATOR, Chair, Counted
+from lms.takeover.rules import Counted
 
 
 class StaleCount(Conflict):
@@ -42,18 +42,15 @@ def get_meeting(
 
 def may_count(db: Session, actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor may count the meetings of a circle they may see."""
-    return group.trainer_id == actor.person_id or groups.sits_in(db, actor, group.id)
+    chosen = groups.ids_supervised(actor).where(PeerGroup.id == group.id)
+    return groups.sits_in(db, actor, group.id) or db.scalar(chosen) is not None
 
 
-def chairs_at(db: Session, meeting: Meeting) -> list[Chair]:
-    """Who sat in the circle on the day of a meeting, its facilitator first, as the circle calls them."""
-    leads = db.scalar(select(PeerGroup.facilitator_id).where(PeerGroup.id == meeting.group_id))
-    name = people.names_of(db, [leads]).get(leads, "") if leads else ""
-    seated = attendance.seated_at(db, meeting)
-    return [
-        Chair(FACILITATOR, name),
-        *(Chair(str(each.id), each.pseudonym) for each in seated if leads is None or each.person_id != leads),
-    ]
+def seats_at(db: Session, meeting: Meeting) -> list[Seat]:
+    """Who sat in the circle on the day of a meeting, its facilitator first and only there."""
+    leads = db.scalars(select(PeerGroup.facilitator_id).where(PeerGroup.id == meeting.group_id)).one()
+    seats = attendance.seats_at(db, meeting, leads)
+    return [each for each in seats if each.member_id is None or each.person_id != leads]
 
 
 def find(db: Session, meeting: Meeting) -> MeetingCount | None:
@@ -83,8 +80,8 @@ def count(
     meeting = get_meeting(db, actor, group_id, meeting_id, lock=True)
     if not meetings.has_begun(meeting):
         raise Conflict("This meeting has not begun. Count it once it is over.")
-    chairs = chairs_at(db, meeting)
-    _check(counted, chairs)
+    seats = seats_at(db, meeting)
+    _check(counted, seats)
     row = find(db, meeting)
     if row is not None and row.version != version:
         if as_counted(row) == counted:
@@ -93,7 +90,7 @@ def count(
     if row is None:
         row = MeetingCount(meeting_id=meeting.id, version=0)
         db.add(row)
-    by_id = {each.id: each for each in chairs}
+    by_id = {each.id: each for each in seats}
     row.version += 1
     row.run_by_id, row.holder_id = by_id[counted.run_by].member_id, by_id[counted.holder].member_id
     row.stepped_in, row.noticed_inside = counted.stepped_in, counted.noticed_inside
@@ -104,14 +101,14 @@ def count(
     return row
 
 
-def _check(counted: Counted, chairs: Sequence[Chair]) -> None:
-    seats = {each.id for each in chairs}
+def _check(counted: Counted, seats: Sequence[Seat]) -> None:
+    known = {each.id for each in seats}
     wrong = {
         name: "Choose somebody who sat there that day."
         for name, seat in (("run_by", counted.run_by), ("holder", counted.holder))
-        if seat not in seats
+        if seat not in known
     }
-    wrong |= {f"turns-{seat}": "Nobody of that name sat there that day." for seat in set(counted.turns) - seats}
+    wrong |= {f"turns-{seat}": "Nobody of that name sat there that day." for seat in set(counted.turns) - known}
     if counted.run_by == counted.holder:
         wrong.setdefault("holder", "Whoever runs a round does not bring its problem. Choose two people.")
     if wrong:

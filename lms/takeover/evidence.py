@@ -27,9 +27,9 @@ from assessments.surveys import SAFETY
 from lms.core import clock
 from lms.groups import agreements, rhythm
 from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
+from lms.groups.rules import FACILITATOR
 from lms.takeover import surveying
 from lms.takeover.models import CircleCheck, CircleWord, MeetingCount
-from lms.takeover.rules import FACILITATOR
 
 LATEST = 100  # meetings: no rule looks further back than a dozen, or half a year
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from lms.core.forms import Reader, identity_of
+from lms.groups.rules import Seat
 from lms.takeover import rules
-from lms.takeover.rules import MOST_TIMES, MOST_TURNS, Chair, Counted
+from lms.takeover.rules import MOST_TIMES, MOST_TURNS, Counted
 
 TIMES = {
     "stepped_in": "How often the trainer or the facilitator stepped in",
@@ -19,7 +20,7 @@ TIMES = {
 }
 
 
-def read_count(form: Mapping[str, str], chairs: Sequence[Chair]) -> Counted:
+def read_count(form: Mapping[str, str], chairs: Sequence[Seat]) -> Counted:
     """What somebody counted. An empty figure is none. Raises Invalid."""
     reader = Reader(form)
     seats = tuple(each.id for each in chairs)
@@ -55,7 +56,7 @@ def filled(counted: Counted) -> dict[str, str]:
     }
 
 
-def differences(typed: Mapping[str, str], theirs: Counted, chairs: Sequence[Chair]) -> list[tuple[str, str]]:
+def differences(typed: Mapping[str, str], theirs: Counted, chairs: Sequence[Seat]) -> list[tuple[str, str]]:
     """What somebody else wrote down otherwise, as it reads on the page: label and value."""
     names = {each.id: each.name for each in chairs}
     labels = {
@@ -69,14 +70,12 @@ def differences(typed: Mapping[str, str], theirs: Counted, chairs: Sequence[Chai
     return [(labels[name], words.get(there.get(name, ""), there.get(name, "")) or "None") for name in unlike]
 
 
-def read_move(form: Mapping[str, str], to: Container[str], *, fresh: bool) -> tuple[str, str, uuid.UUID]:
+def read_move(form: Mapping[str, str], *, fresh: bool) -> tuple[str, str, uuid.UUID]:
     """Where the stool goes, why, and the form's own key. Raises Invalid with every fault, a missing password too."""
     reader = Reader(form)
-    stage = reader.raw("to")
-    if stage not in to:
-        reader.wrong("to", "Choose where the stool goes.")
+    stage = reader.line("to", "Choose where the stool goes.")
     reason = reader.text("reason", rules.UNREASONED, rules.LONGEST_REASON)
-    _proof(reader, fresh=fresh)
+    reader.proof(fresh=fresh)
     reader.check()
     return stage, reason, identity_of(form) or uuid.uuid4()
 
@@ -98,7 +97,7 @@ def read_until(form: Mapping[str, str], *, fresh: bool) -> date:
     """Until when time is protected. Raises Invalid, a missing password among what is wrong."""
     reader = Reader(form)
     until = reader.day("until", "Write until when the circle may meet in working time.")
-    _proof(reader, fresh=fresh)
+    reader.proof(fresh=fresh)
     reader.check()
     assert until is not None  # noqa: S101 - check() raised otherwise
     return until
@@ -108,7 +107,7 @@ def read_case(form: Mapping[str, str], *, fresh: bool) -> bool:
     """Whether something is open. Raises Invalid, a missing password among what is wrong."""
     reader = Reader(form)
     case = reader.choice("case", rules.CASES, "Say whether anything is open.")
-    _proof(reader, fresh=fresh)
+    reader.proof(fresh=fresh)
     reader.check()
     return case == "yes"
 
@@ -123,8 +122,3 @@ def read_plan(form: Mapping[str, str], stages: Sequence[str]) -> dict[str, date]
                 days[stage] = day
     reader.check()
     return days
-
-
-def _proof(reader: Reader, *, fresh: bool) -> None:
-    if not fresh and not reader.form.get("password"):
-        reader.wrong("password", "Type your own password to sign. Nothing you wrote is lost.")

@@ -17,7 +17,8 @@ from assessments.group_standards import GroupStandard, Stage, StageId, get_group
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import new_id
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Invalid
+from lms.core.forms import UNSIGNED
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.messages import service as messages
@@ -38,24 +39,18 @@ class Standing:
     @property
     def ways(self) -> tuple[Stage, ...]:
         """Where the stool may go from here: one step on, or back to any stage before."""
-        at = [each.id for each in self.standard.stages].index(self.stage.id)
+        at = self.standard.place(self.stage.id)
         return (*self.standard.stages[at + 1 : at + 2], *reversed(self.standard.stages[:at]))
 
     @property
     def passed(self) -> set[str]:
         """The stages up to this one."""
-        order = [each.id for each in self.standard.stages]
-        return {*order[: order.index(self.stage.id) + 1]}
-
-    def is_on(self, to: str) -> bool:
-        """Whether going there is a step on."""
-        order = [each.id for each in self.standard.stages]
-        return order.index(self.standard.stage(to).id) > order.index(self.stage.id)
+        return {each.id for each in self.standard.stages[: self.standard.place(self.stage.id) + 1]}
 
     def lacks(self, to: str) -> str:
         """Why a step on cannot be taken yet, or nothing. What is no gate may be missing: people decide, and say why."""
         readiness = self.readiness
-        if readiness is None or not self.is_on(to) or readiness.enters.id != to or readiness.gates_hold:
+        if readiness is None or readiness.enters.id != to or readiness.gates_hold:
             return ""
         return rules.gates_first([each.title for each in readiness.left if each.gate], self.standard.stage(to).name)
 
@@ -91,9 +86,7 @@ def move(
     """Move the stool from where it `stands` on the page: record, letters and register entry together; twice with one
     key is once. Raises NotFound, Forbidden, Conflict, Invalid.
     """
-    group = service.get_circle(db, actor, group_id, lock=True)
-    if not service.may_move(actor, group):
-        raise Forbidden(rules.NOT_YOURS)
+    group = service.get_to_move(db, actor, group_id, lock=True)
     sent = db.scalar(select(StageMove).where(StageMove.decided_by == actor.person_id, StageMove.key == key))
     if sent is not None:
         if (sent.group_id, sent.to_stage, sent.reason) != (group_id, to, reason):
@@ -119,7 +112,7 @@ def _check(standing: Standing, to: str, reason: str, authenticated_by: str) -> N
     if not reason:
         wrong["reason"] = rules.UNREASONED
     if not authenticated_by:
-        wrong["password"] = "Type your own password to sign. Nothing you wrote is lost."  # noqa: S105 - a sentence
+        wrong["password"] = UNSIGNED
     if wrong:
         raise Invalid(wrong)
 

@@ -71,31 +71,30 @@ def list_circles(db: Session, actor: Actor) -> list[OnItsWay]:
         )
         for group, unit, counted in db.execute(chosen)
     ]
-    order: dict[str, int] = {each.id: place for place, each in enumerate(standard.stages)}
-    return sorted(found, key=lambda each: (-order[each.stage.id], each.name))
+    return sorted(found, key=lambda each: (-standard.place(each.stage.id), each.name))
 
 
 def stepped_back(db: Session, actor: Actor, now: datetime) -> list[SteppedBack]:
     """How often a step on was taken back, by version and stage, of the same circles, in one query."""
     standard = get_group_standard()
-    order: dict[str, int] = {each.id: place for place, each in enumerate(standard.stages)}
     by_circle: dict[uuid.UUID, list[StageMove]] = defaultdict(list)
     for move in _moves(db, actor):
         by_circle[move.group_id].append(move)
     steps: dict[tuple[int, str], list[bool]] = defaultdict(list)
     for moves in by_circle.values():
         for place, move in enumerate(moves):
-            if order[move.to_stage] < order[move.from_stage]:
+            if standard.place(move.to_stage) < standard.place(move.from_stage):
                 continue
             back = any(
-                order[later.to_stage] < order[move.to_stage] and later.decided_at - move.decided_at <= LOOKED_AT
+                standard.place(later.to_stage) < standard.place(move.to_stage)
+                and later.decided_at - move.decided_at <= LOOKED_AT
                 for later in moves[place + 1 :]
             )
             if back or now - move.decided_at > LOOKED_AT:
                 steps[move.standard_version, move.to_stage].append(back)
     return [
         SteppedBack(version, standard.stage(to), len(known), sum(known))
-        for (version, to), known in sorted(steps.items(), key=lambda each: (-each[0][0], order[each[0][1]]))
+        for (version, to), known in sorted(steps.items(), key=lambda each: (-each[0][0], standard.place(each[0][1])))
     ]
 
 

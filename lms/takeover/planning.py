@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from assessments.group_standards import Stage, get_group_standard
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.errors import Forbidden, Invalid
-from lms.takeover import rules, service
+from lms.core.errors import Invalid
+from lms.takeover import service
 from lms.takeover.models import StagePlan
 
 IN_ORDER = "A later stage is not planned before an earlier one. Choose this day or a later one: {day:%-d %B %Y}."
@@ -32,9 +32,7 @@ def find_plan(db: Session, group_id: uuid.UUID) -> dict[str, date]:
 
 def plan(db: Session, actor: Actor, group_id: uuid.UUID, days: Mapping[str, date]) -> None:
     """Write the plan down in place of the one before. Raises NotFound, Forbidden, Invalid."""
-    group = service.get_circle(db, actor, group_id, lock=True)
-    if not service.may_move(actor, group):
-        raise Forbidden(rules.NOT_YOURS)
+    group = service.get_to_move(db, actor, group_id, lock=True)
     if wrong := out_of_order(days):
         raise Invalid(wrong)
     before = find_plan(db, group.id)

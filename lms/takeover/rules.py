@@ -10,7 +10,6 @@ from typing import Any, Protocol
 from assessments.wording import quoted
 from lms.core.actor import Actor, Role
 
-FACILITATOR = "facilitator"  # their seat, which is nobody's row
 MOST_TURNS, MOST_TIMES = 200, 99
 STEPS = {
     "none": "None was due",
@@ -25,20 +24,7 @@ TOPICS = {
 CASES = {"no": "Nothing is open", "yes": "Something is open"}
 LONGEST_REASON = 2_000
 UNREASONED = "Write down why. The circle reads it, and it stays."
-NOT_YOURS = "The circle’s trainer moves the stool, or an administrator who does not sit in it."
-
-
-@dataclass(frozen=True, slots=True)
-class Chair:
-    """A seat as forms call it, and the name the circle uses."""
-
-    id: str
-    name: str
-
-    @property
-    def member_id(self) -> uuid.UUID | None:
-        """The chair's row; the facilitator's seat has none."""
-        return None if self.id == FACILITATOR else uuid.UUID(self.id)
+NOT_YOURS = "That is for the circle’s trainer, or an administrator, who does not sit in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +56,10 @@ def meaning(from_stage: str, to_stage: str) -> str:
     return f"I have read the signs of this circle, and it goes from {from_stage} to {to_stage}"
 
 
-def may_move(actor: Actor, *, trainer_id: uuid.UUID, provider_id: uuid.UUID, facilitator_id: uuid.UUID) -> bool:
-    """The circle's trainer moves the stool while they train for its provider, and its administrators; never whoever
-    facilitates it.
+def may_move(actor: Actor, *, trainer_id: uuid.UUID, provider_id: uuid.UUID) -> bool:
+    """The circle's trainer moves the stool while they train for its provider, and its administrators; of these,
+    nobody who sits there.
     """
-    if actor.person_id == facilitator_id:
-        return False
     if provider_id in actor.organisations(Role.ADMINISTRATOR):
         return True
     return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)

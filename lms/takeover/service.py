@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core.actor import Actor, Role
-from lms.core.errors import NotFound
+from lms.core.errors import Forbidden, NotFound
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.takeover import rules
@@ -31,8 +31,15 @@ def get_circle(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = F
     return found
 
 
-def may_move(actor: Actor, group: PeerGroup) -> bool:
-    """Whether the actor moves this circle's stool, and answers for the safety of who sits there."""
-    return rules.may_move(
-        actor, trainer_id=group.trainer_id, provider_id=group.provider_id, facilitator_id=group.facilitator_id
-    )
+def may_move(db: Session, actor: Actor, group: PeerGroup) -> bool:
+    """Whether the actor moves this circle's stool, answers for the safety of who sits there, and asks them."""
+    trusted = rules.may_move(actor, trainer_id=group.trainer_id, provider_id=group.provider_id)
+    return trusted and not groups.sits_in(db, actor, group.id)
+
+
+def get_to_move(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
+    """A circle whose stool the actor moves. Raises NotFound, Forbidden."""
+    group = get_circle(db, actor, group_id, lock=lock)
+    if not may_move(db, actor, group):
+        raise Forbidden(rules.NOT_YOURS)
+    return group

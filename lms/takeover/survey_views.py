@@ -5,25 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from assessments.surveys import ENDS, FEWEST, LEAST, MOST, SURVEYS
-from lms.core import settings
-from lms.core.errors import Forbidden, Invalid, NotFound
+from lms.core import drawings, settings
+from lms.core.errors import Invalid, NotFound
 from lms.core.forms import Reader, identity_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, public, signed_in
+from lms.core.web import actor, public, signed_in, unlisted
 from lms.people import service as people
 from lms.takeover import service, surveying
 from lms.takeover.word_views import pages
 
 __all__ = ["pages"]
 
-BY_CODE = ("takeover.sheet", "takeover.hand_in")
-# An address with a code in it is told to no search engine and to no other site.
-UNLISTED = {"X-Robots-Tag": "noindex", "Referrer-Policy": "strict-origin"}
 ENDS_SAID = {LEAST: "Not at all", MOST: "Very much"}
 ANSWERS = [(str(each), ENDS_SAID.get(each, str(each))) for each in range(LEAST, MOST + 1)]
 
@@ -48,7 +44,7 @@ def _surveys(group_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnVa
         results=surveying.results_of(db, asked),
         open=next((each for each in asked if each.closed_at is None), None),
         names=people.names_of(db, [each.opened_by for each in asked]),
-        may_ask=service.may_move(who, group),
+        may_ask=service.may_move(db, who, group),
         kinds=[(each.id, each.title, each.when) for each in SURVEYS.values()],
         fewest=FEWEST,
         form={"key": str(uuid.uuid4()), "kind": request.form.get("kind", "")},
@@ -62,9 +58,7 @@ def _surveys(group_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnVa
 def ask(group_id: uuid.UUID) -> ResponseReturnValue:
     """Open a survey, and show its slips: this once."""
     who = actor()
-    group = service.get_circle(reading(), who, group_id)
-    if not service.may_move(who, group):
-        raise Forbidden(surveying.NOT_YOURS)
+    service.get_to_move(reading(), who, group_id)
     try:
         with transaction() as db:
             key = identity_of(request.form) or uuid.uuid4()
@@ -79,16 +73,8 @@ def ask(group_id: uuid.UUID) -> ResponseReturnValue:
         group=service.get_circle(reading(), who, group_id),
         sheet=sheet,
         until=until,
-        slips=[(each, _square(each)) for each in addresses],
+        slips=[(each, drawings.square_code(each, "Square code of this slip", scale=3)) for each in addresses],
     )
-
-
-def _square(address: str) -> Markup:
-    import segno  # a megabyte that only printed slips need
-
-    drawn = segno.make(address, error="m", micro=False)
-    svg = drawn.svg_inline(scale=3, border=3, dark="#251a2b", light="#fff", title="Square code of this slip")
-    return Markup(svg)  # noqa: S704 - drawn by segno
 
 
 @pages.post("/groups/<uuid:group_id>/surveys/<uuid:survey_id>/close")
@@ -103,6 +89,7 @@ def close(group_id: uuid.UUID, survey_id: uuid.UUID) -> ResponseReturnValue:
 
 @pages.get("/survey/<code>")
 @public
+@unlisted
 def sheet(code: str) -> ResponseReturnValue:
     """The sheet that a slip opens, once."""
     return _sheet(code, {}, {})
@@ -128,6 +115,7 @@ def _sheet(code: str, form: Mapping[str, str], errors: Mapping[str, str]) -> Res
 
 @pages.post("/survey/<code>")
 @public
+@unlisted
 def hand_in(code: str) -> ResponseReturnValue:
     """Hand it in. Nothing is kept of who did, or when."""
     opened = surveying.open_slip(reading(), code)
@@ -145,10 +133,3 @@ def hand_in(code: str) -> ResponseReturnValue:
     with transaction() as db:
         surveying.answer(db, code, [each or LEAST for each in given])
     return render_template("takeover/thanks.html", circle=opened.circle, fewest=FEWEST)
-
-
-@pages.after_request
-def _unlisted(response: Response) -> Response:
-    if request.endpoint in BY_CODE:
-        response.headers.update(UNLISTED)
-    return response

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -16,14 +14,14 @@ from sqlalchemy.orm import Session
 from assessments.surveys import FEWEST, SURVEYS, Result, Survey, result_of
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Invalid, NotFound
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.people.rules import digest, new_code
 from lms.takeover import service
 from lms.takeover.survey_models import CircleSurvey, SurveyAnswer, SurveySlip
 
 LIFE = timedelta(days=7)
-NOT_YOURS = "The circle’s trainer asks it, or an administrator who does not sit in it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def ask(db: Session, actor: Actor, group_id: uuid.UUID, kind: str, key: uuid.UUI
 
     Raises NotFound, Forbidden, Conflict (one is open, or this form has opened one), Invalid.
     """
-    group = _to_ask(db, actor, group_id)
+    group = service.get_to_move(db, actor, group_id, lock=True)
     if kind not in SURVEYS:
         raise Invalid({"kind": "Choose what you want to ask."})
     if db.scalar(select(CircleSurvey.id).where(CircleSurvey.opened_by == actor.person_id, CircleSurvey.key == key)):
@@ -79,8 +77,8 @@ def ask(db: Session, actor: Actor, group_id: uuid.UUID, kind: str, key: uuid.UUI
     )
     db.add(made)
     db.flush()
-    codes = [secrets.token_urlsafe(16) for _ in range(asked)]
-    db.add_all([SurveySlip(code_digest=_digest(each), survey_id=made.id) for each in codes])
+    codes = [new_code() for _ in range(asked)]
+    db.add_all([SurveySlip(code_digest=digest(each), survey_id=made.id) for each in codes])
     db.flush()
     return made, codes
 
@@ -90,7 +88,7 @@ def close(db: Session, actor: Actor, group_id: uuid.UUID, survey_id: uuid.UUID) 
 
     Raises NotFound, Forbidden.
     """
-    group = _to_ask(db, actor, group_id)
+    group = service.get_to_move(db, actor, group_id, lock=True)
     found = db.scalar(select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.group_id == group.id))
     if found is None:
         raise NotFound
@@ -107,14 +105,15 @@ def close(db: Session, actor: Actor, group_id: uuid.UUID, survey_id: uuid.UUID) 
 def open_slip(db: Session, code: str) -> Opened | None:
     """What a code opens; None once it is used, or the survey is over."""
     chosen = (
-        select(CircleSurvey, PeerGroup.name)
+        select(CircleSurvey, PeerGroup.name, PeerGroup.zone)
         .join(SurveySlip, SurveySlip.survey_id == CircleSurvey.id)
         .join(PeerGroup, PeerGroup.id == CircleSurvey.group_id)
-        .where(SurveySlip.code_digest == _digest(code), CircleSurvey.closed_at.is_(None))
-        .where(CircleSurvey.until >= clock.today())
+        .where(SurveySlip.code_digest == digest(code), CircleSurvey.closed_at.is_(None))
     )
     found = db.execute(chosen).first()
-    return Opened(found[0].id, SURVEYS[found[0].kind], found[1]) if found else None
+    if found is None or found[0].until < clock.today(found[2]):
+        return None
+    return Opened(found[0].id, SURVEYS[found[0].kind], found[1])
 
 
 def answer(db: Session, code: str, given: Sequence[int]) -> None:
@@ -122,19 +121,8 @@ def answer(db: Session, code: str, given: Sequence[int]) -> None:
     opened = open_slip(db, code)
     if opened is None or len(given) != len(opened.sheet.questions):
         raise NotFound
-    used = db.scalar(delete(SurveySlip).where(SurveySlip.code_digest == _digest(code)).returning(SurveySlip.survey_id))
+    used = db.scalar(delete(SurveySlip).where(SurveySlip.code_digest == digest(code)).returning(SurveySlip.survey_id))
     if used is None:
         raise NotFound
     db.add(SurveyAnswer(survey_id=used, given=list(given)))
     db.flush()
-
-
-def _to_ask(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
-    group = service.get_circle(db, actor, group_id, lock=True)
-    if not service.may_move(actor, group):
-        raise Forbidden(NOT_YOURS)
-    return group
-
-
-def _digest(code: str) -> str:
-    return sha256(code.encode("utf-8", "surrogatepass")).hexdigest()

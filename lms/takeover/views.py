@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.actor import Role
-from lms.core.errors import Forbidden, Invalid
+from lms.core.errors import Invalid
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
@@ -42,7 +42,7 @@ def _count(
 ) -> ResponseReturnValue:
     db, who = reading(), actor()
     meeting = counting.get_meeting(db, who, group_id, meeting_id)
-    chairs, row = counting.chairs_at(db, meeting), counting.find(db, meeting)
+    seats, row = counting.seats_at(db, meeting), counting.find(db, meeting)
     if form is None:
         form = forms.filled(counting.as_counted(row)) if row else {}
     page = render_template(
@@ -54,14 +54,14 @@ def _count(
         counted=row,
         names=people.names_of(db, [row.counted_by if row else None]),
         version=version_of(form) if errors else row.version if row else 0,
-        seats=[("", "Choose"), *((each.id, each.name) for each in chairs)],
+        seats=[("", "Choose"), *((each.id, each.name) for each in seats)],
         times=[(name, label, "") for name, label in forms.TIMES.items()],
-        turns=[(f"turns-{each.id}", each.name, "") for each in chairs],
+        turns=[(f"turns-{each.id}", each.name, "") for each in seats],
         answers=list(rules.YES_OR_NO.items()),
         steps=list(rules.STEPS.items()),
         form=form,
         errors=errors or {},
-        theirs=forms.differences(form, counting.as_counted(row), chairs) if stale and row else [],
+        theirs=forms.differences(form, counting.as_counted(row), seats) if stale and row else [],
     )
     return page, 409 if stale else 422 if errors else 200
 
@@ -73,7 +73,7 @@ def save_count(group_id: uuid.UUID, meeting_id: uuid.UUID) -> ResponseReturnValu
     db, who = reading(), actor()
     meeting = counting.get_meeting(db, who, group_id, meeting_id)
     try:
-        counted = forms.read_count(request.form, counting.chairs_at(db, meeting))
+        counted = forms.read_count(request.form, counting.seats_at(db, meeting))
         with transaction() as writing:
             counting.count(writing, who, group_id, meeting_id, version_of(request.form), counted)
     except Invalid as error:
@@ -97,6 +97,7 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
     past = moves.list_moves(db, group.id)
     standing = moves.standing_of(db, group, past, clock.today(group.zone))
     members = groups.list_members(db, group.id)
+    may_move = service.may_move(db, who, group)
     names = people.names_of(db, [group.facilitator_id, *(each.decided_by for each in past)])
     page = render_template(
         "takeover/circle.html",
@@ -107,17 +108,17 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         ran=ran.lines(standing.evidence, names[group.facilitator_id]),
         may_count=counting.may_count(db, who, group),
         may_arrange=groups.may_arrange(who, group),
-        may_move=service.may_move(who, group),
+        may_move=may_move,
         members=members,
         plan=planning.find_plan(db, group.id),
         passed=standing.passed,
         today=clock.today(group.zone),
         topics=list(rules.TOPICS.items()),
-        known=words.list_known(db, group.id),
+        known={(uuid.UUID(each.member_id), each.topic) for each in standing.evidence.checks},
         moves=past,
         names=names,
         stages={each.id: each.name for each in standing.standard.stages},
-        addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=service.may_move(who, group)),
+        addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
         ways=[(each.id, each.name, each.picture) for each in standing.ways],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
         errors=errors,
@@ -162,14 +163,10 @@ def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, st
 @signed_in
 def move(group_id: uuid.UUID) -> ResponseReturnValue:
     """Move the stool."""
-    db, who = reading(), actor()
-    group = service.get_circle(db, who, group_id)
-    if not service.may_move(who, group):
-        raise Forbidden(rules.NOT_YOURS)
-    standing = moves.standing_of(db, group, moves.list_moves(db, group_id), clock.today(group.zone))
+    who = actor()
+    service.get_to_move(reading(), who, group_id)
     try:
-        fresh = who.is_fresh(clock.now())
-        to, reason, key = forms.read_move(request.form, {each.id for each in standing.standard.stages}, fresh=fresh)
+        to, reason, key = forms.read_move(request.form, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as writing:
             moves.move(writing, who, group_id, request.form.get("stands", ""), to, reason, proof, key)

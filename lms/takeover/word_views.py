@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.actor import Role
-from lms.core.errors import Forbidden, Invalid
+from lms.core.errors import Invalid
 from lms.core.phrases import full_day
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
@@ -72,7 +72,7 @@ def safety(group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _safety(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
-    group = _to_answer_for(group_id)
+    group = service.get_to_move(reading(), actor(), group_id)
     return _sheet(
         group,
         form,
@@ -91,7 +91,7 @@ def _safety(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, s
 def say_case(group_id: uuid.UUID) -> ResponseReturnValue:
     """Record the answer."""
     who = actor()
-    _to_answer_for(group_id)
+    service.get_to_move(reading(), actor(), group_id)
     try:
         is_open = forms.read_case(request.form, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
@@ -101,14 +101,6 @@ def say_case(group_id: uuid.UUID) -> ResponseReturnValue:
         return _safety(group_id, request.form, error.fields)
     flash("The answer is recorded.")
     return redirect(url_for("takeover.page", group_id=group_id), 303)
-
-
-def _to_answer_for(group_id: uuid.UUID) -> PeerGroup:
-    who = actor()
-    group = service.get_circle(reading(), who, group_id)
-    if not service.may_move(who, group):
-        raise Forbidden(rules.NOT_YOURS)
-    return group
 
 
 def _sheet(
@@ -135,7 +127,7 @@ def plan(group_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _plan(group_id: uuid.UUID, form: Mapping[str, str] | None, errors: Mapping[str, str]) -> ResponseReturnValue:
-    group = _to_answer_for(group_id)
+    group = service.get_to_move(reading(), actor(), group_id)
     if form is None:
         form = {f"day-{stage}": full_day(day) for stage, day in planning.find_plan(reading(), group.id).items()}
     page = render_template(
@@ -149,7 +141,7 @@ def _plan(group_id: uuid.UUID, form: Mapping[str, str] | None, errors: Mapping[s
 def save_plan(group_id: uuid.UUID) -> ResponseReturnValue:
     """Write the plan down."""
     who = actor()
-    _to_answer_for(group_id)
+    service.get_to_move(reading(), actor(), group_id)
     try:
         days = forms.read_plan(request.form, [each.id for each in planning.stages()])
         with transaction() as db:

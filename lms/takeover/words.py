@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
-from lms.core.errors import Forbidden, Invalid, NotFound
+from lms.core.errors import Invalid, NotFound
+from lms.core.forms import UNSIGNED
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.takeover import rules, service
@@ -49,16 +50,19 @@ def say_case(db: Session, actor: Actor, group_id: uuid.UUID, *, open_: bool, aut
     """Whether anything about anybody's safety is open: the trainer's or an administrator's word, never the
     facilitator's. Raises NotFound, Forbidden, Invalid.
     """
-    group = service.get_circle(db, actor, group_id, lock=True)
-    if not service.may_move(actor, group):
-        raise Forbidden(rules.NOT_YOURS)
+    group = service.get_to_move(db, actor, group_id, lock=True)
     _say(db, actor, group, authenticated_by, kind="case", open=open_)
 
 
 def get_sponsored(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
-    """A circle of an organisation the actor manages: they answer for its time. Raises NotFound."""
+    """A circle of an organisation the actor manages and in which they do not sit: they answer for its time.
+
+    Raises NotFound.
+    """
     chosen = select(PeerGroup).where(
-        PeerGroup.id == group_id, PeerGroup.organisation_id.in_(actor.organisations(Role.MANAGER))
+        PeerGroup.id == group_id,
+        PeerGroup.organisation_id.in_(actor.organisations(Role.MANAGER)),
+        PeerGroup.id.not_in(groups.ids_sat_in(actor)),
     )
     found = db.scalar(chosen.with_for_update(of=PeerGroup) if lock else chosen)
     if found is None:
@@ -83,7 +87,7 @@ def latest_time(db: Session, group_id: uuid.UUID) -> CircleWord | None:
 
 def _say(db: Session, actor: Actor, group: PeerGroup, authenticated_by: str, **word: object) -> None:
     if not authenticated_by:
-        raise Invalid({"password": "Type your own password to sign. Nothing you wrote is lost."})
+        raise Invalid({"password": UNSIGNED})
     db.add(
         CircleWord(
             group_id=group.id,

@@ -16,9 +16,10 @@ from werkzeug.test import TestResponse
 from lms.core import clock
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.unit import Database
+from lms.groups.rules import FACILITATOR
 from lms.takeover import counting
 from lms.takeover.models import MeetingCount
-from lms.takeover.rules import FACILITATOR, Counted
+from lms.takeover.rules import Counted
 from tests.evidence import make_meeting, make_member
 from tests.make import World, actor, make_group
 

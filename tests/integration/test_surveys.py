@@ -91,7 +91,7 @@ def test_of_three_answers_nothing_is_shown_or_kept(
 ) -> None:
     answered(store, world, circle, [[1] * 7, [7] * 7, [7] * 7])
     page = sign_in(world.trainer).get(f"/groups/{circle}/surveys").text
-    assert "Three of 5 answered. Fewer than four answers are never shown, and these are gone." in page
+    assert "3 of 5 answered. Fewer than four answers are never shown, and these are gone." in page
     assert "middle answer" not in page
     assert count(store, SurveyAnswer) == 0
 

@@ -15,18 +15,21 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.core import clock
+from lms.core.actor import Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.unit import Database
 from lms.groups import agreements
 from lms.groups.models import GroupMember, Meeting
+from lms.groups.rules import FACILITATOR
 from lms.messages.models import Message
+from lms.people.models import Membership, Organisation
 from lms.record import checking
-from lms.takeover import counting, moves, words
+from lms.takeover import counting, moves, surveying, words
 from lms.takeover.models import StageMove
-from lms.takeover.rules import FACILITATOR, Counted
+from lms.takeover.rules import Counted
 from tests.evidence import make_meeting, make_member
 from tests.integration.test_at_once import MANY, at_once
-from tests.make import World, actor, make_group
+from tests.make import STARTED, World, actor, make_group
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -130,6 +133,25 @@ def test_nobody_who_sits_there_moves_it_and_no_other_trainer(store: Database, wo
     with store.transaction() as db:
         move(db, world, circle, "G1", "G2a", by=world.administrator)
     assert stage(store, world, circle) == "G2a"
+
+
+def test_whoever_sits_there_neither_moves_it_nor_answers_for_it_whatever_else_they_are(
+    store: Database, world: World, circle: uuid.UUID
+) -> None:
+    with store.transaction() as db:
+        make_member(db, circle, "Ilse", world.administrator)
+        council = db.get_one(Organisation, world.council)
+        manager = Membership(person_id=world.trainee, organisation_id=council.id, role=Role.MANAGER, started_on=STARTED)
+        db.add(manager)
+    with pytest.raises(Forbidden), store.transaction() as db:
+        move(db, world, circle, "G1", "G2a", by=world.administrator)
+    with pytest.raises(Forbidden), store.transaction() as db:
+        words.say_case(db, actor(db, world.administrator), circle, open_=False, authenticated_by="password")
+    with pytest.raises(Forbidden), store.transaction() as db:
+        surveying.ask(db, actor(db, world.administrator), circle, "pulse", uuid.uuid4())
+    until = clock.today() + timedelta(days=90)
+    with pytest.raises(NotFound), store.transaction() as db:
+        words.protect_time(db, actor(db, world.trainee), circle, until, "password")
 
 
 def test_it_moves_on_one_step_at_a_time_and_back_as_far_as_is_needed(
