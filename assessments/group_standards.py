@@ -13,7 +13,17 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from assessments.group_asks import LARGEST, Asked
-from assessments.standards import CONTENT, Positive, Shelf, Versioned, Words, load_shelf, pick, wrong
+from assessments.standards import (
+    CONTENT,
+    Positive,
+    Shelf,
+    UnknownStandard,
+    Versioned,
+    Words,
+    load_shelf,
+    pick,
+    wrong,
+)
 from courses.source import Frozen, Store
 
 FEWEST = 4  # of members, and of answers to a survey: below it a standard may not go
@@ -101,3 +111,15 @@ _group_standards = Store(CONTENT / "group-standards", load_group_standards)
 def get_group_standard(standard_id: str = "self-facilitating", version: int | None = None) -> GroupStandard:
     """This version, or the newest. Raises UnknownStandard."""
     return pick(_group_standards.current(), standard_id, version)
+
+
+def standard_in_force(on: date, standard_id: str = "self-facilitating") -> GroupStandard:
+    """The version a circle that began on this day stays on: the newest that was in force, or else the oldest.
+
+    Raises UnknownStandard.
+    """
+    known = [each for each in _group_standards.current().values() if each.id == standard_id]
+    if not known:
+        raise UnknownStandard(standard_id)
+    in_force = [each for each in known if each.since <= on]
+    return max(in_force, key=lambda each: each.version) if in_force else min(known, key=lambda each: each.version)

@@ -41,7 +41,7 @@ from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
 from lms.rounds.views import pages as rounds_pages
-from lms.takeover.survey_views import pages as takeover_pages
+from lms.takeover.observe_views import pages as takeover_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (

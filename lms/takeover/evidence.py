@@ -1,4 +1,4 @@
-"""Gathering what a circle's readiness is judged from: eight questions to the database, however long it has met."""
+"""Gathering what a circle's readiness is judged from: nine questions to the database, however long it has met."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from assessments.group_evidence import (
     GroupEvidence,
     MeetingEvidence,
     Member,
+    Observation,
     PlannedMeeting,
     Renewal,
     SafeguardingWord,
@@ -28,23 +29,24 @@ from lms.core import clock
 from lms.groups import agreements, rhythm
 from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR
-from lms.takeover import surveying
+from lms.takeover import observing, surveying
 from lms.takeover.models import CircleCheck, CircleWord, MeetingCount
 
 LATEST = 100  # meetings: no rule looks further back than a dozen, or half a year
 
 
 def gather(db: Session, group: PeerGroup) -> GroupEvidence:
-    """What is known about a circle the caller holds through a scope, in eight queries."""
+    """What is known about a circle the caller holds through a scope, in nine queries."""
     zone = ZoneInfo(group.zone)
     rows = _meetings(db, group.id)
     begun = [(meeting, counted) for meeting, counted in rows if _begins(meeting) <= clock.now()]
-    came = _attendance(db, [meeting.id for meeting, _ in begun])
+    held = [meeting.id for meeting, _ in begun]
+    came, seen = _attendance(db, held), observing.evidence_of(db, held)
     said = agreements.list_agreements(db, group.id)
     words = db.scalars(select(CircleWord).where(CircleWord.group_id == group.id).order_by(CircleWord.said_at)).all()
     return GroupEvidence(
         members=tuple(_members(db, group.id)),
-        meetings=tuple(_meeting(meeting, counted, came[meeting.id]) for meeting, counted in begun),
+        meetings=tuple(_meeting(meeting, counted, came[meeting.id], seen[meeting.id]) for meeting, counted in begun),
         planned=tuple(
             PlannedMeeting(
                 id=str(meeting.id),
@@ -110,12 +112,15 @@ def _checks(db: Session, group_id: uuid.UUID, zone: ZoneInfo) -> list[Check]:
     ]
 
 
-def _meeting(meeting: Meeting, counted: MeetingCount | None, came: Sequence[str]) -> MeetingEvidence:
+def _meeting(
+    meeting: Meeting, counted: MeetingCount | None, came: Sequence[str], seen: Sequence[Observation]
+) -> MeetingEvidence:
     known: dict[str, Any] = {
         "id": str(meeting.id),
         "held_on": meeting.starts_local.date(),
         "present": tuple(came) if meeting.attendance_at else None,
         "host_id": _id(meeting.host_id),
+        "observed": tuple(seen),
     }
     if counted is not None:
         known |= {

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from lms.core.forms import Reader, identity_of
 from lms.groups.rules import Seat
 from lms.takeover import rules
-from lms.takeover.rules import MOST_TIMES, MOST_TURNS, Counted
+from lms.takeover.rules import MOST_TIMES, MOST_TURNS, Counted, Seen
 
 TIMES = {
     "stepped_in": "How often the trainer or the facilitator stepped in",
@@ -122,3 +122,18 @@ def read_plan(form: Mapping[str, str], stages: Sequence[str]) -> dict[str, date]
                 days[stage] = day
     reader.check()
     return days
+
+
+def read_seen(form: MultiDict[str, str], stages: Sequence[str], *, fresh: bool) -> Seen:
+    """What an observer saw. Raises Invalid with every fault, a missing password among them."""
+    reader = Reader(form)
+    places = tuple(str(place) for place, _ in enumerate(rules.HELPED, start=1))
+    helped = reader.choice("helped", places, "Say how much had to be done for the circle.")
+    stage = reader.choice("stage", tuple(stages), "Say where the stool should be next time.")
+    seen = tuple(each for each in rules.SIGNS if each in form.getlist("seen"))
+    keep = reader.line("keep", longest=rules.LONGEST_WORD)
+    try_next = reader.line("try_next", longest=rules.LONGEST_WORD)
+    concern = reader.choice("concern", rules.YES_OR_NO, "Say whether anything worried you about somebody’s safety.")
+    reader.proof(fresh=fresh)
+    reader.check()
+    return Seen(int(helped), stage, seen, keep, try_next, concern == "yes")

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
+from lms.takeover.rules import LONGEST_WORD
 
 
 class MeetingCount(Base):
@@ -109,3 +110,29 @@ class StagePlan(Base):
     day: Mapped[date]
     planned_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     planned_at: Mapped[datetime]
+
+
+class MeetingObservation(Base):
+    """What an observer saw of how a circle worked in one meeting. It has no room for what the meeting was about.
+
+    `tie` is what ties the observer to the circle, by data, on the day they signed; empty for nothing.
+    """
+
+    __tablename__ = "meeting_observation"
+    __table_args__ = (
+        CheckConstraint("helped BETWEEN 1 AND 5", name="helped"),
+        CheckConstraint("tie IN ('', 'trainer', 'seat', 'employer')", name="tie"),
+    )
+
+    meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    observer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    version: Mapped[int]
+    helped: Mapped[int] = mapped_column(SmallInteger)  # looking back: how much had to be done for the circle
+    stage: Mapped[str] = mapped_column(String(3))  # looking ahead: where the stool should be next time
+    seen: Mapped[list[Any]]  # signs, by id
+    keep: Mapped[str] = mapped_column(String(LONGEST_WORD))
+    try_next: Mapped[str] = mapped_column(String(LONGEST_WORD))
+    concern: Mapped[bool]  # about somebody's safety
+    tie: Mapped[str] = mapped_column(String(8))
+    signed_at: Mapped[datetime]
+    authenticated_by: Mapped[str] = mapped_column(String(40))

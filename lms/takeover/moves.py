@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assessments.group_evidence import GroupEvidence
 from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
-from assessments.group_standards import GroupStandard, Stage, StageId, get_group_standard
+from assessments.group_standards import GroupStandard, Stage, StageId
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import new_id
@@ -25,6 +25,7 @@ from lms.messages import service as messages
 from lms.register import service as register
 from lms.takeover import evidence, rules, service
 from lms.takeover.models import StageMove
+from lms.takeover.standards import standard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def list_moves(db: Session, group_id: uuid.UUID) -> Sequence[StageMove]:
 
 
 def standing_of(db: Session, group: PeerGroup, moves: Sequence[StageMove], at: date) -> Standing:
-    """Where a circle stands on a day, judged by the newest standard; `moves` come newest first."""
-    standard = get_group_standard()
+    """Where a circle stands on a day, judged by the standard it began with; `moves` come newest first."""
+    standard = standard_of(group)
     stage = standard.stage(moves[0].to_stage) if moves else standard.stages[0]
     known = evidence.gather(db, group)
     try:

@@ -16,6 +16,7 @@ from lms.core.actor import Actor, Role
 from lms.groups.models import Meeting, PeerGroup
 from lms.people.models import Unit
 from lms.takeover.models import MeetingCount, StageMove
+from lms.takeover.standards import standard_of
 
 LOOKED_AT = timedelta(days=180)  # readiness.md §4: the share of circles that step back is looked at after 180 days
 
@@ -65,13 +66,18 @@ def list_circles(db: Session, actor: Actor) -> list[OnItsWay]:
             name=group.name,
             unit=unit,
             zone=group.zone,
-            stage=standard.stage(latest[group.id].to_stage) if group.id in latest else standard.stages[0],
+            stage=_stage(group, latest.get(group.id)),
             since=latest[group.id].decided_at if group.id in latest else None,
             counted=counted,
         )
         for group, unit, counted in db.execute(chosen)
     ]
     return sorted(found, key=lambda each: (-standard.place(each.stage.id), each.name))
+
+
+def _stage(group: PeerGroup, newest: StageMove | None) -> Stage:
+    standard = standard_of(group)
+    return standard.stage(newest.to_stage) if newest else standard.stages[0]
 
 
 def stepped_back(db: Session, actor: Actor, now: datetime) -> list[SteppedBack]:

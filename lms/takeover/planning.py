@@ -9,19 +9,21 @@ from datetime import date
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from assessments.group_standards import Stage, get_group_standard
+from assessments.group_standards import Stage
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
+from lms.groups.models import PeerGroup
 from lms.takeover import service
 from lms.takeover.models import StagePlan
+from lms.takeover.standards import standard_of
 
 IN_ORDER = "A later stage is not planned before an earlier one. Choose this day or a later one: {day:%-d %B %Y}."
 
 
-def stages() -> Sequence[Stage]:
+def stages(group: PeerGroup) -> Sequence[Stage]:
     """What can be planned: every stage but the first."""
-    return get_group_standard().stages[1:]
+    return standard_of(group).stages[1:]
 
 
 def find_plan(db: Session, group_id: uuid.UUID) -> dict[str, date]:
@@ -33,7 +35,7 @@ def find_plan(db: Session, group_id: uuid.UUID) -> dict[str, date]:
 def plan(db: Session, actor: Actor, group_id: uuid.UUID, days: Mapping[str, date]) -> None:
     """Write the plan down in place of the one before. Raises NotFound, Forbidden, Invalid."""
     group = service.get_to_move(db, actor, group_id, lock=True)
-    if wrong := out_of_order(days):
+    if wrong := out_of_order(days, [each.id for each in stages(group)]):
         raise Invalid(wrong)
     before = find_plan(db, group.id)
     changed = [stage for stage, day in before.items() if days.get(stage) != day]
@@ -43,10 +45,10 @@ def plan(db: Session, actor: Actor, group_id: uuid.UUID, days: Mapping[str, date
     db.flush()
 
 
-def out_of_order(days: Mapping[str, date]) -> dict[str, str]:
+def out_of_order(days: Mapping[str, date], order: Sequence[str]) -> dict[str, str]:
     """A sentence for every stage that is planned before an earlier one, by the field it was typed in."""
     wrong, latest = dict[str, str](), date.min
-    for stage in (each.id for each in stages()):
+    for stage in order:
         day = days.get(stage)
         if day is None:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Protocol
 
 from assessments.wording import quoted
@@ -23,6 +24,34 @@ TOPICS = {
 }
 CASES = {"no": "Nothing is open", "yes": "Something is open"}
 LONGEST_REASON = 2_000
+LONGEST_WORD = 300
+OBSERVED_WITHIN = timedelta(days=14)
+# Looking back at one meeting, worded as what had to be done for the circle (readiness.md §2, after the O-SCORE).
+HELPED = (
+    "Somebody else had to run it",
+    "Somebody stepped in several times",
+    "A word now and then was enough",
+    "Somebody was there just in case",
+    "The circle could have been alone",
+)
+# What can be seen from outside, about how a circle works and never about the problem (readiness.md §2, rubric).
+SIGNS = {
+    "limits": "Somebody said what stays in the room, and what may not",
+    "problem": "The problem was agreed before solutions came up",
+    "holder": "Whoever brought the problem had the last word on what it is",
+    "advice": "A member noticed advice and asked for a question instead",
+    "silence": "A hard question was followed by silence, and nobody filled it",
+    "quiet": "Somebody quiet was given room",
+    "time": "The phases kept their time",
+    "looked": "The circle looked back at how it had asked",
+}
+# What ties an observer to a circle, to follow their name. Nobody types it: it follows from what is on record.
+TIES = {
+    "": "does not belong to the circle",
+    "trainer": "is the circle’s trainer",
+    "seat": "has sat in the circle",
+    "employer": "belongs to the same organisation",
+}
 UNREASONED = "Write down why. The circle reads it, and it stays."
 NOT_YOURS = "That is for the circle’s trainer, or an administrator, who does not sit in it."
 
@@ -40,6 +69,18 @@ class Counted:
     early: bool
     step: str
     turns: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an observer saw: how much had to be done, what the circle needs next time, and what it may take from it."""
+
+    helped: int  # 1 to 5, a place in HELPED
+    stage: str
+    seen: tuple[str, ...]
+    keep: str = ""
+    try_next: str = ""
+    concern: bool = False
 
 
 def gates_first(titles: Sequence[str], name: str) -> str:

@@ -131,7 +131,7 @@ def _plan(group_id: uuid.UUID, form: Mapping[str, str] | None, errors: Mapping[s
     if form is None:
         form = {f"day-{stage}": full_day(day) for stage, day in planning.find_plan(reading(), group.id).items()}
     page = render_template(
-        "takeover/plan.html", current="groups", group=group, stages=planning.stages(), form=form, errors=errors
+        "takeover/plan.html", current="groups", group=group, stages=planning.stages(group), form=form, errors=errors
     )
     return page, 422 if errors else 200
 
@@ -141,9 +141,9 @@ def _plan(group_id: uuid.UUID, form: Mapping[str, str] | None, errors: Mapping[s
 def save_plan(group_id: uuid.UUID) -> ResponseReturnValue:
     """Write the plan down."""
     who = actor()
-    service.get_to_move(reading(), actor(), group_id)
+    group = service.get_to_move(reading(), actor(), group_id)
     try:
-        days = forms.read_plan(request.form, [each.id for each in planning.stages()])
+        days = forms.read_plan(request.form, [each.id for each in planning.stages(group)])
         with transaction() as db:
             planning.plan(db, who, group_id, days)
     except Invalid as error:

@@ -178,6 +178,10 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
             "noticed_outside": 1, "agreed": "yes", "early": "no", "step": "told", "turns-facilitator": 3,
             f"turns-{ids['member_id']}": 0,
         }),
+        "takeover.observe": ("trainer", {
+            "version": 0, "helped": "4", "stage": "G2a", "seen": "advice", "keep": "They waited.", "try_next": "",
+            "concern": "no", "password": "",
+        }),
         "takeover.move": ("trainer", {
             "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
         }),

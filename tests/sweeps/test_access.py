@@ -113,6 +113,8 @@ OTHERS = {
     "takeover.close": {"group_id": "others_group"},
     "takeover.count": {"meeting_id": "others_meeting"},
     "takeover.save_count": {"meeting_id": "others_meeting"},
+    "takeover.observers": {"meeting_id": "others_meeting"},
+    "takeover.observe": {"meeting_id": "others_meeting"},
 }
 
 

@@ -1,13 +1,15 @@
 """Standards for circles: the published one is whole, and one that contradicts itself is named by file and line."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from assessments import group_standards
 from assessments.group_asks import OfMembers
-from assessments.group_standards import get_group_standard, load_group_standards
+from assessments.group_standards import get_group_standard, load_group_standards, standard_in_force
 from assessments.standards import CONTENT, UnknownStandard
-from courses.source import ContentError
+from courses.source import ContentError, Store
 from lms.core import content
 
 TEXT = (CONTENT / "group-standards" / "self-facilitating-1.yaml").read_text("utf-8")
@@ -88,3 +90,16 @@ def test_checking_all_content_reads_the_standards_for_circles(monkeypatch: pytes
     (tmp_path / "group-standards" / "broken-1.yaml").write_text("id: broken\n", "utf-8")
     monkeypatch.setattr("assessments.standards.CONTENT", tmp_path)
     assert any("group-standards/broken-1.yaml:1: " in each for each in content.problems())
+
+
+def test_a_circle_stays_on_the_version_that_was_in_force_when_it_began(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for version, since in ((1, "2026-12-01"), (2, "2027-03-01"), (3, "2027-09-01")):
+        text = TEXT.replace("version: 1", f"version: {version}").replace("2026-12-01", since)
+        (tmp_path / f"self-facilitating-{version}.yaml").write_text(text, "utf-8")
+    monkeypatch.setattr(group_standards, "_group_standards", Store(tmp_path, load_group_standards))
+    began = [date(2026, 11, 1), date(2026, 12, 1), date(2027, 2, 28), date(2027, 3, 1), date(2030, 1, 1)]
+    assert [standard_in_force(day).version for day in began] == [1, 1, 1, 2, 3]
+    with pytest.raises(UnknownStandard):
+        standard_in_force(date(2027, 1, 1), "no-such-standard")

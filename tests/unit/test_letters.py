@@ -54,7 +54,8 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented", "corrected",
+    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented",
+    "concern", "corrected",
     "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
     "host", "invitation", "invited", "not_seen", "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
