@@ -20,6 +20,7 @@ from lms.people.models import Person
 from lms.practice import contested
 from lms.practice.models import STANDING, PracticeSession, Signature
 from lms.practice.observation import Observation
+from lms.practice.rules import FACILITATED
 
 RAISED = "raised"  # that there is a concern, where its words are not for the reader
 
@@ -133,3 +134,22 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
 def _readable(kept: dict[str, Any] | None, *, comments: bool) -> Observation:
     said = Observation.of(kept)
     return said if comments else Observation(ties=said.ties, safety=RAISED if said.safety else "")
+
+
+def mixes_of_circle(db: Session, group_id: uuid.UUID, most: int) -> list[tuple[date, int, int, int, int]]:
+    """The questions of a circle's latest sessions that somebody signed: day, open, closed, leading, advice, oldest
+    first, for callers who hold the circle by scope. Where two led together, one of their counts is shown.
+    """
+    session = PracticeSession
+    columns = session.held_on, session.open, session.closed, session.leading, session.advice
+    chosen = (
+        select(*columns)
+        .join(Signature, STANDING)
+        .where(session.group_id == group_id, session.role.in_(FACILITATED))
+        .order_by(session.held_on.desc(), session.id)
+        .limit(2 * most)
+    )
+    by_day: dict[date, tuple[date, int, int, int, int]] = {}
+    for held_on, open_, closed, leading, advice in db.execute(chosen):
+        by_day.setdefault(held_on, (held_on, open_, closed, leading, advice))
+    return sorted(by_day.values())[-most:]

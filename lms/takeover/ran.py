@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from assessments.group_evidence import FACILITATOR, GroupEvidence
 from assessments.group_measures import balance
 from assessments.wording import floored
 
 SHOWN = 12  # meetings; no rule looks further back by number
+DRAWN = 6  # as many dates as stand beside one another on a phone
+FEWEST = 2  # one meeting is no trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,17 @@ class Ran:
     stepped_in: str = ""
     noticed: str = ""
     evenness: str = ""  # of question turns, as a share of even
+
+
+class Column(NamedTuple):
+    """One session as `charts.trend` takes it. `stepped_in` is None where nobody counted the meeting."""
+
+    label: str
+    open: int
+    closed: int
+    leading: int
+    advice: int
+    stepped_in: int | None
 
 
 def lines(evidence: GroupEvidence, facilitator: str) -> Sequence[Ran]:
@@ -49,3 +63,17 @@ def lines(evidence: GroupEvidence, facilitator: str) -> Sequence[Ran]:
             )
         )
     return out
+
+
+def columns(mixes: Sequence[tuple[date, int, int, int, int]], evidence: GroupEvidence) -> list[Column]:
+    """What the chart draws, oldest first: the questions of signed sessions, and how often somebody stepped in that day.
+
+    Empty while there are fewer than two sessions in which questions were counted.
+    """
+    stepped = {each.held_on: each.stepped_in for each in evidence.meetings}
+    asked = [mix for mix in mixes if sum(mix[1:])][-DRAWN:]
+    drawn = [
+        Column(f"{on.day} {on:%b}", open_, closed, leading, advice, stepped.get(on))
+        for on, open_, closed, leading, advice in asked
+    ]
+    return drawn if len(drawn) >= FEWEST else []

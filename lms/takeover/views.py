@@ -20,6 +20,7 @@ from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
+from lms.practice.evidence import mixes_of_circle
 from lms.takeover import counting, forms, moves, overview, planning, ran, rules, service, words
 from lms.takeover.counting import StaleCount
 
@@ -105,6 +106,7 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         group=group,
         standing=standing,
         headline=standing.readiness.headline if standing.readiness else f"{group.name} runs itself",
+        changed=ran.columns(mixes_of_circle(db, group.id, ran.DRAWN), standing.evidence),
         ran=ran.lines(standing.evidence, names[group.facilitator_id]),
         may_count=counting.may_count(db, who, group),
         may_arrange=groups.may_arrange(who, group),
@@ -146,7 +148,7 @@ def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, st
     """Where the reader does what is short, by kind of clause; nothing for what others do."""
     here = partial(url_for, "takeover.page", group_id=group.id)
     counted = ("own-running", "seat-rotation", "breaches-caught", "problem-first", "balance", "both-roles")
-    found = {kind: here(_anchor="meetings") for kind in (*counted, "follow-through")}
+    found = {kind: here(_anchor="meetings") for kind in (*counted, "follow-through", "observed")}
     if arranges:
         found |= {
             "known-by-all": here(_anchor="knows"),

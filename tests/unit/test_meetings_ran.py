@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from assessments.group_evidence import FACILITATOR, GroupEvidence
-from lms.takeover.ran import SHOWN, lines
+from lms.takeover.ran import DRAWN, SHOWN, columns, lines
 from tests.unit.group_examples import AT, meeting, meetings, people
 
 
@@ -29,3 +29,17 @@ def test_only_as_many_are_shown_as_any_rule_looks_at() -> None:
     found = lines(GroupEvidence(members=people(), meetings=many), "Ruth Tamihana")
     assert len(found) == SHOWN
     assert found[0].held_on == AT
+
+
+def test_the_chart_draws_the_latest_signed_sessions_and_who_stepped_in_where_it_was_counted() -> None:
+    mixes = [(AT - timedelta(days=n), 7, 2, 1, 0) for n in range(20, 0, -1)]
+    seen = GroupEvidence(members=people(), meetings=(meeting(1, AT - timedelta(days=1), stepped_in=3),))
+    found = columns(mixes, seen)
+    assert len(found) == DRAWN
+    assert [each.stepped_in for each in found] == [None] * (DRAWN - 1) + [3]
+    assert found[-1][1:5] == (7, 2, 1, 0)
+
+
+def test_one_session_is_no_trend_and_one_without_questions_is_not_drawn() -> None:
+    one, silent = (AT, 7, 2, 1, 0), (AT - timedelta(days=7), 0, 0, 0, 0)
+    assert columns([silent, one], GroupEvidence()) == []
