@@ -31,6 +31,14 @@ class Conflict(HouseError):
     status = 409
 
 
+class Stale(Conflict):
+    """What the page showed is no longer so. `changes` are sentences that say what is different."""
+
+    def __init__(self, changes: tuple[str, ...]) -> None:
+        super().__init__(" ".join(changes))
+        self.changes = changes
+
+
 class Invalid(HouseError):
     """What was typed cannot be used. `fields` maps each field's name to one sentence."""
 

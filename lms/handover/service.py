@@ -11,13 +11,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from assessments.changed import what_changed
 from assessments.evidence import Evidence
 from assessments.readiness import Readiness, judge
 from assessments.standards import get_standard
 from lms.core import clock, settings
 from lms.core.actor import Actor
 from lms.core.db import new_id
-from lms.core.errors import Forbidden, Invalid, NotFound
+from lms.core.errors import Forbidden, Invalid, NotFound, Stale
 from lms.core.forms import UNSIGNED
 from lms.handover import evidence, rules
 from lms.handover.models import Decision
@@ -85,10 +86,11 @@ def decide(
     reason: str,
     authenticated_by: str,
     key: uuid.UUID,
+    read: str = "",
 ) -> Decision:
     """Decide on what stands there now: record, letter and register entry together. Twice with one key is once.
 
-    Raises NotFound, Forbidden, Invalid.
+    `read` is how the signs stood on the page (`changed.as_read`). Raises NotFound, Forbidden, Invalid, Stale.
     """
     learner = get_learner(db, actor, person_id)
     if not rules.may_decide(actor, person_id=learner.person_id, provider_id=learner.provider_id):
@@ -98,6 +100,8 @@ def decide(
         return before
     readiness = standing_of(db, learner, today()).readiness
     _check(kind, reason, authenticated_by, readiness)
+    if changes := what_changed(read, readiness.findings):
+        raise Stale(changes)
     try:
         with db.begin_nested():
             return _record(db, actor, learner, kind, reason, authenticated_by, key, readiness)

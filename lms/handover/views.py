@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assessments.changed import as_read
 from assessments.outlook import Supposed, suppose
 from assessments.readiness import Finding
 from assessments.standards import get_standard
 from lms.core import clock
 from lms.core.actor import Role
-from lms.core.errors import Forbidden, Invalid
+from lms.core.errors import Forbidden, Invalid, Stale
 from lms.core.forms import version_of
 from lms.core.phrases import number
 from lms.core.unit import reading, transaction
@@ -108,14 +109,18 @@ def decide(person_id: uuid.UUID) -> ResponseReturnValue:
         kind, reason, key = forms.read_decision(request.form, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
-            service.decide(db, who, person_id, kind, reason, proof, key)
+            service.decide(db, who, person_id, kind, reason, proof, key, request.form.get("read", ""))
     except Invalid as error:
         return _person(person_id, request.form, error.fields)
+    except Stale as error:
+        return _person(person_id, request.form, {}, error.changes)
     flash(f"Recorded: {rules.KINDS[kind].lower()}. {learner.name} gets a letter and reads why.")
     return redirect(url_for("handover.person", person_id=person_id, _anchor="decided"), 303)
 
 
-def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+def _person(
+    person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str], changes: Sequence[str] = ()
+) -> ResponseReturnValue:
     db, who = reading(), actor()
     standing = service.readiness_of(db, who, person_id, service.today())
     decided = service.decided_about(db, who, [person_id])
@@ -133,10 +138,12 @@ def _person(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, 
         headline=rules.headline_of(standing.readiness, rules.of_provider(decided, standing.learner.provider_id)),
         words=rules.KINDS,
         form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),
+        read=as_read(standing.readiness.findings),
+        changes=changes,
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),
     )
-    return page, 422 if errors else 200
+    return page, 409 if changes else 422 if errors else 200
 
 
 def _address(finding: Finding, standing: Standing, reader: uuid.UUID) -> str:

@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from assessments.changed import what_changed
 from assessments.group_evidence import GroupEvidence
 from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
 from assessments.group_standards import GroupStandard, Stage, StageId
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import new_id
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Invalid, Stale
 from lms.core.forms import UNSIGNED
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
@@ -83,9 +84,11 @@ def move(
     reason: str,
     authenticated_by: str,
     key: uuid.UUID,
+    read: str = "",
 ) -> StageMove:
     """Move the stool from where it `stands` on the page: record, letters and register entry together; twice with one
-    key is once. Raises NotFound, Forbidden, Conflict, Invalid.
+    key is once. `read` is how the signs stood there (`changed.as_read`). Raises NotFound, Forbidden, Conflict, Stale,
+    Invalid.
     """
     group = service.get_to_move(db, actor, group_id, lock=True)
     sent = db.scalar(select(StageMove).where(StageMove.decided_by == actor.person_id, StageMove.key == key))
@@ -97,6 +100,8 @@ def move(
     if standing.stage.id != stands:
         raise Conflict(f"Somebody else moved the stool meanwhile: the circle stands at “{standing.stage.name}” now.")
     _check(standing, to, reason, authenticated_by)
+    if standing.readiness and (changes := what_changed(read, standing.readiness.findings)):
+        raise Stale(changes)
     try:
         with db.begin_nested():
             return _record(db, actor, group, standing, to, reason, authenticated_by, key)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assessments.changed import as_read
 from lms.core import clock
 from lms.core.actor import Role
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Stale
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
@@ -92,7 +93,9 @@ def page(group_id: uuid.UUID) -> ResponseReturnValue:
     return _page(group_id, {}, {})
 
 
-def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseReturnValue:
+def _page(
+    group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str], changes: Sequence[str] = ()
+) -> ResponseReturnValue:
     db, who = reading(), actor()
     group = service.get_circle(db, who, group_id)
     past = moves.list_moves(db, group.id)
@@ -123,10 +126,12 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
         ways=[(each.id, each.name, each.picture) for each in standing.ways],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
+        read=as_read(standing.readiness.findings) if standing.readiness else "",
+        changes=changes,
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),
     )
-    return page, 422 if errors else 200
+    return page, 409 if changes else 422 if errors else 200
 
 
 @pages.get("/groups/taking-over")
@@ -171,9 +176,21 @@ def move(group_id: uuid.UUID) -> ResponseReturnValue:
         to, reason, key = forms.read_move(request.form, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as writing:
-            moves.move(writing, who, group_id, request.form.get("stands", ""), to, reason, proof, key)
+            moves.move(
+                writing,
+                who,
+                group_id,
+                request.form.get("stands", ""),
+                to,
+                reason,
+                proof,
+                key,
+                request.form.get("read", ""),
+            )
     except Invalid as error:
         return _page(group_id, request.form, error.fields)
+    except Stale as error:
+        return _page(group_id, request.form, {}, error.changes)
     flash("The move is recorded. Whoever sits in the circle and has an account gets a letter.")
     return redirect(url_for("takeover.page", group_id=group_id, _anchor="moves"), 303)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -221,3 +223,25 @@ def test_an_ended_training_keeps_its_decisions(world: World, store: Database) ->
             service.get_learner(db, who, world.trainee)
         with pytest.raises(NotFound):
             service.get_decision(db, actor(db, world.manager), made.id)
+
+
+def test_a_page_that_has_gone_stale_decides_nothing_and_says_what_changed(
+    world: World, store: Database, sign_in: SignIn_, post: Post
+) -> None:
+    ready(store, world)
+    ruth, path = sign_in(world.trainer), f"/readiness/{world.trainee}"
+    read = html.unescape(re.findall(r'name="read" value="([^"]*)"', ruth.get(path).text)[0])
+    with store.transaction() as db:
+        newest = db.scalars(select(PracticeSession).order_by(PracticeSession.held_on.desc())).first()
+        assert newest is not None
+        db.execute(update(Signature).where(Signature.session_id == newest.id).values(level=2))
+    form = {"kind": "stay", "reason": BECAUSE, "key": str(uuid.uuid4())}
+    stale = post(ruth, path, read=read, **form)
+    assert stale.status_code == 409
+    page = html.unescape(stale.text)
+    assert "was there, and is missing now." in page
+    assert BECAUSE in page
+    with store.readers() as db:
+        assert db.scalars(select(Decision)).all() == []
+    again = html.unescape(re.findall(r'name="read" value="([^"]*)"', stale.text)[0])
+    assert post(ruth, path, read=again, **form).status_code == 303

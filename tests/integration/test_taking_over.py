@@ -205,6 +205,25 @@ def test_an_old_page_moves_nothing_and_says_where_the_circle_stands_now(
     assert BECAUSE in answer.text
 
 
+def test_signs_that_changed_meanwhile_move_nothing_and_are_named(
+    store: Database, world: World, circle: uuid.UUID, sign_in: Browser, post: Post
+) -> None:
+    ruth, path = sign_in(world.trainer), f"/groups/{circle}/taking-over"
+    read = re.findall(r'name="read" value="([^"]*)"', ruth.get(path).text)[0]
+    with store.transaction() as db:
+        words.protect_time(
+            db, actor(db, world.manager), circle, clock.today() + timedelta(days=250), authenticated_by="password"
+        )
+    form = {"stands": "G1", "to": "G2a", "reason": BECAUSE, "key": str(uuid.uuid4())}
+    stale = post(ruth, path, read=read, **form)
+    assert stale.status_code == 409
+    assert "“Time protected by the sponsor” was not seen, and is there now." in stale.text
+    assert BECAUSE in stale.text
+    assert stage(store, world, circle) == "G1"
+    again = re.findall(r'name="read" value="([^"]*)"', stale.text)[0]
+    assert post(ruth, path, read=again, **form).status_code == 303
+
+
 def test_many_moves_at_once_are_one(store: Database, world: World, circle: uuid.UUID) -> None:
     answers = at_once(store, lambda db: move(db, world, circle, "G1", "G2a"))
     assert sum(isinstance(each, Conflict) for each in answers) == MANY - 1
