@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from assessments import bank, group_standards, standards
+from assessments import bank, group_standards, renewal_rules, standards
 from assessments.bank import Bank
 from courses import catalogue
 from courses.catalogue import Catalogue
@@ -22,6 +22,7 @@ def problems() -> list[str]:
     exercises = _read(lambda: bank.load_bank(bank.CONTENT), found)
     _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
+    _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     if known is not None:
         found += _lesson_faults(known)
