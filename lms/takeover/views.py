@@ -9,6 +9,7 @@ from functools import partial
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.coding import service as coding
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Invalid
@@ -109,6 +110,7 @@ def _page(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, str
         may_count=counting.may_count(db, who, group),
         may_arrange=groups.may_arrange(who, group),
         may_move=may_move,
+        may_sample=coding.may_ask(db, who, group),
         members=members,
         plan=planning.find_plan(db, group.id),
         passed=standing.passed,
@@ -155,6 +157,7 @@ def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, st
             "attendance": url_for("groups.group", group_id=group.id, _anchor="meetings"),
             "members": url_for("groups.group", group_id=group.id, _anchor="members"),
         }
+    found["coded-share"] = url_for("coding.circle", group_id=group.id)
     found["safety"] = url_for("takeover.surveys", group_id=group.id)
     return found | ({"no-open-case": url_for("takeover.safety", group_id=group.id)} if moves else {})
 
