@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from assessments.wording import listed, some
+from assessments.wording import listed, opening
 
 LONGEST_TURN, MOST_TURNS = 400, 120
 ROWS_AT_FIRST, ROWS_MORE = 12, 10
@@ -92,8 +92,8 @@ def unlabelled(places: Sequence[int]) -> str:
 
 def taken_out(turns: int, on: str) -> str:
     """What coders are told after a withdrawal. Never whose turns they were."""
-    was = "was" if turns == 1 else "were"
-    return f"{some(turns, 'turn').capitalize()} {was} taken out on {on}, because somebody took their yes back."
+    were = "turn was" if turns == 1 else "turns were"
+    return f"{opening(turns)} {were} taken out on {on}, because somebody took their yes back."
 
 
 def page_of(place: int) -> int:

@@ -18,7 +18,7 @@ from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR, Seat
 
 NOT_ASKING = "A sample is asked for by the circle’s facilitator or its trainer."
-NOT_ENTERING = "Turns are entered by somebody who sat in that meeting."
+NOT_ENTERING = "Turns are entered by the circle’s facilitator, or by a member who sat there and said yes."
 NOT_NAMING = "Coders are named by the circle’s trainer, or an administrator, who does not sit in it."
 
 
@@ -120,9 +120,15 @@ def asked_to_agree(seats: Sequence[Seat], holder: str) -> list[Seat]:
 
 
 def may_enter(db: Session, actor: Actor, sample: CodingSample, seats: Sequence[Seat]) -> bool:
-    """Whether the actor enters turns: they sat in that meeting, and still sit in the circle."""
-    sat = any(each.person_id == actor.person_id for each in seats)
-    return sat and groups.sits_in(db, actor, sample.group_id)
+    """Whether the actor enters turns: its facilitator, or somebody who sat there, still does, and said yes.
+
+    Whoever enters turns sees whose yes is missing; nobody else in the circle does.
+    """
+    own = next((each for each in seats if each.person_id == actor.person_id), None)
+    if own is None or not groups.sits_in(db, actor, sample.group_id):
+        return False
+    row = db.get(CodingConsent, (sample.id, own.id))
+    return own.id == FACILITATOR or (row is not None and row.taken_back_at is None)
 
 
 def has_begun(meeting: Meeting) -> bool:

@@ -146,6 +146,8 @@ def test_chance_draws_and_anybody_can_repeat_the_draw(store: Database, circle: C
         chosen = select(CodingTurn.spoken).where(CodingTurn.sample_id == sample.id).order_by(CodingTurn.place)
         spoken = db.scalars(chosen).all()
         assert (sample.entered, sample.drawn, len(spoken)) == (40, wanted, wanted)
+        assert sample.entered is not None
+        assert sample.drawn is not None
         assert tuple(spoken) == coding.draw(sample.entered, sample.drawn, sample.seed)
         assert words_kept(db) == wanted, "what was not drawn is deleted"
 
@@ -161,3 +163,19 @@ def test_a_page_of_turns_that_is_old_replaces_nothing(store: Database, circle: C
         with pytest.raises(OldTurns):
             entering.save_turns(db, amara, circle.group_id, sample.id, old, circle.turns(3))
         assert words_kept(db) == 12
+
+
+def test_who_said_yes_first_changes_nothing_about_the_draw(store: Database, circle: Circle, world: World) -> None:
+    def drawn(names: tuple[str, ...]) -> list[int]:
+        sample, amara = circle.ask(db), actor(db, world.trainee)
+        sample.seed = "the same for both"
+        circle.say_yes(db, sample.id, *names)
+        sample = circle.enter(db, sample, circle.turns(40))
+        entering.send(db, amara, circle.group_id, sample.id, sample.version)
+        chosen = select(CodingTurn.spoken).where(CodingTurn.sample_id == sample.id).order_by(CodingTurn.place)
+        found = list(db.scalars(chosen))
+        asking.stop(db, amara, circle.group_id, sample.id)
+        return found
+
+    with store.transaction() as db:
+        assert drawn(("Sefo", "Joan", "Leila", "Dag")) == drawn(("Dag", "Leila", "Joan", "Sefo"))
