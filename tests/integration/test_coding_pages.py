@@ -74,7 +74,7 @@ def test_a_circle_and_its_trainers_see_its_samples_and_no_manager_does(
     mine = sign_in(world.other_trainee).get(first.location).text
     assert "Yes, my turns may be read" in mine
     assert "Yes, my turns may be read" not in sign_in(world.trainer).get(first.location).text
-    assert "Who said yes" not in mine, "members are not shown who said no"
+    assert "Whose yes is there" not in mine, "members are not shown who said no"
 
 
 def test_a_page_of_turns_comes_back_with_everything_typed(
