@@ -29,10 +29,12 @@ def why_sample_not_counted(sample: Sample, clause: CodedShare, view: GroupView) 
         return BY_OTHERS[sample.coded_by]
     if sample.coders < clause.coders:
         return f"It takes {clause.coders} people who code alone. Here it was {sample.coders}."
-    if sample.kappa is None:
+    apart = clause.of == "without_advice" and sample.kappa_advice is not None
+    kappa = sample.kappa_advice if apart else sample.kappa
+    if kappa is None:
         return "Nobody wrote down how far the coders agreed."
-    if sample.kappa < clause.kappa:
-        return f"The coders agreed to κ {floor(sample.kappa * 100) / 100:.2f}, and {clause.kappa:.2f} is asked for."
+    if kappa < clause.kappa:
+        return f"The coders agreed to κ {floor(kappa * 100 + 1e-9) / 100:.2f}, and {clause.kappa:.2f} is asked for."
     return None if view.recent(sample.coded_on) else f"It was coded {ago(sample.coded_on, view)}."
 
 

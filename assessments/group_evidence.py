@@ -111,7 +111,10 @@ class SafeguardingWord(Frozen):
 
 
 class Sample(Frozen):
-    """Turns of the question phase, labelled. `kappa` is how far the coders agreed, where there were two or more."""
+    """Turns of the question phase, labelled. `kappa` is how far the coders agreed, where there were two or more.
+
+    `kappa_advice` is how far they agreed on advice, where that was looked at apart: each share rests on its own labels.
+    """
 
     id: str
     coded_on: date
@@ -122,6 +125,7 @@ class Sample(Frozen):
     without_advice: Count
     coders: Annotated[int, Field(ge=1)] = 1
     kappa: Annotated[float, Field(ge=-1, le=1)] | None = None
+    kappa_advice: Annotated[float, Field(ge=-1, le=1)] | None = None
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Sequence
 from math import log, sqrt
 
 ONE_SIDED_95 = 1.645
+TWO_SIDED_95 = 1.96
 
 
 def wilson_lower(successes: int, n: int, z: float = ONE_SIDED_95) -> float:
@@ -41,6 +42,28 @@ def cohen_kappa(first: Sequence[Hashable], second: Sequence[Hashable]) -> float:
     mine, theirs = Counter(first), Counter(second)
     expected = sum(mine[label] * theirs[label] for label in mine) / (n * n)
     return 1.0 if expected == 1 else (observed - expected) / (1 - expected)
+
+
+def kappa_interval(
+    first: Sequence[Hashable], second: Sequence[Hashable], z: float = TWO_SIDED_95
+) -> tuple[float, float] | None:
+    """The span in which kappa lies where the same two coders read other turns like these; None where nothing varies.
+
+    Large-sample variance of J. L. Fleiss, J. Cohen and B. S. Everitt, Psychol. Bull. 72, 1969, 323–327. Where two
+    agree on everything its variance is nought, which a few turns cannot prove, so there is no span.
+    """
+    kappa, n = cohen_kappa(first, second), len(first)
+    cells, mine, theirs = Counter(zip(first, second, strict=True)), Counter(first), Counter(second)
+    expected = sum(mine[label] * theirs[label] for label in mine) / (n * n)
+    if expected == 1 or kappa == 1:
+        return None
+    alike = sum(
+        many / n * (1 - (mine[a] + theirs[a]) / n * (1 - kappa)) ** 2 for (a, b), many in cells.items() if a == b
+    )
+    unlike = sum(many / n * ((theirs[a] + mine[b]) / n) ** 2 for (a, b), many in cells.items() if a != b)
+    variance = alike + (1 - kappa) ** 2 * unlike - (kappa - expected * (1 - kappa)) ** 2
+    spread = z * sqrt(max(0.0, variance) / n) / (1 - expected)
+    return max(-1.0, kappa - spread), min(1.0, kappa + spread)
 
 
 def normalised_entropy(turns: Sequence[int]) -> float:

@@ -21,6 +21,7 @@ from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
 from lms.certificates.views import pages as certificate_pages
+from lms.coding.coder_views import pages as coding_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
 from lms.core.db import make_engine
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     record_pages,
     rounds_pages,
     takeover_pages,
+    coding_pages,
     coverage_pages,
     home_pages,
 )

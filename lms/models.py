@@ -2,6 +2,7 @@
 
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
+from lms.coding import models as coding
 from lms.core import jobs
 from lms.exercises import models as exercises
 from lms.groups import models as groups
@@ -22,6 +23,7 @@ __all__ = [
     "calibrations",
     "certificates",
     "checkpoints",
+    "coding",
     "exercises",
     "groups",
     "handover",

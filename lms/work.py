@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from lms.certificates import jobs as _drawing  # noqa: F401
 from lms.checkpoints import jobs as _checkpoints  # noqa: F401
+from lms.coding import jobs as _coding  # noqa: F401
 from lms.core.jobs import Worker, promise_morning
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401

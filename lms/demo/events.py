@@ -150,6 +150,14 @@ class CountMeeting(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeTurns(Event):
+    """A circle says yes to having the turns of a meeting read by two people."""
+
+    circle: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveStool(Event):
     """A trainer moves the stool of a circle."""
 

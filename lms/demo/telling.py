@@ -6,6 +6,7 @@ import random
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import singledispatchmethod
 from typing import Any
 
@@ -18,13 +19,14 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
+from lms.demo import coded
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
 from lms.exercises import service as exercises
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
-from lms.groups.models import PeerGroup
+from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rhythm import Plan
 from lms.groups.rules import FACILITATOR, NewGroup
 from lms.handover import service as handover
@@ -155,18 +157,21 @@ class Teller:
     @happen.register
     def _count(self, event: story.CountMeeting) -> None:
         circle = self.circles[event.circle]
-        leads = next(each for each in self.house.people.values() if each.person_id == circle.facilitator_id)
-        [row] = [each for each in groups.list_meetings(self.db, [circle.id]) if each.starts_local.date() == event.day]
-        meeting = counting.get_meeting(self.db, leads, circle.id, row.id)
+        leads, meeting = self._met(circle, event.day)
         chairs = {each.name: each.id for each in counting.seats_at(self.db, meeting)} | {FACILITATOR: FACILITATOR}
         counted = Counted(
             chairs[event.run_by], chairs[event.holder], event.stepped_in, *event.noticed,
             agreed=True, early=event.early, step=event.step,
             turns={chairs[name]: many for name, many in event.turns.items()},
         )  # fmt: skip
-        counting.count(self.db, leads, circle.id, row.id, 0, counted)
+        counting.count(self.db, leads, circle.id, meeting.id, 0, counted)
         there = {uuid.UUID(chairs[name]) for name in {*event.turns, event.run_by, event.holder} - {FACILITATOR}}
-        attendance.note_attendance(self.db, leads, circle.id, row.id, there)
+        attendance.note_attendance(self.db, leads, circle.id, meeting.id, there)
+
+    @happen.register
+    def _code(self, event: story.CodeTurns) -> None:
+        leads, meeting = self._met(self.circles[event.circle], event.day)
+        coded.code(self.db, self.house.people, leads, meeting, self._key())
 
     @happen.register
     def _move(self, event: story.MoveStool) -> None:
@@ -218,6 +223,12 @@ class Teller:
     def _withdraw(self, event: story.Withdraw) -> None:
         withdrawn = self.certificates.pop(event.person)
         certificates.revoke(self.db, self._who(event.by), withdrawn.id, event.reason, PROOF)
+
+    def _met(self, circle: PeerGroup, day: date) -> tuple[Actor, Meeting]:
+        """Who leads a circle, and its meeting on a day."""
+        leads = next(each for each in self.house.people.values() if each.person_id == circle.facilitator_id)
+        [row] = [each for each in groups.list_meetings(self.db, [circle.id]) if each.starts_local.date() == day]
+        return leads, counting.get_meeting(self.db, leads, circle.id, row.id)
 
     def _who(self, name: str) -> Actor:
         return self.house.people[name]

@@ -12,6 +12,7 @@ from typing import Any
 
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
+from assessments.coding import decimal
 from assessments.group_standards import get_group_standard
 from assessments.levels import level
 from assessments.wording import first_name, some
@@ -134,6 +135,18 @@ def _stage(binding: Binding, by: str, _name: str) -> Parts:
     return title, [], [(said["reason"], by)]
 
 
+def _coding(binding: Binding, _by: str, _name: str) -> Parts:
+    said = binding.payload
+    facts = [
+        ("Turns read", some(said["turns"], "turn")),
+        ("Open", str(said["open"])),
+        ("Without advice", str(said["without_advice"])),
+        ("Agreement on open", f"κ {decimal(said['kappa_open'])}"),
+        ("Agreement on advice", f"κ {decimal(said['kappa_advice'])}"),
+    ]
+    return "What your circle asked, read by two people", facts, []
+
+
 def _issued(binding: Binding, _by: str, _name: str) -> Parts:
     said = binding.payload
     facts = [
@@ -174,6 +187,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     DECIDED: _dispute,
     "decision": _decision,
     "stage": _stage,
+    "coding": _coding,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,
 }

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from assessments.coding import SCALE
 from assessments.group_evidence import (
     Check,
     GroupEvidence,
@@ -22,9 +23,11 @@ from assessments.group_evidence import (
     Renewal,
     SafeguardingWord,
     SafetySurvey,
+    Sample,
     SponsorWord,
 )
 from assessments.surveys import SAFETY
+from lms.coding import service as coding
 from lms.core import clock
 from lms.groups import agreements, rhythm
 from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
@@ -67,6 +70,7 @@ def gather(db: Session, group: PeerGroup) -> GroupEvidence:
             if each.until is not None
         ),
         checks=tuple(_checks(db, group.id, zone)),
+        samples=tuple(_samples(db, group.id)),
         surveys=tuple(_surveys(db, group.id, zone)),
         safeguarding=tuple(
             SafeguardingWord(id=str(each.id), said_on=_day(each.said_at, zone), open=each.open)
@@ -161,6 +165,25 @@ def _surveys(db: Session, group_id: uuid.UUID, zone: ZoneInfo) -> list[SafetySur
         )
         for each in asked
         if each.closed_at
+    ]
+
+
+def _samples(db: Session, group_id: uuid.UUID) -> list[Sample]:
+    """What two people settled and signed, a meeting each: every pair of coders answers for its own agreement."""
+    return [
+        Sample(
+            id=str(each.sample_id),
+            coded_on=each.coded_on,
+            coded_by="people",
+            sessions=1,
+            turns=each.turns,
+            open=each.open,
+            without_advice=each.without_advice,
+            coders=2,
+            kappa=each.kappa_open / SCALE,
+            kappa_advice=each.kappa_advice / SCALE,
+        )
+        for each in coding.list_results(db, group_id)
     ]
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.changed import as_read
+from lms.coding import service as coding
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Invalid, Stale
@@ -114,6 +115,7 @@ def _page(
         may_count=counting.may_count(db, who, group),
         may_arrange=groups.may_arrange(who, group),
         may_move=may_move,
+        may_sample=coding.may_ask(db, who, group),
         members=members,
         plan=planning.find_plan(db, group.id),
         passed=standing.passed,
@@ -162,6 +164,7 @@ def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, st
             "attendance": url_for("groups.group", group_id=group.id, _anchor="meetings"),
             "members": url_for("groups.group", group_id=group.id, _anchor="members"),
         }
+    found["coded-share"] = url_for("coding.circle", group_id=group.id)
     found["safety"] = url_for("takeover.surveys", group_id=group.id)
     return found | ({"no-open-case": url_for("takeover.safety", group_id=group.id)} if moves else {})
 

@@ -89,3 +89,17 @@ def test_files_meant_to_be_finished_are_finished() -> None:
         if p.suffix in {".py", ".md", ".html", ".yaml", ".txt", ".css", ".js"} and marks.search(p.read_text("utf-8"))
     ]
     assert not found
+
+
+def test_no_machine_s_label_reaches_what_a_circle_is_judged_by() -> None:
+    """People's coding counts and the coach's does not: neither room that gathers it can even ask the coach."""
+    rooms = [*(ROOT / "lms/coding").rglob("*.py"), *(ROOT / "assessments").glob("*coding*.py")]
+    rooms += [ROOT / "lms/takeover/evidence.py", ROOT / "assessments/group_asking.py"]
+    asking = re.compile(r"questioning|rulebook")
+    assert len(rooms) > 10
+    assert not [str(path.relative_to(ROOT)) for path in rooms if asking.search(_imports(path))]
+
+
+def _imports(path: Path) -> str:
+    tree = ast.parse(path.read_text("utf-8"))
+    return "\n".join(ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))

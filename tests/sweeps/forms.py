@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.people.models import Membership, Unit
+from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.house import NOBODY, House
 
 PASSWORDS = {"password": "seven quiet chairs"}
@@ -124,6 +125,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
+        **of_coding(ids),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),
         "rounds.keep": ("trainee", a_round(ids["member_id"])),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),

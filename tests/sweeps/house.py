@@ -35,6 +35,7 @@ from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
+from tests.sweeps.coding_house import samples
 
 RAW = "0" * 40
 NOBODY = ""
@@ -96,6 +97,7 @@ class House:
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
+        values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
         values |= instead
         with self.app.test_request_context():
             from flask import url_for
@@ -175,6 +177,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "others_earlier": _earlier(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_others(db, people, amara),
         **_rounds(db, group),
+        **samples(db, people, group),
         **_surveys(db, people["trainer"], group.id),
         **_lessons(),
         "token": "no-such-token",

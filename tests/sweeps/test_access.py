@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from lms.core.web import routes
 from lms.groups.models import PeerGroup
 from lms.people.models import Membership
+from tests.sweeps.coding_house import ALONE, COMPARED
 from tests.sweeps.forms import filled
 from tests.sweeps.house import ROLES, House, same
 
@@ -46,6 +47,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # Forms with a role or signer of their own.
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
+PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
     "practice.come_back": {"absence_id": "absence_id"},
@@ -99,6 +101,13 @@ OTHERS = {
     "rounds.say_yes": {"meeting_id": "others_meeting"},
     "rounds.withdraw": {"meeting_id": "others_meeting"},
     "rounds.drop": {"meeting_id": "others_meeting"},
+    "coding.circle": {"group_id": "others_group"},
+    "coding.ask": {"group_id": "others_group"},
+    **{
+        f"coding.{name}": {"group_id": "others_group", "sample_id": "others_sample"}
+        for name in ("sample", "say_yes", "take_back", "note_yes", "name_coders", "stop", "turns", "save_turns")
+    },
+    **{f"coding.{name}": {"sample_id": "others_sample"} for name in (*ALONE, *COMPARED)},
     "takeover.page": {"group_id": "others_group"},
     "takeover.move": {"group_id": "others_group"},
     "takeover.note_known": {"group_id": "others_group"},
@@ -123,7 +132,7 @@ def test_another_trainee_s_records_are_not_there(house: House, method: str) -> N
     amara = house.people["trainee"]
     for rule in with_ids(house, method):
         others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
-        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.", "takeover.")):
+        if not others and rule.endpoint.startswith(PRIVATE):
             raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
         found = send(house, rule, method, amara, **others)
         assert found.status_code == 404, (rule.endpoint, found.status_code)

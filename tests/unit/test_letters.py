@@ -33,6 +33,8 @@ EVERYTHING: dict[str, object] = {
     "unit": "Parks & Depot",
     "inviter": "Hana Petrova",
     "moved_by": "Ruth Tamihana",
+    "asked_by": "Ruth Tamihana",
+    "named_by": "Ilse Brandt",
     "organisation": "Harbourside Council",
     "role": "trainee facilitator",
     "count": 2,
@@ -54,10 +56,10 @@ EVERYTHING: dict[str, object] = {
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented",
-    "concern", "corrected",
-    "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
-    "host", "invitation", "invited", "not_seen", "observed", "observer",
+    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "coding_asked",
+    "coding_named", "commented", "concern", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided",
+    "dispute_dropped", "dispute_stuck", "disputed", "host", "invitation", "invited", "not_seen", "observed",
+    "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 

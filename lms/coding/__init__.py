@@ -1,0 +1,1 @@
+"""Two people label what a circle asked, with the yes of everybody who asked it."""
