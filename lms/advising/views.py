@@ -11,7 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms.advising import cases, forms, lists, notes, rules, service
+from lms.advising import cases, forms, lists, marks, notes, rules, service
 from lms.advising.cases import StaleCase
 from lms.advising.models import AdvisoryCase
 from lms.core.actor import Role
@@ -142,9 +142,16 @@ def _case(
         changes=cases.changes(versions),
         stood=partial(cases.stood, names={str(key): name for key, name in names.items()}),
         notes=notes.of_case(db, found),
+        found=_found(db, found) if found.shared_with_sponsor else [],
         names=names,
     )
     return page, 409 if stale else 422 if errors else 200
+
+
+def _found(db: Session, case: AdvisoryCase) -> list[tuple[str, list[str]]]:
+    """What in the words that a sponsor reads is written like a name of theirs, a day, a figure or a quotation."""
+    said = [case.issue, case.step, case.owner, case.outcome, *(each[0] for each in case.options)]
+    return marks.found(marks.pieces("\n".join(said), notes.names_there(db, case.organisation_id)))
 
 
 def _about(db: Session, found: AdvisoryCase) -> tuple[str, str]:
