@@ -149,7 +149,7 @@ def notes(db: Session, actor: Actor, number: int) -> Page[NoteRow]:
         passed_at, taken_back_at, answers, doubts, own, writer = how
         said = [False] * doubts + [True] * (answers - doubts)
         state = rules.state_of(said, passed=passed_at is not None, taken_back=taken_back_at is not None)
-        waits = state.endswith("has read it") and not own and writer != actor.person_id
+        waits = state in rules.BEING_READ and not own and writer != actor.person_id
         return NoteRow(note_id, theme, organisation, changed_at, state, waits)
 
     return _page(db, chosen, number, row)

@@ -44,6 +44,7 @@ READERS = 2
 FEWEST_BEHIND = 4  # as for every figure of a circle: nothing is shown of fewer than four people (outcomes.md)
 FEWEST_CIRCLES = 3  # with fewer in an organisation, what concerns one of them tells which one it is
 
+BEING_READ = ("Nobody has read it yet", "One of two has read it")
 PASSED_READER = "No person, circle, case or quotation can be recognised"
 CLEAR = {"yes": PASSED_READER, "no": "Something can be recognised, and has to be changed"}
 WROTE_IT = "You wrote this text, or a part of it. Two others read it."
@@ -172,7 +173,7 @@ def state_of(answers: Sequence[bool], *, passed: bool, taken_back: bool) -> str:
         return "To be changed"
     if passes(answers):
         return "Held back"
-    return f"{('Nobody', 'One')[len(answers)]} of two has read it"
+    return BEING_READ[len(answers)]
 
 
 def month(at: date | datetime) -> str:

@@ -144,8 +144,6 @@ def test_a_changed_text_is_read_by_both_again_and_who_changed_it_is_no_reader(
         read(db, world.other_trainer, note_id, 3)
         read(db, world.administrator, note_id, 3)
     assert gone_up(store, note_id)
-    with store.readers() as db:
-        assert checking.verify(db).ok
 
 
 def test_a_text_that_changed_between_reading_and_signing_is_not_signed(
@@ -207,7 +205,7 @@ def test_many_readings_of_one_at_once_are_one(store: Database, world: World, cir
     with store.transaction() as db:
         note_id = drafted(db, world)
     answers = at_once(store, lambda db: read(db, world.other_trainer, note_id))
-    assert sum(isinstance(each, Conflict) for each in answers) == MANY - 1
+    assert [isinstance(each, Conflict) for each in answers].count(True) == MANY - 1
     assert not gone_up(store, note_id)
 
 
@@ -295,6 +293,7 @@ def test_a_reader_is_not_told_what_the_other_found(
     with store.transaction() as db:
         note_id = drafted(db, world)
         read(db, world.other_trainer, note_id, clear=False, change="“Rostered” tells which unit it is.")
-    said = "tells which unit it is"
+    said, marit = "tells which unit it is", sign_in(third)
     assert said in sign_in(world.trainer).get(f"/advice/themes/{note_id}").text
-    assert said not in sign_in(third).get(f"/advice/themes/{note_id}").text
+    assert said not in marit.get(f"/advice/themes/{note_id}").text
+    assert "No theme waits for you" in marit.get("/advice/themes").text  # it has to be changed first
