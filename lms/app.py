@@ -20,6 +20,7 @@ from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
+from lms.advising.theme_views import pages as advising_pages
 from lms.certificates.views import pages as certificate_pages
 from lms.coding.coder_views import pages as coding_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     rounds_pages,
     takeover_pages,
     coding_pages,
+    advising_pages,
     coverage_pages,
     home_pages,
 )
@@ -155,6 +157,7 @@ NAVIGATION = (
     ({Role.ADMINISTRATOR, Role.MANAGER}, "certificates", "Certificates", "certificates.index", "lock"),
     ({Role.ADMINISTRATOR, Role.MANAGER}, "people", "People", "learning.people", "people"),
     ({Role.ADMINISTRATOR}, "outbox", "Outbox", "messages.outbox", "mail"),
+    ({Role.TRAINER, Role.ADMINISTRATOR, Role.MANAGER}, "advice", "Advice", "advising.index", "ask"),
 )
 MOST_LINKS = 6
 

@@ -1,5 +1,6 @@
 """Every table, in one place, for the migrations."""
 
+from lms.advising import models as advising
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
@@ -20,6 +21,7 @@ from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 
 __all__ = [
+    "advising",
     "calibrations",
     "certificates",
     "checkpoints",

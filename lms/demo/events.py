@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.calibration import Figure
+from lms.advising.rules import Advice
 from lms.practice.observation import Observation
 
 
@@ -182,6 +183,40 @@ class Know(Event):
 
     circle: str
     topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCase(Event):
+    """Somebody opens an advisory case about a circle."""
+
+    circle: str
+    by: str
+    advice: Advice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreeStep(Event):
+    """A step is agreed in the case that was opened last."""
+
+    by: str
+    step: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftTheme(Event):
+    """Somebody drafts a theme from the case that was opened last."""
+
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTheme(Event):
+    """Somebody reads the theme that was drafted last and finds nobody in it."""
+
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import singledispatchmethod
 from typing import Any
@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from assessments import bank
 from assessments.schema import Quiz as QuizSheet
 from courses import catalogue
+from lms.advising import cases, notes, reading
+from lms.advising import service as advising
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
@@ -54,6 +56,7 @@ class Teller:
     sessions: dict[int, uuid.UUID] = field(default_factory=dict)
     decisions: dict[str, uuid.UUID] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    advice: dict[str, uuid.UUID] = field(default_factory=dict)
 
     def tell(self, events: Iterable[story.Event]) -> None:
         """Let each happen when it happened, but never after now."""
@@ -189,6 +192,29 @@ class Teller:
         circle_id = self.circles[event.circle].id
         known = {(each.id, event.topic) for each in groups.list_members(self.db, circle_id)}
         knowing.note_known(self.db, self._trainer(event.circle), circle_id, known)
+
+    @happen.register
+    def _open_case(self, event: story.OpenCase) -> None:
+        about = f"{self.house.council.id} {self.circles[event.circle].id}"
+        case = cases.open_case(self.db, self._who(event.by), self._key(), about, event.advice)
+        self.advice["case"] = case.id
+
+    @happen.register
+    def _agree_step(self, event: story.AgreeStep) -> None:
+        owner_id, who = self._who(event.owner).person_id, self._who(event.by)
+        case = advising.get_own_case(self.db, who, self.advice["case"])
+        agreed = {"step": event.step, "owner_id": owner_id, "due_on": event.due_on, "state": "agreed"}
+        cases.change(self.db, who, case.id, case.version, replace(cases.as_advice(case), **agreed))  # type: ignore[arg-type]
+
+    @happen.register
+    def _draft_theme(self, event: story.DraftTheme) -> None:
+        note = notes.draft(self.db, self._who(event.by), self._key(), "", "", event.text, self.advice["case"])
+        self.advice["theme"] = note.id
+
+    @happen.register
+    def _read_theme(self, event: story.ReadTheme) -> None:
+        proof = {"authenticated_by": PROOF, "key": self._key()}
+        reading.read(self.db, self._who(event.by), self.advice["theme"], 1, clear=True, change="", **proof)  # type: ignore[arg-type]
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:

@@ -84,14 +84,24 @@ def headline_of(readiness: Readiness, decided: Sequence[Decided]) -> str:
     return f"{first_name(said.name)} said ready on {day(said.decided_on, readiness.at)}"
 
 
-ORDER = ("All there", "Waiting", "Not yet", "Decided")
+STATES = {  # how the list calls where somebody stands, and the colour of that
+    "All there": ("Everything is there", "info"),
+    "Waiting": ("A signature away", "wait"),
+    "Not yet": ("On the way", "none"),
+    "Decided": ("Entrusted to lead", "done"),
+}
 
 
-def headline(states: Sequence[str]) -> str:
-    """What the list says first: whether anybody waits for a decision."""
+def headline(states: Sequence[str], total: int, *, sought: bool = False) -> str:
+    """What the list says first: whether anybody waits for a decision, where all of it stands on the page; else how many
+    there are.
+    """
     waiting = states.count("All there")
-    if not states:
-        return "Nobody is in training yet"
+    if not total:
+        return "Nobody was found" if sought else "Nobody is in training yet"
+    if sought or total > len(states):
+        people = "One person" if total == 1 else f"{total:,} people"
+        return f"{people} found" if sought else f"{people} in training"
     if waiting == 0:
         return "Nobody waits for a decision"
     return "One person waits for a decision" if waiting == 1 else f"{waiting} people wait for a decision"

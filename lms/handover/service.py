@@ -56,7 +56,7 @@ def evidence_for(db: Session, learner: Learner) -> Evidence:
 
 def standing_of(db: Session, learner: Learner, at: date, *, comments: bool = False) -> Standing:
     """Where somebody stands, in three queries."""
-    return _standing(learner, evidence.gather(db, [learner], comments=comments)[learner.enrolment_id], at)
+    return judged(learner, evidence.gather(db, [learner], comments=comments)[learner.enrolment_id], at)
 
 
 def readiness_of(db: Session, actor: Actor, person_id: uuid.UUID, at: date) -> Standing:
@@ -64,16 +64,8 @@ def readiness_of(db: Session, actor: Actor, person_id: uuid.UUID, at: date) -> S
     return standing_of(db, get_learner(db, actor, person_id), at)
 
 
-def list_standings(db: Session, actor: Actor, at: date) -> list[Standing]:
-    """Where everybody stands whom the actor may decide about, by name, in four queries."""
-    providers = actor.organisations(*rules.DECIDERS)
-    chosen = evidence.scope(actor).where(Enrolment.provider_id.in_(providers))
-    asked = evidence.learners(db, chosen)
-    facts = evidence.gather(db, asked)
-    return [_standing(each, facts[each.enrolment_id], at) for each in asked]
-
-
-def _standing(learner: Learner, facts: Facts, at: date) -> Standing:
+def judged(learner: Learner, facts: Facts, at: date) -> Standing:
+    """What is known about somebody, held against the standard they are trained towards."""
     standard = get_standard(learner.standard_id, learner.standard_version)
     return Standing(learner, facts, judge(standard, facts.evidence, at))
 

@@ -15,16 +15,19 @@ from assessments.standards import get_standard
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Forbidden, Invalid, Stale
-from lms.core.forms import version_of
+from lms.core.forms import Reader, identity_of, page_of, version_of
 from lms.core.phrases import number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.handover import forms, links, pictures, rules, service
+from lms.handover import everybody, forms, links, pictures, rules, service
+from lms.handover.everybody import Sought
 from lms.handover.rows import Standing
 from lms.people.accounts import prove_again
+from lms.people.rules import NAME_LENGTH
 from lms.practice import service as practice
 
 pages = Blueprint("handover", __name__)
+LAST_PAGE = 1_000  # of any list: no address makes the database count on for ever
 
 
 @pages.get("/readiness")
@@ -74,17 +77,22 @@ def _supposed(standing: Standing) -> Supposed | None:
 @requires(*rules.DECIDERS)
 def index() -> ResponseReturnValue:
     """Everybody in your provider’s training, and where each stands."""
-    standings = service.list_standings(reading(), actor(), service.today())
-    states = [rules.state_of(each.readiness, each.learner.decided) for each in standings]
+    db, who = reading(), actor()
+    name, trainer_id = Reader(request.args).line("q")[:NAME_LENGTH], identity_of(request.args, "trainer")
+    sought = Sought(name, trainer_id, min(page_of(request.args), LAST_PAGE))
+    found = everybody.find(db, who, service.today(), sought)
+    states = [rules.state_of(each.readiness, each.learner.decided) for each in found.rows]
     return render_template(
         "handover/index.html",
         current="people_ready",
-        headline=rules.headline(states),
-        sections=[
-            (state, [each for each, its in zip(standings, states, strict=True) if its == state])
-            for state in rules.ORDER
-        ],
+        headline=rules.headline(states, found.total, sought=bool(name or trainer_id)),
+        found=found,
+        rows=list(zip(found.rows, states, strict=True)),
+        here="" if found.is_whole else rules.headline(states, len(states)),
+        trainers=everybody.trainers(db, who),
+        asked={"q": name, "trainer": trainer_id or ""},
         words=rules.KINDS,
+        in_words=rules.STATES,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms import models  # noqa: F401 - a foreign key has the type of its target only once that table is known
+from lms.advising import bindings as advising
 from lms.certificates import bindings as certificates
 from lms.coding import bindings as coding
 from lms.handover import bindings as handover
@@ -21,8 +22,13 @@ from lms.register.rules import shortened
 from lms.takeover import bindings as takeover
 
 SOURCES: tuple[Source, ...] = (
-    *practice.SOURCES, *coding.SOURCES, *takeover.SOURCES, *handover.SOURCES, *certificates.SOURCES,
-)  # fmt: skip
+    *practice.SOURCES,
+    *coding.SOURCES,
+    *takeover.SOURCES,
+    *handover.SOURCES,
+    *certificates.SOURCES,
+    *advising.SOURCES,
+)
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)
 

@@ -30,8 +30,8 @@ from lms.demo.story import tell
 from lms.exercises.models import Attempt
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
+from lms.handover import everybody
 from lms.handover import rules as deciding
-from lms.handover import service as handover
 from lms.messages.models import Message
 from lms.people.models import Organisation, Person, Unit
 from lms.practice import service as practice
@@ -94,7 +94,7 @@ def test_the_waiting_sessions_are_those_of_the_queue(made: Made, db: Session) ->
 
 def test_every_stage_of_readiness_occurs(made: Made, db: Session) -> None:
     ruth = actor(db, demo.known(made[0]).trainer)
-    found = {each.learner.name: each for each in handover.list_standings(db, ruth, clock.today())}
+    found = {each.learner.name: each for each in everybody.find(db, ruth, clock.today()).rows}
     states = {name: deciding.state_of(each.readiness, each.learner.decided) for name, each in found.items()}
     left = {name: [finding.clause for finding in each.readiness.left] for name, each in found.items()}
     assert states["Grace Ngata"] == "All there"

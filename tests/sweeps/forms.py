@@ -126,6 +126,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
+        **_of_advice(house),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),
         "rounds.keep": ("trainee", a_round(ids["member_id"])),
         "practice.create": ("trainee", {**writing, "key": uuid.uuid4()}),
@@ -192,6 +193,31 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),
         "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
         "takeover.protect_time": ("manager", {"until": soon, "password": ""}),
+    }  # fmt: skip
+
+
+def _of_advice(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
+    about = {"about": f"{house.ids['council_id']} whole", "theme": "time"}
+    said = {
+        "theme": "time",
+        "issue": "The hour goes to the rota.",
+        "option-1": "Book it like training.",
+        "by-1": "hosts",
+    }
+    return {
+        "advising.open_case": ("trainer", {**about, **said, "shared": "yes", "key": uuid.uuid4()}),
+        "advising.change_case": ("trainer", {
+            **said, "version": 1, "step": "Three units try it.", "owner_id": house.people["manager"],
+            "owner": "The heads of unit", "due_on": clock.today() + timedelta(days=9), "state": "agreed",
+            "outcome": "Nine of ten hours were held.", "shared": "yes",
+        }),
+        "advising.draft": ("trainer", {**about, "case": "", "text": "In several units the hour is lost.",
+                                       "key": uuid.uuid4()}),
+        "advising.rewrite": ("trainer", {"version": 1, "text": "In several units the hour goes elsewhere."}),
+        "advising.read": ("administrator", {
+            "version": 1, "clear": "no", "change": "“Units” tells too much.", "key": uuid.uuid4(), "password": "",
+        }),
+        "advising.take_back": ("trainer", {}),
     }  # fmt: skip
 
 

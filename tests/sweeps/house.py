@@ -35,6 +35,7 @@ from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
+from tests.make_advice import advice
 from tests.sweeps.coding_house import samples
 
 RAW = "0" * 40
@@ -179,6 +180,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_rounds(db, group),
         **samples(db, people, group),
         **_surveys(db, people["trainer"], group.id),
+        **advice(db, people["trainer"], group.organisation_id),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",
