@@ -42,6 +42,7 @@ from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.survey_views import pages as takeover_pages
+from lms.transfer.sign_views import pages as transfer_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     record_pages,
     rounds_pages,
     takeover_pages,
+    transfer_pages,
     coverage_pages,
     home_pages,
 )

@@ -18,8 +18,15 @@ from lms.register.bindings import Binding, Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import shortened
 from lms.takeover import bindings as takeover
+from lms.transfer import bindings as transfer
 
-SOURCES: tuple[Source, ...] = (*practice.SOURCES, *takeover.SOURCES, *handover.SOURCES, *certificates.SOURCES)
+SOURCES: tuple[Source, ...] = (
+    *practice.SOURCES,
+    *takeover.SOURCES,
+    *transfer.SOURCES,
+    *handover.SOURCES,
+    *certificates.SOURCES,
+)
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)
 

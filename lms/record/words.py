@@ -134,6 +134,17 @@ def _stage(binding: Binding, by: str, _name: str) -> Parts:
     return title, [], [(said["reason"], by)]
 
 
+def _hand_over_signed(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    return f"{by} signed the hand-over of your circle", [("Circle", said["terms"]["circle"])], []
+
+
+def _handed_over(binding: Binding, _by: str, _name: str) -> Parts:
+    terms = binding.payload["terms"]
+    facts = [("Circle", terms["circle"]), ("Facilitates from then on", terms["facilitator"])]
+    return "Your circle was handed over and runs itself", facts, [(terms["because"], terms["trainer"])]
+
+
 def _issued(binding: Binding, _by: str, _name: str) -> Parts:
     said = binding.payload
     facts = [
@@ -174,6 +185,8 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     DECIDED: _dispute,
     "decision": _decision,
     "stage": _stage,
+    "hand-over signature": _hand_over_signed,
+    "hand-over": _handed_over,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,
 }

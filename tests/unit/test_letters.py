@@ -56,8 +56,8 @@ NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt")
 NEEDED = {
     "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented", "corrected",
     "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
-    "host", "invitation", "invited", "not_seen", "observed", "observer",
-    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
+    "hand_over_drafted", "hand_over_off", "handed_over", "host", "invitation", "invited", "not_seen", "observed",
+    "observer", "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 
