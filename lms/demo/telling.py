@@ -19,6 +19,7 @@ from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
 from lms.demo import events as story
+from lms.demo import handing_over
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
 from lms.exercises import service as exercises
@@ -184,6 +185,16 @@ class Teller:
         circle_id = self.circles[event.circle].id
         known = {(each.id, event.topic) for each in groups.list_members(self.db, circle_id)}
         knowing.note_known(self.db, self._trainer(event.circle), circle_id, known)
+
+    @happen.register
+    def _settle(self, event: story.Settle) -> None:
+        trainer, sponsor = self._trainer(event.circle), self._who(event.sponsor)
+        handing_over.settle(self.db, self.circles[event.circle], trainer, sponsor, event)
+
+    @happen.register
+    def _draft(self, event: story.DraftHandOver) -> None:
+        everybody = {each.person_id: each for each in self.house.people.values()}
+        handing_over.draft(self.db, self.circles[event.circle], everybody, event)
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:

@@ -35,6 +35,7 @@ from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
+from tests.sweeps.agreements import make_agreements
 
 RAW = "0" * 40
 NOBODY = ""
@@ -176,6 +177,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_others(db, people, amara),
         **_rounds(db, group),
         **_surveys(db, people["trainer"], group.id),
+        **make_agreements(db, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",

@@ -99,6 +99,15 @@ OTHERS = {
     "rounds.say_yes": {"meeting_id": "others_meeting"},
     "rounds.withdraw": {"meeting_id": "others_meeting"},
     "rounds.drop": {"meeting_id": "others_meeting"},
+    "transfer.page": {"group_id": "others_group"},
+    "transfer.draft": {"group_id": "others_group"},
+    "transfer.call_off": {"group_id": "others_group"},
+    "transfer.sign": {"group_id": "others_group"},
+    "transfer.withdraw": {"group_id": "others_group"},
+    "transfer.answer": {"group_id": "others_group"},
+    "transfer.note_asked": {"group_id": "others_group"},
+    "transfer.finish": {"group_id": "others_group"},
+    "transfer.kept": {"agreement_id": "others_agreement"},
     "takeover.page": {"group_id": "others_group"},
     "takeover.move": {"group_id": "others_group"},
     "takeover.note_known": {"group_id": "others_group"},
@@ -116,12 +125,15 @@ OTHERS = {
 }
 
 
+AREAS = ("practice.", "groups.", "people.", "rounds.", "takeover.", "transfer.")
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_trainee_s_records_are_not_there(house: House, method: str) -> None:
     amara = house.people["trainee"]
     for rule in with_ids(house, method):
         others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
-        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.", "takeover.")):
+        if not others and rule.endpoint.startswith(AREAS):
             raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
         found = send(house, rule, method, amara, **others)
         assert found.status_code == 404, (rule.endpoint, found.status_code)
