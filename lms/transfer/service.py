@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -206,6 +206,7 @@ def call_off(db: Session, actor: Actor, group_id: uuid.UUID, because: str) -> No
     if agreement.completed_at is not None:
         raise Conflict(rules.COMPLETE_ALREADY)
     agreement.called_off_at, agreement.called_off_because = clock.now(), because
+    db.execute(delete(HandOverYes).where(HandOverYes.hand_over_id == agreement.id))  # of a no nothing is left
     letters.tell_called_off(db, actor, group, _signatures(db, agreement))
     db.flush()
 
@@ -235,9 +236,11 @@ def get_kept(db: Session, actor: Actor, agreement_id: uuid.UUID) -> tuple[HandOv
     return found, _signatures(db, found)
 
 
-def latest_called_off(db: Session, group_id: uuid.UUID) -> HandOver | None:
-    """The agreement called off last, of a circle the caller holds through a scope."""
-    chosen = select(HandOver).where(HandOver.group_id == group_id, HandOver.called_off_at.is_not(None))
+def latest_called_off(db: Session, group: PeerGroup) -> HandOver | None:
+    """The agreement called off last, of a circle the caller holds through a scope, and not before it was taken back."""
+    chosen = select(HandOver).where(HandOver.group_id == group.id, HandOver.called_off_at.is_not(None))
+    if group.taken_back_at is not None:
+        chosen = chosen.where(HandOver.called_off_at > group.taken_back_at)
     return db.scalar(chosen.order_by(HandOver.called_off_at.desc()).limit(1))
 
 

@@ -53,7 +53,7 @@ def show(
         deed=deed.deed(state.terms, _lines(db, state), done),
         chairs=seats.chairs(len(state.chairs) + 1),
         lacks=_lacks(db, who, state),
-        off=service.latest_called_off(db, group.id),
+        off=service.latest_called_off(db, group),
         **_tasks(db, who, state),
         form=_filled(db, state) | dict(form),
         ticked=request.form.getlist("said") if form else _noted(state),
@@ -81,10 +81,10 @@ def _lacks(db: Session, who: Actor, state: State) -> list[tuple[drafting.Lack, s
     moves = reads_signs and takeover.may_move(db, who, group)
     hrefs = links.addresses(group, arranges=groups.may_arrange(who, group), moves=moves)
     hrefs["stage"] = url_for("takeover.page", group_id=group.id)
-    if not reads_signs or group.organisation_id in who.organisations(Role.MANAGER):
+    if group.organisation_id in who.organisations(Role.MANAGER) and not groups.sits_in(db, who, group.id):
         hrefs["protected-time"] = url_for("takeover.time", group_id=group.id)
     shown = [each for each in state.lacks if reads_signs or each.kind == "protected-time"]
-    return [(each, hrefs.get(each.kind, "") if reads_signs or each.kind == "protected-time" else "") for each in shown]
+    return [(each, hrefs.get(each.kind, "")) for each in shown]
 
 
 def _tasks(db: Session, who: Actor, state: State) -> dict[str, object]:

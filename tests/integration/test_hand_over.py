@@ -19,7 +19,7 @@ from lms.messages.models import Message
 from lms.record import checking
 from lms.takeover import moves
 from lms.transfer import service, signing
-from lms.transfer.models import HandOver, HandOverSignature
+from lms.transfer.models import HandOver, HandOverSignature, HandOverYes
 from tests.evidence import make_member
 from tests.integration.test_at_once import at_once
 from tests.make import World, actor
@@ -132,7 +132,9 @@ def test_a_signature_is_taken_back_and_an_agreement_called_off(
         signing.withdraw(db, actor(db, world.manager), drafted)
         assert not look(db, drafted, world.trainer).standing
         sign(db, drafted, world.manager, "sponsor")
+        signing.answer(db, actor(db, world.other_trainee), drafted, yes=False)
         service.call_off(db, actor(db, world.trainer), drafted, "Two of them move house.")
+        assert db.scalar(select(func.count()).select_from(HandOverYes)) == 0  # of a no nothing is left
         service.call_off(db, actor(db, world.trainer), drafted, "Twice is once.")
         told = db.scalars(select(Message.person_id).where(Message.template == "hand_over_off")).all()
         assert Counter(told) == Counter([world.trainee, world.other_trainee, world.manager])

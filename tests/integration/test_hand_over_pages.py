@@ -245,7 +245,7 @@ def test_what_was_called_off_says_why(
     with store.transaction() as db:
         hand_over(db, world, drafted)
         service.take_back(db, db.get_one(PeerGroup, drafted))
-    assert "the stool is back, and your trainer sees this page again" in words(ruth.get(f"/groups/{drafted}"))
+    assert "the stool is back, and its trainer sees this page again" in words(ruth.get(f"/groups/{drafted}"))
 
 
 def test_whoever_signs_proves_it_with_their_own_password(
