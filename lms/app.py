@@ -44,6 +44,7 @@ from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
+from lms.transfer.sign_views import pages as transfer_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     takeover_pages,
     coding_pages,
     advising_pages,
+    transfer_pages,
     coverage_pages,
     home_pages,
 )

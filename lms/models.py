@@ -19,6 +19,7 @@ from lms.register import models as register
 from lms.rounds import models as rounds
 from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
+from lms.transfer import models as transfer
 
 __all__ = [
     "advising",
@@ -40,4 +41,5 @@ __all__ = [
     "rounds",
     "surveys",
     "takeover",
+    "transfer",
 ]

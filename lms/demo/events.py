@@ -220,6 +220,27 @@ class ReadTheme(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settle(Event):
+    """What has to be settled round a circle before it meets alone: contract, hosts, time, safety, whom to call."""
+
+    circle: str
+    sponsor: str
+    until: date
+    first_agreed: date
+    hosts: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftHandOver(Event):
+    """A trainer drafts the hand-over of a circle; trainer and facilitator sign, and everybody there says yes."""
+
+    circle: str
+    asked_on: date
+    message: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jot(Event):
     """Somebody begins to write up a session and does not finish."""
 

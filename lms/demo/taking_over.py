@@ -43,6 +43,6 @@ def story(calendar: Calendar) -> Iterator[Event]:
     for slot, to in ((4, "G2a"), (2, "G2b")):
         day = calendar.met(circle, slot) + timedelta(days=1)
         yield MoveStool(at=calendar.on(day, "08:40"), circle=CIRCLE, by=BASHIR, to=to, reason=words()["stool"][to])
-    days = {"G3a": calendar.met(circle, -3), "G4": calendar.met(circle, -9)}
+    days = {"G3a": calendar.met(circle, 0), "G4": calendar.met(circle, -1)}
     yield PlanStool(at=calendar.on(calendar.met(circle, 1), "16:20"), circle=CIRCLE, by=BASHIR, days=days)
     yield Know(at=calendar.on(calendar.met(circle, 1), "10:05"), circle=CIRCLE, topic="limits")

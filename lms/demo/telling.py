@@ -21,7 +21,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import coded
+from lms.demo import coded, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
@@ -215,6 +215,15 @@ class Teller:
     def _read_theme(self, event: story.ReadTheme) -> None:
         proof = {"authenticated_by": PROOF, "key": self._key()}
         reading.read(self.db, self._who(event.by), self.advice["theme"], 1, clear=True, change="", **proof)  # type: ignore[arg-type]
+
+    def _settle(self, event: story.Settle) -> None:
+        trainer, sponsor = self._trainer(event.circle), self._who(event.sponsor)
+        handing_over.settle(self.db, self.circles[event.circle], trainer, sponsor, event)
+
+    @happen.register
+    def _draft(self, event: story.DraftHandOver) -> None:
+        everybody = {each.person_id: each for each in self.house.people.values()}
+        handing_over.draft(self.db, self.circles[event.circle], everybody, event)
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:

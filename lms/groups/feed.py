@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -57,7 +57,10 @@ def read(db: Session, secret: str) -> bytes:
 
 
 def _entries(db: Session, person_id: uuid.UUID) -> list[Entry]:
-    """The meetings of the circles somebody sits in, facilitates or supervises, while they still belong there."""
+    """The meetings of the circles somebody sits in, facilitates or, until it is handed over, supervises, while they
+    still belong there.
+    """
+    trains = and_(PeerGroup.trainer_id == person_id, PeerGroup.handed_over_at.is_(None))
     seated = select(GroupMember.group_id).where(GroupMember.person_id == person_id, GroupMember.left_on.is_(None))
     belongs = select(Membership.organisation_id).where(Membership.person_id == person_id, Membership.ended_on.is_(None))
     chosen = (
@@ -68,7 +71,7 @@ def _entries(db: Session, person_id: uuid.UUID) -> list[Entry]:
         .join(PeerGroup, PeerGroup.id == Meeting.group_id)
         .where(
             or_(PeerGroup.organisation_id.in_(belongs), PeerGroup.provider_id.in_(belongs)),
-            or_(PeerGroup.facilitator_id == person_id, PeerGroup.trainer_id == person_id, PeerGroup.id.in_(seated)),
+            or_(PeerGroup.facilitator_id == person_id, trains, PeerGroup.id.in_(seated)),
             Meeting.starts_local >= clock.now().replace(tzinfo=None) - BACK,
         )
         .order_by(Meeting.starts_local)

@@ -61,14 +61,22 @@ def is_zone(name: str) -> bool:
     return name in zones()
 
 
-def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UUID, trainer_id: uuid.UUID) -> bool:
+def may_arrange(
+    actor: Actor,
+    *,
+    provider_id: uuid.UUID,
+    facilitator_id: uuid.UUID,
+    trainer_id: uuid.UUID,
+    is_handed_over: bool = False,
+) -> bool:
     """Who may say who sits in a circle and when it meets: its facilitator, its trainer, its provider's administrators.
 
-    Its trainer only while they train for the provider.
+    Its trainer only while they train for the provider and the circle is not handed over.
     """
     if provider_id in actor.organisations(Role.ADMINISTRATOR) or actor.person_id == facilitator_id:
         return True
-    return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
+    trains = actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
+    return trains and not is_handed_over
 
 
 def misfits(

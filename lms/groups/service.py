@@ -15,7 +15,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import Forbidden, Invalid, NotFound
-from lms.groups import invitations, rhythm, rules, seating
+from lms.groups import handing, invitations, rhythm, rules, seating
 from lms.groups.composition import Standing
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rows import Choices, Circle, MeetingRow
@@ -32,12 +32,16 @@ def _sits(actor: Actor) -> ColumnElement[bool]:
     return or_(PeerGroup.facilitator_id == actor.person_id, PeerGroup.id.in_(seated))
 
 
+# Whoever facilitates a circle that was handed over has a chair of their own, and still is one person.
+_BESIDE = or_(GroupMember.person_id.is_(None), GroupMember.person_id != PeerGroup.facilitator_id)
+
+
 def scope(actor: Actor) -> Select[PeerGroup]:
     """The groups `actor` may see: where they sit, and those they train for, administer or manage."""
     return select(PeerGroup).where(
         or_(
             _sits(actor),
-            PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
+            handing.provided(actor),
             PeerGroup.organisation_id.in_(actor.organisations(Role.MANAGER)),
         )
     )
@@ -58,6 +62,11 @@ def ids_supervised(actor: Actor) -> Select[uuid.UUID]:
     return select(PeerGroup.id).where(
         PeerGroup.trainer_id == actor.person_id, PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER))
     )
+
+
+def ids_trained(actor: Actor) -> Select[uuid.UUID]:
+    """The same until they are handed over: for what is the circle's. Practice is a person's record, and stays."""
+    return ids_supervised(actor).where(PeerGroup.handed_over_at.is_(None))
 
 
 def ids_of_providers(actor: Actor, *roles: Role) -> Select[uuid.UUID]:
@@ -83,7 +92,8 @@ def count_members(db: Session, group_ids: Iterable[uuid.UUID]) -> Counter[uuid.U
     """How many sit in each circle beside its facilitator."""
     rows = db.execute(
         select(GroupMember.group_id, func.count())
-        .where(GroupMember.group_id.in_(set(group_ids)), GroupMember.left_on.is_(None))
+        .join(PeerGroup, PeerGroup.id == GroupMember.group_id)
+        .where(GroupMember.group_id.in_(set(group_ids)), GroupMember.left_on.is_(None), _BESIDE)
         .group_by(GroupMember.group_id)
     )
     return Counter({row[0]: row[1] for row in rows})
@@ -100,7 +110,7 @@ def list_members(db: Session, group_id: uuid.UUID) -> Sequence[GroupMember]:
 
 _SEATED = (
     select(func.count())
-    .where(GroupMember.group_id == PeerGroup.id, GroupMember.left_on.is_(None))
+    .where(GroupMember.group_id == PeerGroup.id, GroupMember.left_on.is_(None), _BESIDE)
     .correlate(PeerGroup)
     .scalar_subquery()
 )
@@ -280,5 +290,9 @@ def group_to_arrange(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bo
 def may_arrange(actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor may say who sits in the circle and when it meets."""
     return rules.may_arrange(
-        actor, provider_id=group.provider_id, facilitator_id=group.facilitator_id, trainer_id=group.trainer_id
+        actor,
+        provider_id=group.provider_id,
+        facilitator_id=group.facilitator_id,
+        trainer_id=group.trainer_id,
+        is_handed_over=group.handed_over_at is not None,
     )

@@ -14,7 +14,7 @@ from lms.core.errors import Invalid
 from lms.core.forms import identity_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.groups import composition, forms, meetings, rhythm, rules, seating, service
+from lms.groups import composition, forms, handing, meetings, rhythm, rules, seating, service
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people import service as people
 
@@ -27,13 +27,14 @@ BEFORE_LEADING = "askwell_before_leading"  # given at the wiring: what a facilit
 def index() -> ResponseReturnValue:
     """The circles you may see."""
     db, who = reading(), actor()
-    groups = service.list_groups(db, who)
+    groups, handed_over = service.list_groups(db, who), handing.list_handed_over(db, who)
     members = service.count_members(db, [group.id for group in groups])
     return render_template(
         "groups/index.html",
         current="groups",
         groups=groups,
         headline=rules.headline(len(groups)),
+        handed_over=handed_over,
         seats={group.id: members[group.id] + 1 for group in groups},
         chairs={group.id: rules.chairs(members[group.id] + 1) for group in groups},
         names=people.names_of(db, [each for group in groups for each in (group.facilitator_id, group.trainer_id)]),
@@ -92,7 +93,7 @@ def show_group(group_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str
     """The page of a circle, with what somebody typed on it."""
     db, who = reading(), actor()
     found = service.get_group(db, who, group_id)
-    members = service.list_members(db, found.id)
+    members = [each for each in service.list_members(db, found.id) if each.person_id != found.facilitator_id]
     now = clock.now()
     past = service.list_meetings(db, [found.id], before=now)
     may_arrange = service.may_arrange(who, found)

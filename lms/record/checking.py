@@ -20,11 +20,13 @@ from lms.register.bindings import Binding, Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import shortened
 from lms.takeover import bindings as takeover
+from lms.transfer import bindings as transfer
 
 SOURCES: tuple[Source, ...] = (
     *practice.SOURCES,
     *coding.SOURCES,
     *takeover.SOURCES,
+    *transfer.SOURCES,
     *handover.SOURCES,
     *certificates.SOURCES,
     *advising.SOURCES,

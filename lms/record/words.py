@@ -147,6 +147,17 @@ def _coding(binding: Binding, _by: str, _name: str) -> Parts:
     return "What your circle asked, read by two people", facts, []
 
 
+def _hand_over_signed(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    return f"{by} signed the hand-over of your circle", [("Circle", said["terms"]["circle"])], []
+
+
+def _handed_over(binding: Binding, _by: str, _name: str) -> Parts:
+    terms = binding.payload["terms"]
+    facts = [("Circle", terms["circle"]), ("Facilitates from then on", terms["facilitator"])]
+    return "Your circle was handed over and runs itself", facts, [(terms["because"], terms["trainer"])]
+
+
 def _issued(binding: Binding, _by: str, _name: str) -> Parts:
     said = binding.payload
     facts = [
@@ -188,6 +199,8 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "decision": _decision,
     "stage": _stage,
     "coding": _coding,
+    "hand-over signature": _hand_over_signed,
+    "hand-over": _handed_over,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,
 }

@@ -24,8 +24,8 @@ class StaleCount(Conflict):
 
 
 def scope(actor: Actor) -> Select[Meeting]:
-    """The meetings `actor` may count: of circles in which they sit, or whose practice they sign."""
-    mine = or_(Meeting.group_id.in_(groups.ids_sat_in(actor)), Meeting.group_id.in_(groups.ids_supervised(actor)))
+    """The meetings `actor` may count: of circles in which they sit, or which they train."""
+    mine = or_(Meeting.group_id.in_(groups.ids_sat_in(actor)), Meeting.group_id.in_(groups.ids_trained(actor)))
     return select(Meeting).where(mine)
 
 
@@ -42,7 +42,7 @@ def get_meeting(
 
 def may_count(db: Session, actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor may count the meetings of a circle they may see."""
-    chosen = groups.ids_supervised(actor).where(PeerGroup.id == group.id)
+    chosen = groups.ids_trained(actor).where(PeerGroup.id == group.id)
     return groups.sits_in(db, actor, group.id) or db.scalar(chosen) is not None
 
 

@@ -74,6 +74,8 @@ def read_move(form: Mapping[str, str], *, fresh: bool) -> tuple[str, str, uuid.U
     """Where the stool goes, why, and the form's own key. Raises Invalid with every fault, a missing password too."""
     reader = Reader(form)
     stage = reader.line("to", "Choose where the stool goes.")
+    if stage == rules.AGREED and reader.raw("stands") != rules.BEYOND:
+        reader.wrong("to", rules.BY_AGREEMENT)
     reason = reader.text("reason", rules.UNREASONED, rules.LONGEST_REASON)
     reader.proof(fresh=fresh)
     reader.check()

@@ -20,12 +20,14 @@ from lms.core.actor import Actor
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid, Stale
 from lms.core.forms import UNSIGNED
+from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.messages import service as messages
 from lms.register import service as register
 from lms.takeover import evidence, rules, service
 from lms.takeover.models import StageMove
+from lms.takeover.rules import AGREED
 from lms.takeover.standards import standard_of
 
 
@@ -43,6 +45,17 @@ class Standing:
         """Where the stool may go from here: one step on, or back to any stage before."""
         at = self.standard.place(self.stage.id)
         return (*self.standard.stages[at + 1 : at + 2], *reversed(self.standard.stages[:at]))
+
+    @property
+    def by_word(self) -> tuple[Stage, ...]:
+        """Where the trainer's word alone takes it: anywhere but on to where a circle runs itself."""
+        at = self.standard.place(self.stage.id)
+        return tuple(each for each in self.ways if each.id != AGREED or self.standard.place(AGREED) < at)
+
+    @property
+    def is_near(self) -> bool:
+        """Whether what is asked next is what a circle needs to run itself."""
+        return self.readiness is not None and self.readiness.enters.id == AGREED
 
     @property
     def passed(self) -> set[str]:
@@ -104,7 +117,8 @@ def move(
         raise Stale(changes)
     try:
         with db.begin_nested():
-            return _record(db, actor, group, standing, to, reason, authenticated_by, key)
+            _tell(db, actor, group)
+            return record(db, actor, group, standing, to, reason, authenticated_by, key)
     except IntegrityError as error:
         raise Conflict("The stool was moved at the same moment. Open the page again.") from error
 
@@ -123,7 +137,7 @@ def _check(standing: Standing, to: str, reason: str, authenticated_by: str) -> N
         raise Invalid(wrong)
 
 
-def _record(
+def record(
     db: Session,
     actor: Actor,
     group: PeerGroup,
@@ -133,7 +147,10 @@ def _record(
     authenticated_by: str,
     key: uuid.UUID,
 ) -> StageMove:
-    """Letters, register entry and record; the register last, because it holds up everybody else."""
+    """Write down a move that its caller has checked, with its register entry, which holds up everybody else from here.
+
+    Moved back before a circle runs itself, the stool brings its trainer back.
+    """
     stage_id: StageId = standing.stage.id
     made = StageMove(
         id=new_id(),
@@ -148,7 +165,6 @@ def _record(
         standard_hash=standing.standard.content_hash,
         readiness=standing.readiness.to_dict() if standing.readiness else {},
     )
-    _tell(db, actor, group)
     leaf = register.append(
         db,
         actor,
@@ -160,6 +176,8 @@ def _record(
         authenticated_by=authenticated_by,
     )
     made.decided_at, made.leaf_seq = leaf.at, leaf.seq
+    if standing.standard.place(to) < standing.standard.place(AGREED):
+        handing.take_back(group, leaf.at)
     db.add(made)
     db.flush()
     return made

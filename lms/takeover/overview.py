@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from assessments.group_standards import Stage, get_group_standard
 from lms.core.actor import Actor, Role
+from lms.groups import handing
 from lms.groups.models import Meeting, PeerGroup
 from lms.people.models import Unit
 from lms.takeover.models import MeetingCount, StageMove
@@ -48,15 +49,16 @@ class SteppedBack:
 
 
 def list_circles(db: Session, actor: Actor) -> list[OnItsWay]:
-    """The circles of the providers the actor trains for or administers, furthest on the way first, in two queries."""
-    providers = actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+    """The circles of the providers the actor administers, or trains for until they are handed over, furthest on the way
+    first, in two queries.
+    """
     last = select(Meeting.group_id, func.max(Meeting.starts_local).label("counted"))
     last_counted = last.join(MeetingCount, MeetingCount.meeting_id == Meeting.id).group_by(Meeting.group_id).subquery()
     chosen = (
         select(PeerGroup, Unit.name, last_counted.c.counted)
         .join(Unit, Unit.id == PeerGroup.unit_id)
         .outerjoin(last_counted, last_counted.c.group_id == PeerGroup.id)
-        .where(PeerGroup.provider_id.in_(providers))
+        .where(handing.provided(actor))
     )
     latest = {move.group_id: move for move in _moves(db, actor)}  # the later one stands last
     standard = get_group_standard()
@@ -104,14 +106,17 @@ def stepped_back(db: Session, actor: Actor, now: datetime) -> list[SteppedBack]:
     ]
 
 
-def headline(circles: Sequence[OnItsWay]) -> str:
-    """How many of them run their own rounds."""
-    alone = sum(each.stage.id in ("G4", "G5") for each in circles)
-    if not circles:
+def headline(circles: Sequence[OnItsWay], handed_over: int) -> str:
+    """How many of them run their own rounds; those `handed_over`, which the reader no longer opens, do."""
+    many = len(circles) + handed_over
+    alone = sum(each.stage.id in ("G4", "G5") for each in circles) + handed_over
+    if not many:
         return "There is no circle yet"
     if not alone:
         return "No circle runs itself yet"
-    return f"One of {len(circles)} circles runs itself" if alone == 1 else f"{alone} of {len(circles)} run themselves"
+    if many == 1:
+        return "Your one circle runs itself"
+    return f"One of {many} circles runs itself" if alone == 1 else f"{alone} of {many} run themselves"
 
 
 def _moves(db: Session, actor: Actor) -> Sequence[StageMove]:

@@ -11,6 +11,11 @@ from typing import Any, Protocol
 from assessments.wording import quoted
 from lms.core.actor import Actor, Role
 
+AGREED, BEYOND = "G4", "G5"  # readiness.md §4: a circle runs itself once its trainer, it and another all say yes
+BY_AGREEMENT = (
+    "A circle runs itself once its trainer, whoever facilitates it and the sponsor have signed the hand-over, and the "
+    "circle has said yes. Draft that agreement instead."
+)
 MOST_TURNS, MOST_TIMES = 200, 99
 STEPS = {
     "none": "None was due",

@@ -7,19 +7,19 @@ import uuid
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from lms.core.actor import Actor, Role
+from lms.core.actor import Actor
 from lms.core.errors import Forbidden, NotFound
+from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.takeover import rules
 
 
 def scope(actor: Actor) -> Select[PeerGroup]:
-    """The circles whose taking over `actor` may see: where they sit, and those of providers they train for or
-    administer. A manager sees coverage instead.
+    """The circles whose taking over `actor` may see: where they sit, those of providers they administer, and those of
+    providers they train for until they are handed over. A manager sees coverage instead.
     """
-    provided = PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR))
-    return select(PeerGroup).where(or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), provided))
+    return select(PeerGroup).where(or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), handing.provided(actor)))
 
 
 def get_circle(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:

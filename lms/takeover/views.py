@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping, Sequence
-from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,13 +16,12 @@ from lms.core.errors import Invalid, Stale
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.groups import meetings
+from lms.groups import handing, meetings
 from lms.groups import service as groups
-from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
 from lms.practice.evidence import mixes_of_circle
-from lms.takeover import counting, forms, moves, overview, planning, ran, rules, service, words
+from lms.takeover import counting, forms, links, moves, overview, planning, ran, rules, service, words
 from lms.takeover.counting import StaleCount
 
 pages = Blueprint("takeover", __name__)
@@ -125,8 +123,8 @@ def _page(
         moves=past,
         names=names,
         stages={each.id: each.name for each in standing.standard.stages},
-        addresses=_addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
-        ways=[(each.id, each.name, each.picture) for each in standing.ways],
+        addresses=links.addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
+        ways=[(each.id, each.name, each.picture) for each in standing.by_word],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
         read=as_read(standing.readiness.findings) if standing.readiness else "",
         changes=changes,
@@ -141,32 +139,15 @@ def _page(
 def circles() -> ResponseReturnValue:
     """Where every circle of your provider stands, and how often the stool had to come back."""
     db, who = reading(), actor()
-    found = overview.list_circles(db, who)
+    found, handed_over = overview.list_circles(db, who), handing.list_handed_over(db, who)
     return render_template(
         "takeover/circles.html",
         current="groups",
         circles=found,
-        headline=overview.headline(found),
+        headline=overview.headline(found, len(handed_over)),
+        handed_over=handed_over,
         stepped_back=overview.stepped_back(db, who, clock.now()),
     )
-
-
-def _addresses(group: PeerGroup, *, arranges: bool, moves: bool) -> dict[str, str]:
-    """Where the reader does what is short, by kind of clause; nothing for what others do."""
-    here = partial(url_for, "takeover.page", group_id=group.id)
-    counted = ("own-running", "seat-rotation", "breaches-caught", "problem-first", "balance", "both-roles")
-    found = {kind: here(_anchor="meetings") for kind in (*counted, "follow-through", "observed")}
-    if arranges:
-        found |= {
-            "known-by-all": here(_anchor="knows"),
-            "contract-renewed": url_for("groups.agreement", group_id=group.id),
-            "booked": url_for("groups.group", group_id=group.id, _anchor="meetings"),
-            "attendance": url_for("groups.group", group_id=group.id, _anchor="meetings"),
-            "members": url_for("groups.group", group_id=group.id, _anchor="members"),
-        }
-    found["coded-share"] = url_for("coding.circle", group_id=group.id)
-    found["safety"] = url_for("takeover.surveys", group_id=group.id)
-    return found | ({"no-open-case": url_for("takeover.safety", group_id=group.id)} if moves else {})
 
 
 @pages.post("/groups/<uuid:group_id>/taking-over")

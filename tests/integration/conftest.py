@@ -15,6 +15,7 @@ from lms.core.unit import Database
 from lms.groups import service as groups
 from tests.accounts import give_password, post
 from tests.make import PASSWORD, World, actor, make_group, make_session
+from tests.make_hand_over import draft, make_near
 from tests.make_observers import ask, code_of
 
 
@@ -62,3 +63,18 @@ def group(store: Database, world: World) -> uuid.UUID:
         groups.add_member(db, who, made, "Heron", world.other_trainee)
         groups.add_member(db, who, made, "Kestrel")
         return made
+
+
+@pytest.fixture
+def near(store: Database, world: World) -> uuid.UUID:
+    """Amara's circle, which meets without Ruth and could be handed over."""
+    with store.transaction() as db:
+        return make_near(db, world)
+
+
+@pytest.fixture
+def drafted(store: Database, world: World, near: uuid.UUID) -> uuid.UUID:
+    """The same with an agreement to sign."""
+    with store.transaction() as db:
+        draft(db, world, near)
+    return near

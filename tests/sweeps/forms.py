@@ -188,6 +188,18 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "takeover.move": ("trainer", {
             "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
         }),
+        "transfer.draft": ("trainer", {
+            "facilitator": house.people["trainee"], "help": "Ruth, 555 0142", "message": "Ask.", "because": "They ask.",
+            "digest": "", "marks": "",
+        }),
+        "transfer.call_off": ("trainer", {"off": "Two of them move house."}),
+        "transfer.sign": ("trainee", {
+            "part": "facilitator", "read": "yes", "digest": "0" * 64, "marks": "circle=00000000", "password": "",
+        }),
+        "transfer.withdraw": ("trainee", {}),
+        "transfer.answer": ("trainee", {"answer": "yes"}),
+        "transfer.note_asked": ("trainee", {"said": ids["member_id"], "asked_on": clock.today()}),
+        "transfer.finish": ("trainee", {}),
         "takeover.note_known": ("trainee", {"known": f"{ids['member_id']} limits"}),
         "takeover.save_plan": ("trainer", {"day-G2a": soon, "day-G2b": soon + timedelta(weeks=9)}),
         "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),

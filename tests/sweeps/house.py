@@ -36,6 +36,7 @@ from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
 from tests.make_advice import advice
+from tests.sweeps.agreements import make_agreements
 from tests.sweeps.coding_house import samples
 
 RAW = "0" * 40
@@ -181,6 +182,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **samples(db, people, group),
         **_surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
+        **make_agreements(db, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",

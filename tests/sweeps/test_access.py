@@ -47,7 +47,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # Forms with a role or signer of their own.
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
-PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.")
+PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
     "practice.come_back": {"absence_id": "absence_id"},
@@ -108,6 +108,15 @@ OTHERS = {
         for name in ("sample", "say_yes", "take_back", "note_yes", "name_coders", "stop", "turns", "save_turns")
     },
     **{f"coding.{name}": {"sample_id": "others_sample"} for name in (*ALONE, *COMPARED)},
+    "transfer.page": {"group_id": "others_group"},
+    "transfer.draft": {"group_id": "others_group"},
+    "transfer.call_off": {"group_id": "others_group"},
+    "transfer.sign": {"group_id": "others_group"},
+    "transfer.withdraw": {"group_id": "others_group"},
+    "transfer.answer": {"group_id": "others_group"},
+    "transfer.note_asked": {"group_id": "others_group"},
+    "transfer.finish": {"group_id": "others_group"},
+    "transfer.kept": {"agreement_id": "others_agreement"},
     "takeover.page": {"group_id": "others_group"},
     "takeover.move": {"group_id": "others_group"},
     "takeover.note_known": {"group_id": "others_group"},

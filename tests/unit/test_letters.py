@@ -58,9 +58,9 @@ NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt")
 NEEDED = {
     "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "coding_asked",
     "coding_named", "commented", "concern", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided",
-    "dispute_dropped", "dispute_stuck", "disputed", "host", "invitation", "invited", "not_seen", "observed",
-    "observer",
-    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
+    "dispute_dropped", "dispute_stuck", "disputed", "hand_over_drafted", "hand_over_off", "handed_over", "host",
+    "invitation", "invited", "not_seen", "observed", "observer", "password_changed", "reset", "returned", "revoked",
+    "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 
