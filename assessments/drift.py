@@ -165,8 +165,6 @@ def _was_held(meeting: MeetingEvidence) -> bool:
 def _nobody_hosts(circle: _Circle, trigger: NobodyHosts) -> Iterator[Sign]:
     """What the circle said last counts; unless a member has hosted since, and then the calendar does."""
     view, last = circle.view, circle.last_answer
-    if any(each.host_id in view.members for each in view.planned):
-        return
     hosted = [each.held_on for each in circle.meetings if each.host_id in view.members]
     latest = max([*hosted, circle.handed_over_on])
     title = "No member hosts"
@@ -177,7 +175,7 @@ def _nobody_hosts(circle: _Circle, trigger: NobodyHosts) -> Iterator[Sign]:
             yield Sign(trigger.kind, last.answered_on, title, said, (f"check-{last.days}",))
         return
     on = latest + timedelta(days=trigger.days)
-    if on <= view.at:
+    if on <= view.at and not any(each.host_id in view.members for each in view.planned):
         since = f"was on {view.date(latest)}" if hosted else "was before the hand-over"
         said = f"The last meeting with a member as host {since}, and none to come has one."
         yield Sign(trigger.kind, on, title, said, tuple(each.id for each in circle.meetings[-1:]))
@@ -232,19 +230,19 @@ def _safety(circle: _Circle, trigger: SafetyFell) -> Iterator[Sign]:
 
 def _unanswered(circle: _Circle, trigger: CheckUnanswered) -> Iterator[Sign]:
     last = circle.last_answer.days if circle.last_answer else 0
+    grace = timedelta(days=trigger.days)
     open_ = [days for days in checks_due(circle.after, circle.handed_over_on, circle.view.at) if days > last]
-    if not open_:
+    late = [days for days in open_ if due_on(circle.handed_over_on, days) + grace <= circle.view.at]
+    if not late:
         return
-    due = due_on(circle.handed_over_on, open_[0])
-    on = due + timedelta(days=trigger.days)
-    if on <= circle.view.at:
-        yield Sign(
-            trigger.kind,
-            on,
-            f"{opening(len(open_))} {'check was' if len(open_) == 1 else 'checks were'} not answered",
-            f"The check after {some(open_[0], 'day')} was due on {circle.view.date(due)}.",
-            tuple(f"check-{days}" for days in open_),
-        )
+    due = due_on(circle.handed_over_on, late[0])
+    yield Sign(
+        trigger.kind,
+        due + grace,
+        f"{opening(len(late))} {'check was' if len(late) == 1 else 'checks were'} not answered",
+        f"The check after {some(late[0], 'day')} was due on {circle.view.date(due)}.",
+        tuple(f"check-{days}" for days in late),
+    )
 
 
 _LOOKS: dict[type[Trigger], Callable[[_Circle, Any], Iterator[Sign]]] = {

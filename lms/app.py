@@ -20,6 +20,7 @@ from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
+from lms.aftercare.step_views import pages as aftercare_pages
 from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     record_pages,
     rounds_pages,
     takeover_pages,
+    aftercare_pages,
     coverage_pages,
     home_pages,
 )

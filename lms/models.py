@@ -1,5 +1,6 @@
 """Every table, in one place, for the migrations."""
 
+from lms.aftercare import models as aftercare
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.core import jobs
@@ -19,6 +20,7 @@ from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 
 __all__ = [
+    "aftercare",
     "calibrations",
     "certificates",
     "checkpoints",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -69,6 +69,11 @@ def may_arrange(actor: Actor, *, provider_id: uuid.UUID, facilitator_id: uuid.UU
     if provider_id in actor.organisations(Role.ADMINISTRATOR) or actor.person_id == facilitator_id:
         return True
     return actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
+
+
+def is_asked_back(until: date | None, today: date) -> bool:
+    """Whether a circle that was handed over has asked its trainer for help, and lets them read its page for it."""
+    return until is not None and today <= until
 
 
 def misfits(

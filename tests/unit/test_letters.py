@@ -51,12 +51,16 @@ EVERYTHING: dict[str, object] = {
     "zone": "Europe/London",
     "changed": False,
     "has_left": False,
+    "asker": "Farid Rahimi",
+    "proposer": "Farid Rahimi",
+    "ago": 90,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented", "corrected",
-    "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
-    "host", "invitation", "invited", "not_seen", "observed", "observer",
+    "after_check", "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint",
+    "commented", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped",
+    "dispute_stuck", "disputed", "drift", "drift_safety", "drift_told", "help_call", "help_safety", "more_support",
+    "more_support_asked", "more_support_told", "host", "invitation", "invited", "not_seen", "observed", "observer",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
