@@ -83,10 +83,12 @@ def drifted(signs: int) -> str:
     return f"{number(signs, capital=True)} {'thing has' if signs == 1 else 'things have'} drifted"
 
 
-def headline(name: str, *, members: int, signs: int, days_open: int | None) -> str:
-    """The sentence that answers what the reader came for."""
+def headline(name: str, part: Part, *, members: int, signs: int, days_open: int | None) -> str:
+    """The sentence that answers what the reader came for; for the programme not even how many signs there are."""
     if not members:
         return "Everybody has left this circle"
+    if part is Part.PROGRAMME:
+        return f"There is a sign in {name}" if signs else f"{name} runs itself"
     if signs:
         return drifted(signs)
     if days_open is not None:

@@ -50,7 +50,7 @@ def show(
         handed=handed,
         inside=handed.part is not Part.PROGRAMME,
         seated=handed.part is Part.SEAT,
-        headline=rules.headline(handed.group.name, members=len(seats) - 1, signs=len(signs), days_open=open_),
+        headline=_headline(handed, len(seats) - 1, len(signs), open_),
         open=open_,
         members=len(seats) - 1,
         signs=signs,
@@ -64,6 +64,10 @@ def show(
         **_check(handed, form, stale),
     )
     return page, 409 if stale else 422 if errors else 200
+
+
+def _headline(handed: Handed, members: int, signs: int, days_open: int | None) -> str:
+    return rules.headline(handed.group.name, handed.part, members=members, signs=signs, days_open=days_open)
 
 
 def _all(answers: Mapping[int, Any]) -> list[Any]:

@@ -35,6 +35,7 @@ from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
+from tests.sweeps import handed_over
 
 RAW = "0" * 40
 NOBODY = ""
@@ -96,6 +97,8 @@ class House:
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
+        if rule.endpoint.startswith("aftercare."):
+            values["group_id"] = self.ids["handed_over"]
         values |= instead
         with self.app.test_request_context():
             from flask import url_for
@@ -176,6 +179,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_others(db, people, amara),
         **_rounds(db, group),
         **_surveys(db, people["trainer"], group.id),
+        **handed_over.make(db, people["trainer"], amara, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",

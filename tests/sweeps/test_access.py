@@ -113,6 +113,16 @@ OTHERS = {
     "takeover.close": {"group_id": "others_group"},
     "takeover.count": {"meeting_id": "others_meeting"},
     "takeover.save_count": {"meeting_id": "others_meeting"},
+    "aftercare.page": {"group_id": "others_group"},
+    "aftercare.answer": {"group_id": "others_group"},
+    "aftercare.help": {"group_id": "others_group"},
+    "aftercare.ask_help": {"group_id": "others_group"},
+    "aftercare.close_help": {"group_id": "others_group"},
+    "aftercare.note_help": {"group_id": "others_group"},
+    "aftercare.more_support": {"group_id": "others_group"},
+    "aftercare.propose": {"group_id": "others_group"},
+    "aftercare.agree": {"group_id": "others_group"},
+    "aftercare.leave": {"group_id": "others_group"},
 }
 
 
@@ -121,7 +131,9 @@ def test_another_trainee_s_records_are_not_there(house: House, method: str) -> N
     amara = house.people["trainee"]
     for rule in with_ids(house, method):
         others = {name: house.ids[value] for name, value in OTHERS.get(rule.endpoint, {}).items()}
-        if not others and rule.endpoint.startswith(("practice.", "groups.", "people.", "rounds.", "takeover.")):
+        if not others and rule.endpoint.startswith(
+            ("practice.", "groups.", "people.", "rounds.", "takeover.", "aftercare.")
+        ):
             raise AssertionError(f"{rule.endpoint}: say whose record a trainee must not reach")
         found = send(house, rule, method, amara, **others)
         assert found.status_code == 404, (rule.endpoint, found.status_code)
