@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assessments.calibration import Figure
-from lms.demo import amara, taking_over
+from lms.demo import afterwards, amara, taking_over
 from lms.demo.calendar import Calendar, Practised, practice
 from lms.demo.cast import AGREEMENT, CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
 from lms.demo.events import (
@@ -64,6 +64,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *_decisions(calendar, trainers),
         *amara.studies(calendar),
         *taking_over.story(calendar),
+        *afterwards.story(calendar),
     ]
     return sorted(events, key=lambda event: event.at)
 

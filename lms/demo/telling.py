@@ -21,6 +21,7 @@ from lms.core.actor import Actor
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
+from lms.demo.running_itself import RunningItself
 from lms.exercises import service as exercises
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
@@ -52,6 +53,7 @@ class Teller:
     sessions: dict[int, uuid.UUID] = field(default_factory=dict)
     decisions: dict[str, uuid.UUID] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
+    museums: RunningItself = field(default_factory=RunningItself)
 
     def tell(self, events: Iterable[story.Event]) -> None:
         """Let each happen when it happened, but never after now."""
@@ -184,6 +186,10 @@ class Teller:
         circle_id = self.circles[event.circle].id
         known = {(each.id, event.topic) for each in groups.list_members(self.db, circle_id)}
         knowing.note_known(self.db, self._trainer(event.circle), circle_id, known)
+
+    @happen.register
+    def _runs_itself(self, event: story.RunsItself) -> None:
+        self.museums.happen(self.db, self.house, event, self._key())
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:
