@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from assessments.group_after import After
 from assessments.group_asks import LARGEST, Asked
 from assessments.standards import (
     CONTENT,
@@ -57,7 +58,10 @@ class Entry(Frozen):
 
 
 class GroupStandard(Versioned):
-    """One version of one standard for circles. Below `fewest_answers` nothing of a survey is shown or used."""
+    """One version of one standard for circles. Below `fewest_answers` nothing of a survey is shown or used.
+
+    `after`: how the provider stays responsible once a circle was handed over; the first version did not say.
+    """
 
     since: date
     title: Words
@@ -66,6 +70,7 @@ class GroupStandard(Versioned):
     recency_days: Positive
     stages: Annotated[tuple[Stage, ...], Field(min_length=2)]
     entries: Annotated[tuple[Entry, ...], Field(min_length=1)]
+    after: After | None = None
 
     @field_validator("entries")
     @classmethod
@@ -81,6 +86,14 @@ class GroupStandard(Versioned):
                     if (need := clause.least_of(size)) > size:
                         raise wrong(f"“{clause.id}” asks for {need} different members of a circle of {size}")
         return entries
+
+    @field_validator("after")
+    @classmethod
+    def _back_to_an_earlier_stage(cls, after: After | None, info: ValidationInfo) -> After | None:
+        stages = [stage.id for stage in info.data.get("stages", ())]
+        if after is not None and stages and after.step_back_to not in stages[:-1]:
+            raise wrong(f"“{after.step_back_to}” is no stage to step back to; it should be one of {stages[:-1]}")
+        return after
 
     def stage(self, wanted: str) -> Stage:
         """The stage with this id. Raises LookupError."""
@@ -123,3 +136,17 @@ def standard_in_force(on: date, standard_id: str = "self-facilitating") -> Group
         raise UnknownStandard(standard_id)
     in_force = [each for each in known if each.since <= on]
     return max(in_force, key=lambda each: each.version) if in_force else min(known, key=lambda each: each.version)
+
+
+def after_of(standard: GroupStandard) -> After:
+    """What this standard says about the time after a hand-over, or else the newest version that says it.
+
+    Raises UnknownStandard where none does.
+    """
+    if standard.after is not None:
+        return standard.after
+    saying = [each for each in _group_standards.current().values() if each.id == standard.id and each.after is not None]
+    newest = max(saying, key=lambda each: each.version, default=None)
+    if newest is None or newest.after is None:
+        raise UnknownStandard(f"No version of {standard.id} says what happens after a hand-over.")
+    return newest.after

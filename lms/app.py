@@ -21,6 +21,7 @@ from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
 from lms.advising.theme_views import pages as advising_pages
+from lms.aftercare.step_views import pages as aftercare_pages
 from lms.certificates.views import pages as certificate_pages
 from lms.coding.coder_views import pages as coding_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     coding_pages,
     advising_pages,
     transfer_pages,
+    aftercare_pages,
     coverage_pages,
     home_pages,
 )

@@ -1,6 +1,7 @@
 """Every table, in one place, for the migrations."""
 
 from lms.advising import models as advising
+from lms.aftercare import models as aftercare
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
@@ -23,6 +24,7 @@ from lms.transfer import models as transfer
 
 __all__ = [
     "advising",
+    "aftercare",
     "calibrations",
     "certificates",
     "checkpoints",

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from lms.aftercare import jobs as _aftercare  # noqa: F401
 from lms.certificates import jobs as _drawing  # noqa: F401
 from lms.checkpoints import jobs as _checkpoints  # noqa: F401
 from lms.coding import jobs as _coding  # noqa: F401
@@ -11,7 +12,7 @@ from lms.messages import jobs as _letters  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
-EVERY_MORNING = ("ask_backup", "remind_hosts", "sign_checkpoint")
+EVERY_MORNING = ("ask_backup", "look_after_circles", "remind_hosts", "sign_checkpoint")
 
 
 def promise_rounds(db: Session) -> None:

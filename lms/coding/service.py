@@ -76,12 +76,12 @@ def may_ask(db: Session, actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor asks this circle for a sample: its facilitator, or the trainer who signs its practice."""
     if actor.person_id == group.facilitator_id:
         return True
-    return db.scalar(groups.ids_supervised(actor).where(PeerGroup.id == group.id)) is not None
+    return db.scalar(groups.ids_trained(actor).where(PeerGroup.id == group.id)) is not None
 
 
 def may_name(db: Session, actor: Actor, group: PeerGroup) -> bool:
     """Whether the actor names the two who code: the circle's trainer or an administrator, who do not sit there."""
-    supervised = db.scalar(groups.ids_supervised(actor).where(PeerGroup.id == group.id)) is not None
+    supervised = db.scalar(groups.ids_trained(actor).where(PeerGroup.id == group.id)) is not None
     trusted = supervised or group.provider_id in actor.organisations(Role.ADMINISTRATOR)
     return trusted and not groups.sits_in(db, actor, group.id)
 

@@ -241,6 +241,14 @@ class DraftHandOver(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunsItself(Event):
+    """Something in the life of the circle that was handed over; `what` is called so in `running_itself`."""
+
+    what: str
+    to: str = ""  # where the stool goes, if it moves
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Jot(Event):
     """Somebody begins to write up a session and does not finish."""
 

@@ -25,6 +25,7 @@ from lms.demo import coded, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
+from lms.demo.running_itself import RunningItself
 from lms.exercises import service as exercises
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
@@ -57,6 +58,7 @@ class Teller:
     decisions: dict[str, uuid.UUID] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
     advice: dict[str, uuid.UUID] = field(default_factory=dict)
+    museums: RunningItself = field(default_factory=RunningItself)
 
     def tell(self, events: Iterable[story.Event]) -> None:
         """Let each happen when it happened, but never after now."""
@@ -216,6 +218,7 @@ class Teller:
         proof = {"authenticated_by": PROOF, "key": self._key()}
         reading.read(self.db, self._who(event.by), self.advice["theme"], 1, clear=True, change="", **proof)  # type: ignore[arg-type]
 
+    @happen.register
     def _settle(self, event: story.Settle) -> None:
         trainer, sponsor = self._trainer(event.circle), self._who(event.sponsor)
         handing_over.settle(self.db, self.circles[event.circle], trainer, sponsor, event)
@@ -224,6 +227,10 @@ class Teller:
     def _draft(self, event: story.DraftHandOver) -> None:
         everybody = {each.person_id: each for each in self.house.people.values()}
         handing_over.draft(self.db, self.circles[event.circle], everybody, event)
+
+    @happen.register
+    def _runs_itself(self, event: story.RunsItself) -> None:
+        self.museums.happen(self.db, self.house, event, self._key())
 
     @happen.register
     def _jot(self, event: story.Jot) -> None:

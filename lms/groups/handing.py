@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
@@ -34,6 +34,18 @@ def provided(actor: Actor) -> ColumnElement[bool]:
     return or_(
         PeerGroup.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)),
         and_(PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER)), PeerGroup.handed_over_at.is_(None)),
+    )
+
+
+def asked_back(actor: Actor) -> ColumnElement[bool]:
+    """The circles that asked `actor`, who trained them, to look at them again for a while.
+
+    By a wide margin of a day, since a circle's day is that of its zone: `is_asked_back` is exact.
+    """
+    return and_(
+        PeerGroup.trainer_id == actor.person_id,
+        PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER)),
+        PeerGroup.trainer_asked_until >= clock.today() - timedelta(days=1),
     )
 
 

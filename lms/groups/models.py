@@ -39,6 +39,7 @@ class PeerGroup(Base):
     place: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     handed_over_at: Mapped[datetime | None]  # since then it runs itself, and its trainer no longer sees it
     taken_back_at: Mapped[datetime | None]  # since then its trainer sees it again
+    trainer_asked_until: Mapped[date | None]  # the circle asked for help: so long its trainer sees it all the same
     created_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     key: Mapped[uuid.UUID] = mapped_column(default=new_id)
     created_at: Mapped[datetime] = mapped_column(default=now)

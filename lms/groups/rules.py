@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Container
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -77,6 +77,11 @@ def may_arrange(
         return True
     trains = actor.person_id == trainer_id and provider_id in actor.organisations(Role.TRAINER)
     return trains and not is_handed_over
+
+
+def is_asked_back(until: date | None, today: date) -> bool:
+    """Whether a circle that was handed over has asked its trainer for help, and lets them read its page for it."""
+    return until is not None and today <= until
 
 
 def misfits(

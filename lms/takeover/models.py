@@ -97,6 +97,8 @@ class StageMove(Base):
     standard_version: Mapped[int]
     standard_hash: Mapped[str] = mapped_column(String(64))
     readiness: Mapped[dict[str, Any]]
+    handed_over_at: Mapped[datetime | None]  # the hand-over that it ended: the circle takes more support again
+    proposed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # where two of the circle decided
     leaf_seq: Mapped[int]
 
 

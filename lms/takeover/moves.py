@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from assessments.changed import what_changed
 from assessments.group_evidence import GroupEvidence
 from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
-from assessments.group_standards import GroupStandard, Stage, StageId
+from assessments.group_standards import GroupStandard, Stage
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import new_id
@@ -70,6 +71,14 @@ class Standing:
         return rules.gates_first([each.title for each in readiness.left if each.gate], self.standard.stage(to).name)
 
 
+@dataclass(frozen=True, slots=True)
+class MoreSupport:
+    """That a circle which was handed over takes more support again: the signs it saw, and who proposed it."""
+
+    signs: tuple[dict[str, Any], ...] = ()
+    proposed_by: uuid.UUID | None = None
+
+
 def list_moves(db: Session, group_id: uuid.UUID) -> Sequence[StageMove]:
     """Every move of the stool of a circle the caller holds through a scope, newest first."""
     chosen = select(StageMove).where(StageMove.group_id == group_id)
@@ -98,12 +107,15 @@ def move(
     authenticated_by: str,
     key: uuid.UUID,
     read: str = "",
+    back: MoreSupport | None = None,
 ) -> StageMove:
     """Move the stool from where it `stands` on the page: record, letters and register entry together; twice with one
-    key is once. `read` is how the signs stood there (`changed.as_read`). Raises NotFound, Forbidden, Conflict, Stale,
-    Invalid.
+    key is once. `read` is how the signs stood there (`changed.as_read`). With `back`, a circle that was handed over
+    takes more support again, and whoever calls this writes the letters.
+
+    Raises NotFound, Forbidden, Conflict, Stale, Invalid.
     """
-    group = service.get_to_move(db, actor, group_id, lock=True)
+    group = service.get_to_move(db, actor, group_id, lock=True, back=back is not None)
     sent = db.scalar(select(StageMove).where(StageMove.decided_by == actor.person_id, StageMove.key == key))
     if sent is not None:
         if (sent.group_id, sent.to_stage, sent.reason) != (group_id, to, reason):
@@ -113,19 +125,21 @@ def move(
     if standing.stage.id != stands:
         raise Conflict(f"Somebody else moved the stool meanwhile: the circle stands at “{standing.stage.name}” now.")
     _check(standing, to, reason, authenticated_by)
+    _check_direction(group, standing, to, back)
     if standing.readiness and (changes := what_changed(read, standing.readiness.findings)):
         raise Stale(changes)
     try:
         with db.begin_nested():
-            _tell(db, actor, group)
-            return record(db, actor, group, standing, to, reason, authenticated_by, key)
+            if back is None:
+                _tell(db, actor, group)
+            return record(db, actor, group, standing, to, reason, authenticated_by, key, back)
     except IntegrityError as error:
         raise Conflict("The stool was moved at the same moment. Open the page again.") from error
 
 
 def _check(standing: Standing, to: str, reason: str, authenticated_by: str) -> None:
     wrong: dict[str, str] = {}
-    if to not in [each.id for each in standing.ways]:
+    if to not in [each.id for each in standing.by_word]:
         wrong["to"] = "Choose where the stool goes."
     elif lacking := standing.lacks(to):
         wrong["to"] = lacking
@@ -146,25 +160,16 @@ def record(
     reason: str,
     authenticated_by: str,
     key: uuid.UUID,
+    back: MoreSupport | None = None,
 ) -> StageMove:
     """Write down a move that its caller has checked, with its register entry, which holds up everybody else from here.
 
     Moved back before a circle runs itself, the stool brings its trainer back.
     """
-    stage_id: StageId = standing.stage.id
-    made = StageMove(
-        id=new_id(),
-        group_id=group.id,
-        key=key,
-        from_stage=stage_id,
-        to_stage=to,
-        reason=reason,
-        decided_by=actor.person_id,
-        standard_id=standing.standard.id,
-        standard_version=standing.standard.version,
-        standard_hash=standing.standard.content_hash,
-        readiness=standing.readiness.to_dict() if standing.readiness else {},
-    )
+    made = _new(actor, group, standing, to, reason, key)
+    if back is not None:
+        made.handed_over_at, made.proposed_by = group.handed_over_at, back.proposed_by
+        made.readiness = {**made.readiness, "drift": list(back.signs)}
     leaf = register.append(
         db,
         actor,
@@ -172,7 +177,7 @@ def record(
         subject_kind="group",
         subject_id=group.id,
         payload=rules.payload(made),
-        meaning=rules.meaning(stage_id, to),
+        meaning=rules.meaning(made.from_stage, made.to_stage),
         authenticated_by=authenticated_by,
     )
     made.decided_at, made.leaf_seq = leaf.at, leaf.seq
@@ -181,6 +186,31 @@ def record(
     db.add(made)
     db.flush()
     return made
+
+
+def _check_direction(group: PeerGroup, standing: Standing, to: str, back: MoreSupport | None) -> None:
+    """A circle that was handed over goes back by its own decision only, and by that it goes nowhere else."""
+    is_back = standing.standard.place(to) < standing.standard.place(standing.stage.id)
+    if back is not None and not is_back:
+        raise Invalid({"to": rules.NOT_EARLIER})
+    if back is None and is_back and group.handed_over_at is not None:
+        raise Invalid({"to": rules.HANDED_OVER})
+
+
+def _new(actor: Actor, group: PeerGroup, standing: Standing, to: str, reason: str, key: uuid.UUID) -> StageMove:
+    return StageMove(
+        id=new_id(),
+        group_id=group.id,
+        key=key,
+        from_stage=standing.stage.id,
+        to_stage=to,
+        reason=reason,
+        decided_by=actor.person_id,
+        standard_id=standing.standard.id,
+        standard_version=standing.standard.version,
+        standard_hash=standing.standard.content_hash,
+        readiness=standing.readiness.to_dict() if standing.readiness else {},
+    )
 
 
 def _tell(db: Session, actor: Actor, group: PeerGroup) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assessments.group_standards import Stage, get_group_standard
+from assessments.group_standards import Stage, after_of, get_group_standard
 from lms.core.actor import Actor, Role
 from lms.groups import handing
 from lms.groups.models import Meeting, PeerGroup
@@ -19,6 +19,7 @@ from lms.people.models import Unit
 from lms.takeover.models import MeetingCount, StageMove
 from lms.takeover.standards import standard_of
 
+FEWEST_CIRCLES = 10  # below so many a share says little: one circle is more than a tenth of it
 LOOKED_AT = timedelta(days=180)  # readiness.md §4: the share of circles that step back is looked at after 180 days
 
 
@@ -46,6 +47,38 @@ class SteppedBack:
     to: Stage
     steps: int
     back: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupportAgain:
+    """Of the hand-overs under one version of a standard: how many circles took more support again within so many days.
+
+    `circles` are those whose days are over, whatever became of them, so that no share is made of the quick ones alone.
+    `early` are younger, and `early_back` of them take more support again already: they count when their days are over.
+    """
+
+    version: int
+    days: int
+    target: float
+    circles: int
+    back: int
+    early: int
+    early_back: int
+
+    @property
+    def share(self) -> float | None:
+        """The share that took more support again; None while no circle's days are over."""
+        return self.back / self.circles if self.circles else None
+
+    @property
+    def is_few(self) -> bool:
+        """Whether one circle more or less would change the share by more than a tenth."""
+        return self.circles < FEWEST_CIRCLES
+
+    @property
+    def is_above(self) -> bool:
+        """Whether more came back than the standard aims at, of enough circles to say so."""
+        return self.share is not None and self.share > self.target and not self.is_few
 
 
 def list_circles(db: Session, actor: Actor) -> list[OnItsWay]:
@@ -104,6 +137,50 @@ def stepped_back(db: Session, actor: Actor, now: datetime) -> list[SteppedBack]:
         SteppedBack(version, standard.stage(to), len(known), sum(known))
         for (version, to), known in sorted(steps.items(), key=lambda each: (-each[0][0], standard.place(each[0][1])))
     ]
+
+
+def support_again(db: Session, actor: Actor, now: datetime) -> list[SupportAgain]:
+    """How many circles took more support again after their hand-over, by version of the standard, newest first.
+
+    A hand-over is known from the circle while it stands, and from the move that ended it afterwards. It is counted
+    under the version by which the stool had last been moved before it. Two queries.
+    """
+    found: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    by_circle: dict[uuid.UUID, list[StageMove]] = defaultdict(list)
+    for move in _moves(db, actor):
+        by_circle[move.group_id].append(move)
+    for moves in by_circle.values():
+        for move in moves:
+            if move.handed_over_at is not None:
+                found[_version_at(moves, move.handed_over_at)].append((move.handed_over_at, move.decided_at))
+    providers = actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)
+    standing = select(PeerGroup.id, PeerGroup.handed_over_at).where(PeerGroup.provider_id.in_(providers))
+    for group_id, at in db.execute(standing):
+        if at is not None:
+            found[_version_at(by_circle[group_id], at)].append((at, None))
+    return [_share(version, found[version], now) for version in sorted(found, reverse=True)]
+
+
+def _version_at(moves: Sequence[StageMove], at: datetime) -> int:
+    """By which version the stool had last been moved then; the newest where it never was."""
+    before = [each.standard_version for each in moves if each.decided_at <= at]
+    return before[-1] if before else get_group_standard().version
+
+
+def _share(version: int, handed: Sequence[tuple[datetime, datetime | None]], now: datetime) -> SupportAgain:
+    after = after_of(get_group_standard(version=version))
+    within = timedelta(days=after.looked_at)
+    over = [(at, back) for at, back in handed if now - at >= within]
+    young = [back for at, back in handed if now - at < within]
+    return SupportAgain(
+        version=version,
+        days=after.looked_at,
+        target=after.target_share,
+        circles=len(over),
+        back=sum(back is not None and back - at <= within for at, back in over),
+        early=len(young),
+        early_back=sum(back is not None for back in young),
+    )
 
 
 def headline(circles: Sequence[OnItsWay], handed_over: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from assessments.wording import quoted
@@ -58,6 +58,10 @@ TIES = {
     "employer": "belongs to the same organisation",
 }
 UNREASONED = "Write down why. The circle reads it, and it stays."
+HANDED_OVER = (
+    "This circle was handed over. It takes more support again by its own decision, on the page of the time after."
+)
+NOT_EARLIER = "Choose an earlier stage: more support is what the circle takes again."
 NOT_YOURS = "That is for the circle’s trainer, or an administrator, who does not sit in it."
 
 
@@ -124,10 +128,14 @@ class Bound(Protocol):
     standard_version: int
     standard_hash: str
     readiness: dict[str, Any]
+    handed_over_at: datetime | None
+    proposed_by: uuid.UUID | None
 
 
 def payload(move: Bound) -> dict[str, Any]:
     """What a move binds: everything it says and all that was seen, ready to be digested."""
+    ended = {} if move.handed_over_at is None else {"handed_over_at": move.handed_over_at.astimezone(UTC).isoformat()}
+    by_two = {} if move.proposed_by is None else {"proposed_by": str(move.proposed_by)}
     return {
         "move_id": str(move.id),
         "group_id": str(move.group_id),
@@ -137,4 +145,6 @@ def payload(move: Bound) -> dict[str, Any]:
         "decided_by": str(move.decided_by),
         "standard": {"id": move.standard_id, "version": move.standard_version, "hash": move.standard_hash},
         "readiness": move.readiness,
+        **ended,
+        **by_two,
     }

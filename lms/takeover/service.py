@@ -19,7 +19,8 @@ def scope(actor: Actor) -> Select[PeerGroup]:
     """The circles whose taking over `actor` may see: where they sit, those of providers they administer, and those of
     providers they train for until they are handed over. A manager sees coverage instead.
     """
-    return select(PeerGroup).where(or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), handing.provided(actor)))
+    seen = or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), handing.provided(actor), handing.asked_back(actor))
+    return select(PeerGroup).where(seen)
 
 
 def get_circle(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
@@ -37,9 +38,31 @@ def may_move(db: Session, actor: Actor, group: PeerGroup) -> bool:
     return trusted and not groups.sits_in(db, actor, group.id)
 
 
-def get_to_move(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
-    """A circle whose stool the actor moves. Raises NotFound, Forbidden."""
+def get_to_move(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False, back: bool = False) -> PeerGroup:
+    """A circle whose stool the actor moves. With `back`, whoever sits in a circle that was handed over does as well:
+    it is theirs to take more support again, and never to do without. Raises NotFound, Forbidden.
+    """
     group = get_circle(db, actor, group_id, lock=lock)
-    if not may_move(db, actor, group):
+    if not may_move(db, actor, group) and not (back and _is_its_own(db, actor, group)):
         raise Forbidden(rules.NOT_YOURS)
     return group
+
+
+def may_ask(db: Session, actor: Actor, group: PeerGroup) -> bool:
+    """Whether the actor asks a circle they may see without names: who moves its stool, and once it was handed over
+    whoever sits there.
+    """
+    return may_move(db, actor, group) or _is_its_own(db, actor, group)
+
+
+def get_to_ask(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) -> PeerGroup:
+    """A circle that the actor asks without names. Raises NotFound, Forbidden."""
+    group = get_circle(db, actor, group_id, lock=lock)
+    if not may_ask(db, actor, group):
+        raise Forbidden(rules.NOT_YOURS)
+    return group
+
+
+def _is_its_own(db: Session, actor: Actor, group: PeerGroup) -> bool:
+    """Whether the circle was handed over, and the actor sits in it."""
+    return group.handed_over_at is not None and groups.sits_in(db, actor, group.id)

@@ -44,7 +44,7 @@ def _surveys(group_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnVa
         results=surveying.results_of(db, asked),
         open=next((each for each in asked if each.closed_at is None), None),
         names=people.names_of(db, [each.opened_by for each in asked]),
-        may_ask=service.may_move(db, who, group),
+        may_ask=service.may_ask(db, who, group),
         kinds=[(each.id, each.title, each.when) for each in SURVEYS.values()],
         fewest=FEWEST,
         form={"key": str(uuid.uuid4()), "kind": request.form.get("kind", "")},
@@ -58,7 +58,7 @@ def _surveys(group_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnVa
 def ask(group_id: uuid.UUID) -> ResponseReturnValue:
     """Open a survey, and show its slips: this once."""
     who = actor()
-    service.get_to_move(reading(), who, group_id)
+    service.get_to_ask(reading(), who, group_id)
     try:
         with transaction() as db:
             key = identity_of(request.form) or uuid.uuid4()

@@ -55,7 +55,7 @@ def ask(db: Session, actor: Actor, group_id: uuid.UUID, kind: str, key: uuid.UUI
 
     Raises NotFound, Forbidden, Conflict (one is open, or this form has opened one), Invalid.
     """
-    group = service.get_to_move(db, actor, group_id, lock=True)
+    group = service.get_to_ask(db, actor, group_id, lock=True)
     if kind not in SURVEYS:
         raise Invalid({"kind": "Choose what you want to ask."})
     if db.scalar(select(CircleSurvey.id).where(CircleSurvey.opened_by == actor.person_id, CircleSurvey.key == key)):
@@ -88,7 +88,7 @@ def close(db: Session, actor: Actor, group_id: uuid.UUID, survey_id: uuid.UUID) 
 
     Raises NotFound, Forbidden.
     """
-    group = service.get_to_move(db, actor, group_id, lock=True)
+    group = service.get_to_ask(db, actor, group_id, lock=True)
     found = db.scalar(select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.group_id == group.id))
     if found is None:
         raise NotFound

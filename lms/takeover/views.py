@@ -23,6 +23,7 @@ from lms.people.accounts import prove_again
 from lms.practice.evidence import mixes_of_circle
 from lms.takeover import counting, forms, links, moves, overview, planning, ran, rules, service, words
 from lms.takeover.counting import StaleCount
+from lms.takeover.refresher import refreshers
 
 pages = Blueprint("takeover", __name__)
 
@@ -101,7 +102,9 @@ def _page(
     standing = moves.standing_of(db, group, past, clock.today(group.zone))
     members = groups.list_members(db, group.id)
     may_move = service.may_move(db, who, group)
-    names = people.names_of(db, [group.facilitator_id, *(each.decided_by for each in past)])
+    names = people.names_of(
+        db, [group.facilitator_id, *(who for each in past for who in (each.decided_by, each.proposed_by))]
+    )
     page = render_template(
         "takeover/circle.html",
         current="groups",
@@ -121,6 +124,7 @@ def _page(
         topics=list(rules.TOPICS.items()),
         known={(uuid.UUID(each.member_id), each.topic) for each in standing.evidence.checks},
         moves=past,
+        refreshers=refreshers(),
         names=names,
         stages={each.id: each.name for each in standing.standard.stages},
         addresses=links.addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
@@ -146,6 +150,7 @@ def circles() -> ResponseReturnValue:
         circles=found,
         headline=overview.headline(found, len(handed_over)),
         handed_over=handed_over,
+        support_again=overview.support_again(db, who, clock.now()),
         stepped_back=overview.stepped_back(db, who, clock.now()),
     )
 

@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms import demo
+from lms.aftercare import service as aftercare
 from lms.app import create_app
 from lms.certificates import service as certificates
 from lms.certificates.rules import Status
@@ -76,7 +77,7 @@ def count(db: Session, table: type) -> int | None:
 
 def test_it_has_a_provider_a_council_and_everybody_in_them(db: Session) -> None:
     assert set(db.scalars(select(Organisation.kind))) == {"provider", "client"}
-    assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [40, 16, 6]
+    assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [40, 16, 7]
     chairs = db.execute(select(func.count(GroupMember.person_id), func.count())).one()
     assert 0 < chairs[0] < chairs[1]
 
@@ -150,6 +151,14 @@ def test_the_trainee_has_something_to_come_back_to(made: Made, db: Session) -> N
     assert set(db.scalars(select(Attempt.kind).where(Attempt.person_id == known.trainee))) == {"quiz", "drill"}
     circle = groups.circles_of(db, amara)[0]
     assert groups.list_meetings(db, [circle.id])[0].starts_at > NOW
+
+
+def test_a_circle_runs_itself_and_its_second_check_waits(db: Session) -> None:
+    handed = aftercare.look_at(db.scalars(select(PeerGroup).where(PeerGroup.handed_over_at.is_not(None))).one())
+    assert (handed.group.name, handed.current, list(aftercare.list_answers(db, handed.group))) == ("Museums", 90, [30])
+    assert [each.kind for each in aftercare.signs_of(db, handed)] == ["meetings-missed"]
+    written = db.scalars(select(Message.template).where(Message.template.in_(["after_check", "drift", "drift_told"])))
+    assert Counter(written) == {"after_check": 2, "drift": 2, "drift_told": 2}
 
 
 def test_its_known_places_are_what_they_say(made: Made, db: Session) -> None:

@@ -69,6 +69,9 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
     "takeover.close": ("trainer", {}),
+    "aftercare.close_help": ("trainee", {}),
+    "aftercare.agree": ("trainee", {"password": ""}),
+    "aftercare.leave": ("trainee", {}),
     "takeover.hand_in": (NOBODY, {"q1": "4", "q2": "7"}),  # not all of it, so that the slip is never used
     "rounds.say_yes": ("trainee", {}),
     "rounds.withdraw": ("trainee", {}),
@@ -205,6 +208,17 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),
         "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
         "takeover.protect_time": ("manager", {"until": soon, "password": ""}),
+        "aftercare.answer": ("trainee", {
+            "days": 90, "version": 0, "key": uuid.uuid4(), "met": "less", "host": "nobody", "ran": "facilitator",
+            "harmed": "no", "help": "yes", "line": "We need a host.",
+        }),
+        "aftercare.ask_help": ("trainee", {
+            "about": "We no longer meet.", "suits": "Tuesday", "safety": "yes", "key": uuid.uuid4(),
+        }),
+        "aftercare.note_help": ("trainer", {"day": clock.today()}),
+        "aftercare.propose": ("trainee", {
+            "stands": "G2b", "to": "G2a", "reason": "Beside us.", "key": uuid.uuid4(), "password": "",
+        }),
     }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
 from tests.make_advice import advice
+from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.coding_house import samples
 
@@ -100,6 +101,8 @@ class House:
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
+        if rule.endpoint.startswith("aftercare."):
+            values["group_id"] = self.ids["handed_over"]
         values |= instead
         with self.app.test_request_context():
             from flask import url_for
@@ -183,6 +186,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
+        **handed_over.make(db, people["trainer"], amara, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",

@@ -47,7 +47,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # Forms with a role or signer of their own.
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
-PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.")
+PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.", "aftercare.")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
     "practice.come_back": {"absence_id": "absence_id"},
@@ -133,6 +133,16 @@ OTHERS = {
     "takeover.save_count": {"meeting_id": "others_meeting"},
     "takeover.observers": {"meeting_id": "others_meeting"},
     "takeover.observe": {"meeting_id": "others_meeting"},
+    "aftercare.page": {"group_id": "others_group"},
+    "aftercare.answer": {"group_id": "others_group"},
+    "aftercare.help": {"group_id": "others_group"},
+    "aftercare.ask_help": {"group_id": "others_group"},
+    "aftercare.close_help": {"group_id": "others_group"},
+    "aftercare.note_help": {"group_id": "others_group"},
+    "aftercare.more_support": {"group_id": "others_group"},
+    "aftercare.propose": {"group_id": "others_group"},
+    "aftercare.agree": {"group_id": "others_group"},
+    "aftercare.leave": {"group_id": "others_group"},
 }
 
 

@@ -46,7 +46,11 @@ def test_the_hash_follows_the_meaning_and_not_the_layout(tmp_path: Path) -> None
         (tmp_path / "self-facilitating-1.yaml").write_text(text, "utf-8")
         return load_group_standards(tmp_path)["self-facilitating", 1].content_hash
 
-    assert hashed(TEXT) == hashed("# A note for authors\n" + TEXT) == get_group_standard().content_hash
+    assert (
+        hashed(TEXT)
+        == hashed("# A note for authors\n" + TEXT)
+        == get_group_standard("self-facilitating", 1).content_hash
+    )
     assert hashed(TEXT) != hashed(TEXT.replace("recency_days: 90", "recency_days: 91"))
 
 
@@ -76,6 +80,12 @@ def test_the_hash_follows_the_meaning_and_not_the_layout(tmp_path: Path) -> None
 def test_a_standard_that_contradicts_itself_is_refused(tmp_path: Path, old: str, new: str, sentence: str) -> None:
     assert old in TEXT
     assert sentence in problem(tmp_path, TEXT.replace(old, new))
+
+
+def test_a_circle_steps_back_to_an_earlier_stage_or_not_at_all(tmp_path: Path) -> None:
+    newest = (CONTENT / "group-standards" / "self-facilitating-2.yaml").read_text("utf-8")
+    text = newest.replace("step_back_to: G2b", "step_back_to: G5")
+    assert "“G5” is no stage to step back to" in problem(tmp_path, text, "self-facilitating-2.yaml")
 
 
 def test_a_mistake_is_named_by_the_line_of_its_clause(tmp_path: Path) -> None:

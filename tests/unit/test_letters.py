@@ -53,14 +53,18 @@ EVERYTHING: dict[str, object] = {
     "zone": "Europe/London",
     "changed": False,
     "has_left": False,
+    "asker": "Farid Rahimi",
+    "proposer": "Farid Rahimi",
+    "ago": 90,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
-    "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "coding_asked",
-    "coding_named", "commented", "concern", "corrected", "cover_lost", "decision", "dispute_asked", "dispute_decided",
-    "dispute_dropped", "dispute_stuck", "disputed", "hand_over_drafted", "hand_over_off", "handed_over", "host",
-    "invitation", "invited", "not_seen", "observed", "observer", "password_changed", "reset", "returned", "revoked",
-    "sign_off_asked", "signed", "stage", "withdrawn",
+    "after_check", "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint",
+    "coding_asked", "coding_named", "commented", "concern", "corrected", "cover_lost", "decision", "dispute_asked",
+    "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "drift", "drift_safety", "drift_told",
+    "hand_over_drafted", "hand_over_off", "handed_over", "help_call", "help_safety", "host", "invitation", "invited",
+    "more_support", "more_support_asked", "more_support_told", "not_seen", "observed", "observer", "password_changed",
+    "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 
