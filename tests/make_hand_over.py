@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.groups import agreements
-from lms.groups.models import GroupMember, Meeting
+from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.takeover import moves, words
 from lms.transfer import service, signing
 from lms.transfer.drafting import Words
@@ -44,8 +44,9 @@ def make_near(db: Session, world: World, **changes: object) -> uuid.UUID:
     words.note_known(db, amara, group_id, [(each, topic) for each in chairs for topic in ("limits", "help")])
     words.say_case(db, ruth, group_id, open_=False, authenticated_by="password")
     words.protect_time(db, actor(db, world.manager), group_id, today + timedelta(days=250), "password")
-    for stands, to in (("G1", "G2a"), ("G2a", "G2b"), ("G2b", "G3a"), ("G3a", "G3b")):
-        moves.move(db, ruth, group_id, stands, to, "They ask each other.", "password", uuid.uuid4())
+    group = db.get_one(PeerGroup, group_id)
+    standing = moves.standing_of(db, group, [], today)
+    moves.record(db, ruth, group, standing, "G3b", "They ask each other.", "password", uuid.uuid4())
     return group_id
 
 
