@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -55,7 +56,8 @@ def ask(
     )
     if not add_once(db, made):
         raise Invalid({"meeting": "A sample of this meeting has been asked for already."})
-    jobs.enqueue(db, "end_coding", key=f"coding:{made.id}", delay=rules.KEPT + timedelta(days=1), sample=str(made.id))
+    over = datetime.combine(made.until + timedelta(days=1), time(), ZoneInfo(group.zone))
+    jobs.enqueue(db, "end_coding", key=f"coding:{made.id}", delay=over - clock.now(), sample=str(made.id))
     _tell(db, actor, group, service.asked_to_agree(seats, holder), meeting)
     return made
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select, update
 
@@ -16,11 +18,12 @@ from lms.core.actor import Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.unit import Database
 from lms.groups.models import PeerGroup
+from lms.learning.models import Enrolment
 from lms.people.models import Membership, Person
 from lms.record import checking
 from lms.takeover import evidence
 from tests.evidence import make_member
-from tests.make import World, actor
+from tests.make import World, actor, calibrate
 from tests.make_coding import Circle, but_for_the_third, mostly_open, the_other_way_round
 
 
@@ -51,6 +54,25 @@ def test_the_two_are_different_agree_well_enough_and_do_not_sit_there(
         make_member(db, circle.group_id, "Bashir", world.other_trainer)
         with pytest.raises(Invalid, match="Bashir Noor cannot code here: sits in this circle"):
             circle.name(db, sample_id)
+
+
+def test_where_the_standard_asks_for_agreement_a_coder_has_a_figure_that_holds(
+    store: Database, circle: Circle, world: World
+) -> None:
+    with store.transaction() as db:
+        db.execute(update(Enrolment).values(standard_version=3))
+        sample_id = circle.sent(db)
+        with pytest.raises(Invalid, match=r"Ruth Tamihana cannot code here: no agreement figure \(κ\) is on record"):
+            circle.name(db, sample_id)
+        calibrate(db, world)
+        calibrate(db, world, world.other_trainer, hundredths=58)
+        with pytest.raises(Invalid, match=r"Bashir Noor cannot code here: agreement κ.0\.58"):
+            circle.name(db, sample_id)
+        calibrate(db, world, world.other_trainer, hundredths=61, done_on=clock.today() - timedelta(days=400))
+        with pytest.raises(Invalid, match="held until"):
+            circle.name(db, sample_id)
+        calibrate(db, world, world.other_trainer)
+        circle.name(db, sample_id)
 
 
 def test_each_sees_nothing_of_the_other_before_both_have_finished(

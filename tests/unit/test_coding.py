@@ -43,7 +43,8 @@ def test_the_coefficient_and_its_span_are_those_worked_by_hand() -> None:
 def test_the_span_is_about_that_of_a_thousand_samples_drawn_anew() -> None:
     pairs, chance = a_hundred(), random.Random(8)  # noqa: S311 - a test, not a secret
     again = sorted(cohen_kappa(*zip(*chance.choices(pairs, k=len(pairs)), strict=True)) for _ in range(1_000))
-    span = kappa_interval(*zip(*pairs, strict=True))
+    first, second = zip(*pairs, strict=True)
+    span = kappa_interval(first, second)
     assert span == pytest.approx((again[25], again[975]), abs=0.05)
 
 
