@@ -9,6 +9,7 @@ from lms.handover import models as handover
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
+from lms.panels import models as panels
 from lms.people import models as people
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
@@ -30,6 +31,7 @@ __all__ = [
     "learning",
     "messages",
     "observers",
+    "panels",
     "people",
     "practice",
     "register",

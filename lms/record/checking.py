@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms import models  # noqa: F401 - a foreign key has the type of its target only once that table is known
 from lms.certificates import bindings as certificates
 from lms.handover import bindings as handover
+from lms.panels import bindings as panels
 from lms.practice import bindings as practice
 from lms.register import service as register
 from lms.register.bindings import Binding, Source, faults
@@ -19,7 +20,9 @@ from lms.register.models import Leaf
 from lms.register.rules import shortened
 from lms.takeover import bindings as takeover
 
-SOURCES: tuple[Source, ...] = (*practice.SOURCES, *takeover.SOURCES, *handover.SOURCES, *certificates.SOURCES)
+SOURCES: tuple[Source, ...] = (
+    *practice.SOURCES, *takeover.SOURCES, *handover.SOURCES, *panels.SOURCES, *certificates.SOURCES,
+)  # fmt: skip
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)
 

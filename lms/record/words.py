@@ -125,6 +125,16 @@ def _decision(binding: Binding, by: str, _name: str) -> Parts:
     return f"Decision about readiness: {KINDS[said['kind']]}", [("Standard", standard)], [(said["reason"], by)]
 
 
+def _panel_vote(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    round_ = "first vote, made alone" if said["round"] == 1 else "second vote, made openly"
+    return (
+        f"A panel about your readiness: {KINDS[said['kind']]}",
+        [("Vote", round_.capitalize())],
+        [(said["reason"], by)],
+    )
+
+
 def _stage(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
     names = {
@@ -173,6 +183,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature withdrawn": partial(_voided, what="signature withdrawn"),
     DECIDED: _dispute,
     "decision": _decision,
+    "panel vote": _panel_vote,
     "stage": _stage,
     "certificate issued": _issued,
     "certificate withdrawn": _withdrawn,
