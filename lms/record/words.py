@@ -127,12 +127,8 @@ def _decision(binding: Binding, by: str, _name: str) -> Parts:
 
 def _panel_vote(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
-    round_ = "first vote, made alone" if said["round"] == 1 else "second vote, made openly"
-    return (
-        f"A panel about your readiness: {KINDS[said['kind']]}",
-        [("Vote", round_.capitalize())],
-        [(said["reason"], by)],
-    )
+    how = "First vote, made alone" if said["round"] == 1 else "Second vote, made openly"
+    return f"Vote on a panel about readiness: {KINDS[said['kind']]}", [("Vote", how)], [(said["reason"], by)]
 
 
 def _stage(binding: Binding, by: str, _name: str) -> Parts:

@@ -51,12 +51,18 @@ EVERYTHING: dict[str, object] = {
     "zone": "Europe/London",
     "changed": False,
     "has_left": False,
+    "called_by": "Ruth Tamihana",
+    "member": "Bashir Noor",
+    "members": "Ruth Tamihana, Bashir Noor and Wen Liu",
+    "result": "not yet",
+    "until": date(2026, 6, 11),
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
     "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint", "commented", "corrected",
     "cover_lost", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
     "host", "invitation", "invited", "not_seen", "observed", "observer",
+    "panel_appealed", "panel_called", "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat",
     "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
