@@ -12,12 +12,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assessments.standards import CONTENT
+from lms.core import clock
 from lms.core.actor import Role
 from lms.core.unit import Database
 from lms.handover import bindings as decisions
 from lms.handover import service as handover
 from lms.learning.models import Enrolment
-from lms.panels import ballots, closing, service
+from lms.panels import ballots, closing, rules, service
 from lms.panels import bindings as panels
 from lms.panels.models import Panel, PanelSeat, PanelVote
 from lms.people.models import Organisation, Person
@@ -77,6 +78,33 @@ def call(
         return service.call(db, who, world.trainee, members, key or uuid.uuid4()).id
 
 
+def make_panel(db: Session, caller: uuid.UUID, other: uuid.UUID, about: str) -> uuid.UUID:
+    """A panel about somebody by name whose standard asks for none, with two on it and a free seat; returns its id."""
+    person_id, now = db.scalars(select(Person.id).where(Person.name == about)).one(), clock.now()
+    learner = handover.get_learner(db, actor(db, caller), person_id)
+    panel = Panel(
+        enrolment_id=learner.enrolment_id,
+        person_id=person_id,
+        provider_id=learner.provider_id,
+        size=3,
+        assessors_most=3,
+        outside=0,
+        appeal_days=30,
+        called_by=caller,
+        called_at=now,
+        page=1,
+        frozen_at=now,
+        readiness=handover.standing_of(db, learner, handover.today()).readiness.to_dict(),
+    )
+    db.add(panel)
+    db.flush()
+    for place, who in enumerate((caller, other), start=1):
+        seat = PanelSeat(panel_id=panel.id, person_id=who, place=place, outside=False, named_by=caller, named_at=now)
+        db.add(seat)
+    db.flush()
+    return panel.id
+
+
 def vote(
     store: Database, panel_id: uuid.UUID, member: uuid.UUID, kind: str = "ready", why: str = WHY, **more: int
 ) -> None:
@@ -123,3 +151,17 @@ def wrong(store: Database) -> list[str]:
             for leaf in leaves:
                 found += faults(leaf, [each for each in made if each.seq == leaf.seq])
     return found
+
+
+def three(world: World, staff: Staff) -> list[uuid.UUID]:
+    """Ruth, who signed, and two who did not."""
+    return [world.trainer, staff.wen, staff.kofi]
+
+
+def offered(store: Database, world: World) -> tuple[set[str], dict[str, str]]:
+    """Who may sit on a panel about Amara, by name, and who may not and why."""
+    with store.transaction() as db:
+        who = actor(db, world.administrator)
+        _, rule, known = service.choices(db, who, world.trainee)
+        because = {each.name: rules.kept_off(each, rule) for each in known.values()}
+        return {name for name, why in because.items() if not why}, {name: why for name, why in because.items() if why}

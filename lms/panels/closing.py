@@ -94,7 +94,7 @@ def _check_chair(actor: Actor, table: Table) -> None:
 def _check_words(words: Words, wanted: Asked, authenticated_by: str) -> None:
     wrong: dict[str, str] = {}
     if not words.reason:
-        wrong["reason"] = "Write down why. The person reads it, and it stays."
+        wrong["because"] = "Write down why. The person reads it, and it stays."
     if wanted.answer and not words.answer:
         wrong["answer"] = "Answer those who say otherwise: why their reason does not stop you."
     if wanted.question and not words.exceptional:

@@ -46,9 +46,9 @@ def read_ballot(form: Mapping[str, str], *, fresh: bool) -> Ballot:
 
 
 def read_words(form: Mapping[str, str], *, fresh: bool) -> Words:
-    """What the chair writes. What has to be there depends on the votes. Raises Invalid."""
+    """What the chair writes. What has to be there depends on the votes, and is said with them. Raises Invalid."""
     reader = Reader(form)
-    reason = reader.text("because", "Write down why. The person reads it, and it stays.", rules.LONGEST_PART)
+    reason = reader.text("because", None, rules.LONGEST_PART)
     answer = reader.text("answer", None, rules.LONGEST_PART)
     exceptional = reader.text("exceptional", None, rules.LONGEST_PART)
     reader.proof(fresh=fresh)

@@ -20,9 +20,9 @@ from lms.panels import appeals, closing
 from lms.panels.models import Panel
 from lms.register.models import Leaf
 from tests.accounts import later
-from tests.integration.test_panels import by_panel, offered, staff, three
+from tests.integration.test_panels import by_panel, staff
 from tests.make import World, actor
-from tests.make_panels import Staff, call, decide, get, open_votes, vote, wrong
+from tests.make_panels import Staff, call, decide, get, offered, open_votes, three, vote, wrong
 
 __all__ = ["by_panel", "staff"]
 SignIn = Callable[..., FlaskClient]

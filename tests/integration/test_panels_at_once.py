@@ -16,9 +16,9 @@ from lms.panels.ballots import Ballot
 from lms.panels.models import Panel, PanelVote
 from lms.register.models import Leaf
 from tests.integration.test_at_once import at_once
-from tests.integration.test_panels import by_panel, staff, three
+from tests.integration.test_panels import by_panel, staff
 from tests.make import World, actor
-from tests.make_panels import PROOF, WHY, WORDS, Staff, call, get, open_votes, wrong
+from tests.make_panels import PROOF, WHY, WORDS, Staff, call, get, open_votes, three, wrong
 
 __all__ = ["by_panel", "staff"]
 

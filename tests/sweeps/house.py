@@ -30,12 +30,12 @@ from lms.exercises.models import Attempt
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.handover.models import Decision
 from lms.messages.models import Message
-from lms.panels.models import Panel, PanelSeat
 from lms.people import accounts, service
 from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
+from tests.make_panels import make_panel
 
 RAW = "0" * 40
 NOBODY = ""
@@ -177,7 +177,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_others(db, people, amara),
         **_rounds(db, group),
         **_surveys(db, people["trainer"], group.id),
-        "panel_id": _panel(db, people, db.scalars(select(Person.id).where(theirs)).one()),
+        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Tomasz Zielinski"),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",
@@ -260,31 +260,6 @@ def _surveys(db: Session, trainer: uuid.UUID, group_id: uuid.UUID) -> dict[str, 
     surveying.close(db, ruth, group_id, over.id)
     _, codes = surveying.ask(db, ruth, group_id, "safety", uuid.uuid4())
     return {"survey_id": over.id, "survey_code": codes[0]}
-
-
-def _panel(db: Session, people: dict[str, uuid.UUID], about: uuid.UUID) -> uuid.UUID:
-    """A panel about somebody else than the trainee, with the trainer and the administrator on it."""
-    from lms.handover import service as handover
-    from tests.make import actor
-
-    ruth, now = actor(db, people["trainer"]), clock.now()
-    learner = handover.get_learner(db, ruth, about)
-    rule = {"size": 3, "assessors_most": 3, "outside": 0, "appeal_days": 30, "page": 1}
-    made = Panel(
-        **rule, enrolment_id=learner.enrolment_id, person_id=about, provider_id=learner.provider_id,
-        called_by=ruth.person_id, called_at=now, frozen_at=now,
-        readiness=handover.standing_of(db, learner, handover.today()).readiness.to_dict(),
-    )  # fmt: skip
-    db.add(made)
-    db.flush()
-    for place, who in enumerate((people["trainer"], people["administrator"]), start=1):
-        db.add(
-            PanelSeat(
-                panel_id=made.id, person_id=who, place=place, outside=False, named_by=ruth.person_id, named_at=now
-            )
-        )
-    db.flush()
-    return made.id
 
 
 def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
