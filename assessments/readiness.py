@@ -104,6 +104,7 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
     left = [finding for finding in findings if finding.state != "there"]
     last = steps[-1] if len(steps[-1].holds) == len(standard.clauses) else None
     earliest = last.day if last and left and last.in_calendar else None
+    decider = standard.decision.words if standard.decision else view.evidence.trainer
     return Readiness(
         standard_id=standard.id,
         version=standard.version,
@@ -112,11 +113,11 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
         valid_months=standard.valid_months,
         at=at,
         ready=not left,
-        headline=_headline(left, last, earliest, view),
-        lede=_lede(findings, earliest, view),
+        headline=_headline(left, last, earliest, view, decider),
+        lede=_lede(findings, earliest, view, decider),
         earliest=earliest,
         sessions_left=last.sessions if last else None,
-        next_step=_next_step(left, view),
+        next_step=_next_step(left, view, decider),
         findings=findings,
         not_counted=not_counted(view),
         ladder=ladder(view),
@@ -187,8 +188,8 @@ def _when_signed(sessions: Sequence[SessionEvidence], view: View) -> str:
     return f"When {days} are signed"
 
 
-def _headline(left: Sequence[Finding], last: Ahead | None, earliest: date | None, view: View) -> str:
-    decides = f"{view.evidence.trainer} decides"
+def _headline(left: Sequence[Finding], last: Ahead | None, earliest: date | None, view: View, decider: str) -> str:
+    decides = f"{decider} decides"
     if not left:
         return f"Everything is there. {sentence(decides)}"
     if last and not any(finding.kind == "lessons-done" for finding in left):
@@ -199,9 +200,8 @@ def _headline(left: Sequence[Finding], last: Ahead | None, earliest: date | None
     return f"{things}. {view.date(earliest)} is the earliest day" if earliest and earliest > view.at else things
 
 
-def _lede(findings: Sequence[Finding], earliest: date | None, view: View) -> str:
+def _lede(findings: Sequence[Finding], earliest: date | None, view: View, decider: str) -> str:
     there = sum(finding.state == "there" for finding in findings)
-    trainer = view.evidence.trainer
     count = (
         f"{opening(there)} of {len(findings)} {'is' if there == 1 else 'are'} there." if there else "None is there yet."
     )
@@ -209,14 +209,14 @@ def _lede(findings: Sequence[Finding], earliest: date | None, view: View) -> str
         f" The earliest day is {view.date(earliest)}, if all goes well." if earliest and earliest > view.at else ""
     )
     if there == len(findings):
-        return f"These are signs, not a score. {sentence(trainer)} reads them, decides and writes down why."
-    return f"{count} These are signs, not a score.{soonest} When they are there, {trainer} decides and writes down why."
+        return f"These are signs, not a score. {sentence(decider)} reads them, decides and writes down why."
+    return f"{count} These are signs, not a score.{soonest} When they are there, {decider} decides and writes down why."
 
 
-def _next_step(left: Sequence[Finding], view: View) -> NextStep:
+def _next_step(left: Sequence[Finding], view: View, decider: str) -> NextStep:
     if not left:
         return NextStep(
-            title=f"{sentence(view.evidence.trainer)} reads the signs and decides",
+            title=f"{sentence(decider)} reads the signs and decides",
             reason="Everything this standard asks for is there.",
             action_kind="decide",
             target=None,

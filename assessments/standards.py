@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from assessments.assurance import COUNTED, Tier
 from assessments.calibration import Calibration
+from assessments.deciding import PanelRule
 from assessments.evidence import Part
 from assessments.reliability import wilson_lower
 from courses.source import ContentError, Frozen, Store, read_yaml
@@ -144,7 +145,7 @@ class Unlock(Frozen):
 
 class Standard(Versioned):
     """One version of one standard. Without `unlock`, anybody may write up a session that they led; without
-    `calibration`, whoever may sign does, whatever figure of agreement they have."""
+    `calibration`, whoever may sign does, whatever figure of agreement they have; without `decision`, one decides."""
 
     since: date
     title: Words
@@ -153,6 +154,7 @@ class Standard(Versioned):
     recheck: Words
     unlock: Unlock | None = None
     calibration: Calibration | None = None
+    decision: PanelRule | None = None
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = COUNTED  # whose signatures count
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
 

@@ -33,11 +33,14 @@ from lms.coverage.views import pages as coverage_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
+from lms.handover.views import PANELS
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.people_views import pages as learning_pages
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
+from lms.panels import notices
+from lms.panels.acting_views import pages as panels_pages
 from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice import unlocking
@@ -57,6 +60,7 @@ BLUEPRINTS = (
     groups_pages,
     practice_pages,
     handover_pages,
+    panels_pages,
     certificate_pages,
     record_pages,
     rounds_pages,
@@ -113,6 +117,7 @@ def create_app(given: Settings | None = None) -> Flask:
         number=phrases.number,
     )
     app.extensions[BEFORE_LEADING] = unlocking.notice
+    app.extensions[PANELS] = notices.about
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

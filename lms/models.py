@@ -12,6 +12,7 @@ from lms.handover import models as handover
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
+from lms.panels import models as panels
 from lms.people import models as people
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
@@ -37,6 +38,7 @@ __all__ = [
     "learning",
     "messages",
     "observers",
+    "panels",
     "people",
     "practice",
     "register",

@@ -21,7 +21,7 @@ def _decisions(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
                 "subject_id": decision.id,
                 "actor_id": decision.decided_by,
                 "at": decision.decided_at,
-                "meaning": rules.MEANINGS[decision.kind],
+                "meaning": rules.meaning(decision.kind, decision.panel_id),
             },
             payload=rules.payload(decision),
         )

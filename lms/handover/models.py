@@ -24,6 +24,7 @@ class Decision(Base):
         CheckConstraint("decided_by <> person_id", name="nobody_decides_about_themselves"),
         UniqueConstraint("decided_by", "key"),
         Index("ix_decision_person_id_decided_at", "person_id", "decided_at"),
+        Index("uq_decision_panel_id", "panel_id", unique=True),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -39,4 +40,7 @@ class Decision(Base):
     standard_version: Mapped[int]
     standard_hash: Mapped[str] = mapped_column(String(64))
     readiness: Mapped[dict[str, Any]]
+    panel_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("panel.id")
+    )  # a panel decided; who wrote it, its chair
     leaf_seq: Mapped[int]

@@ -48,3 +48,13 @@ class Standing:
     learner: Learner
     facts: Facts
     readiness: Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class PanelNotice:
+    """What a page of readiness says about a panel, and where it leads."""
+
+    title: str
+    text: str
+    href: str = ""
+    words: str = ""

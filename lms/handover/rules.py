@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from assessments.deciding import PanelRule
 from assessments.readiness import Readiness
 from assessments.wording import day, first_name, quoted
 from lms.core.actor import Actor, Role
@@ -25,6 +26,11 @@ MEANINGS = {
 }
 
 
+def meaning(kind: str, panel_id: uuid.UUID | None) -> str:
+    """What whoever records a decision puts their name to."""
+    return f"For a panel: {MEANINGS[kind]}" if panel_id else MEANINGS[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Decided:
     """A decision as it is read again."""
@@ -35,7 +41,13 @@ class Decided:
     kind: str
     reason: str
     name: str  # of who decided
+    panel_id: uuid.UUID | None  # or for which panel they wrote
     decided_on: date
+
+    @property
+    def by(self) -> str:
+        """Whose words they are, on a page."""
+        return f"{self.name}, for the panel" if self.panel_id else self.name
 
 
 def may_decide(actor: Actor, *, person_id: uuid.UUID, provider_id: uuid.UUID) -> bool:
@@ -53,6 +65,11 @@ def what_ready_lacks(readiness: Readiness) -> str:
         f"“Ready” needs {quoted(gates)} first, and nothing else makes up for {'it' if one else 'them'}. "
         "“Not yet” and “Stay” are always possible."
     )
+
+
+def needs_a_panel(rule: PanelRule | None) -> str:
+    """Why one person cannot say “ready”, or nothing."""
+    return f"This standard is decided by {rule.words}. Call one. “Not yet” and “Stay” are yours." if rule else ""
 
 
 def state_of(readiness: Readiness, latest: str | None) -> str:
@@ -81,7 +98,8 @@ def headline_of(readiness: Readiness, decided: Sequence[Decided]) -> str:
     if not is_entrusted(decided):
         return readiness.headline
     said = decided[0]
-    return f"{first_name(said.name)} said ready on {day(said.decided_on, readiness.at)}"
+    who = "The panel" if said.panel_id else first_name(said.name)
+    return f"{who} said ready on {day(said.decided_on, readiness.at)}"
 
 
 STATES = {  # how the list calls where somebody stands, and the colour of that
@@ -119,10 +137,12 @@ class Bound(Protocol):
     standard_version: int
     standard_hash: str
     readiness: dict[str, Any]
+    panel_id: uuid.UUID | None
 
 
 def payload(decision: Bound) -> dict[str, Any]:
-    """What a decision binds: everything it says and all that was seen, ready to be digested."""
+    """What a decision binds: everything it says and all that was seen, ready to be digested. Of a panel, which."""
+    panel = {"panel": str(decision.panel_id)} if decision.panel_id else {}
     return {
         "decision_id": str(decision.id),
         "person_id": str(decision.person_id),
@@ -135,4 +155,5 @@ def payload(decision: Bound) -> dict[str, Any]:
             "hash": decision.standard_hash,
         },
         "readiness": decision.readiness,
+        **panel,
     }

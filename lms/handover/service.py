@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from assessments.changed import what_changed
+from assessments.deciding import PanelRule
 from assessments.evidence import Evidence
 from assessments.readiness import Readiness, judge
 from assessments.standards import get_standard
@@ -91,6 +92,8 @@ def decide(
     if before is not None:
         return before
     readiness = standing_of(db, learner, today()).readiness
+    if kind == rules.READY and (alone := rules.needs_a_panel(panel_rule(learner))):
+        raise Invalid({"kind": alone})
     _check(kind, reason, authenticated_by, readiness)
     if changes := what_changed(read, readiness.findings):
         raise Stale(changes)
@@ -102,6 +105,30 @@ def decide(
         if sent is None:
             raise
         return sent
+
+
+def panel_rule(learner: Learner) -> PanelRule | None:
+    """How a panel decides about somebody, where their standard asks for one."""
+    return get_standard(learner.standard_id, learner.standard_version).decision
+
+
+def decide_as_panel(
+    db: Session,
+    actor: Actor,
+    learner: Learner,
+    kind: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+    readiness: Readiness,
+    panel_id: uuid.UUID,
+) -> Decision:
+    """Record what a panel decided on the page it read; whoever writes it down is its chair. Letters are the panel’s.
+
+    Raises Invalid, and “ready” needs every gate as it does of one person.
+    """
+    _check(kind, reason, authenticated_by, readiness)
+    return _record(db, actor, learner, kind, reason, authenticated_by, key, readiness, panel_id)
 
 
 def _find_by_key(
@@ -139,6 +166,7 @@ def _record(
     authenticated_by: str,
     key: uuid.UUID,
     readiness: Readiness,
+    panel_id: uuid.UUID | None = None,
 ) -> Decision:
     """Letter, register entry and record; the register last, because it holds up everybody else."""
     decision = Decision(
@@ -153,8 +181,10 @@ def _record(
         standard_version=readiness.version,
         standard_hash=readiness.hash,
         readiness=readiness.to_dict(),
+        panel_id=panel_id,
     )
-    _tell(db, actor, learner, readiness.at)
+    if panel_id is None:
+        _tell(db, actor, learner, readiness.at)
     leaf = register.append(
         db,
         actor,
@@ -162,7 +192,7 @@ def _record(
         subject_kind="decision",
         subject_id=decision.id,
         payload=rules.payload(decision),
-        meaning=rules.MEANINGS[kind],
+        meaning=rules.meaning(kind, panel_id),
         authenticated_by=authenticated_by,
     )
     decision.decided_at, decision.leaf_seq = leaf.at, leaf.seq
@@ -217,8 +247,9 @@ def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) ->
             Decision.kind,
             Decision.reason,
             Person.name,
+            Decision.panel_id,
             Decision.decided_at,
         )
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
     )
-    return [Decided(*row[:6], row.decided_at.astimezone(zone).date()) for row in rows]
+    return [Decided(*row[:7], row.decided_at.astimezone(zone).date()) for row in rows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.changed import as_read
@@ -28,6 +28,7 @@ from lms.practice import service as practice
 
 pages = Blueprint("handover", __name__)
 LAST_PAGE = 1_000  # of any list: no address makes the database count on for ever
+PANELS = "askwell_panels"  # given at the wiring: what somebody’s page says of a panel about them
 
 
 @pages.get("/readiness")
@@ -52,6 +53,7 @@ def mine() -> ResponseReturnValue:
         ladder=pictures.ladder(standing),
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
         decided=decided,
+        panels=current_app.extensions[PANELS](db, who, learner),
         headline=rules.headline_of(standing.readiness, here),
         is_entrusted=rules.is_entrusted(here),
         words=rules.KINDS,
@@ -143,6 +145,8 @@ def _person(
         ladder=pictures.ladder(standing),
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
         decided=decided,
+        panels=current_app.extensions[PANELS](db, who, standing.learner),
+        alone=service.panel_rule(standing.learner) is None,
         headline=rules.headline_of(standing.readiness, rules.of_provider(decided, standing.learner.provider_id)),
         words=rules.KINDS,
         form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),

@@ -12,10 +12,13 @@ from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, signed_in
 from lms.handover import links
+from lms.handover.rules import DECIDERS
 from lms.home import rules, service
 from lms.home.service import Home
+from lms.panels import listing as panels
 
 pages = Blueprint("home", __name__)
+PANELS = ("panels.index", "A panel that waits for your vote")
 
 # Where people without a training of their own begin; whoever holds several roles, at the first of these.
 DESKS = (
@@ -31,6 +34,8 @@ def home() -> ResponseReturnValue:
     """A trainee’s way and next step; everybody else’s first page."""
     who = actor()
     desks = [(endpoint, words) for role, endpoint, words in DESKS if role in who.roles]
+    if who.roles & set(DECIDERS) and panels.waits(reading(), who):
+        desks.insert(0, PANELS)
     found = service.find_home(reading(), who) if Role.TRAINEE in who.roles else None
     if found is not None:
         return _trainee(found, desks)

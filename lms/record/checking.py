@@ -14,6 +14,7 @@ from lms.advising import bindings as advising
 from lms.certificates import bindings as certificates
 from lms.coding import bindings as coding
 from lms.handover import bindings as handover
+from lms.panels import bindings as panels
 from lms.practice import bindings as practice
 from lms.register import service as register
 from lms.register.bindings import Binding, Source, faults
@@ -28,6 +29,7 @@ SOURCES: tuple[Source, ...] = (
     *takeover.SOURCES,
     *transfer.SOURCES,
     *handover.SOURCES,
+    *panels.SOURCES,
     *certificates.SOURCES,
     *advising.SOURCES,
 )

@@ -126,6 +126,12 @@ def _decision(binding: Binding, by: str, _name: str) -> Parts:
     return f"Decision about readiness: {KINDS[said['kind']]}", [("Standard", standard)], [(said["reason"], by)]
 
 
+def _panel_vote(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    how = "First vote, made alone" if said["round"] == 1 else "Second vote, made openly"
+    return f"Vote on a panel about readiness: {KINDS[said['kind']]}", [("Vote", how)], [(said["reason"], by)]
+
+
 def _stage(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
     names = {
@@ -197,6 +203,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature withdrawn": partial(_voided, what="signature withdrawn"),
     DECIDED: _dispute,
     "decision": _decision,
+    "panel vote": _panel_vote,
     "stage": _stage,
     "coding": _coding,
     "hand-over signature": _hand_over_signed,

@@ -68,6 +68,9 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "evidence": "calibration-2026.csv, in the archive.",
     }),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
+    "panels.renew": ("trainer", {}),
+    "panels.step_down": ("administrator", {"stepping": ""}),  # not all of it, so that the seat stays taken
+    "panels.appeal": ("trainee", {"words": "They were strangers to me."}),
     "takeover.close": ("trainer", {}),
     "aftercare.close_help": ("trainee", {}),
     "aftercare.agree": ("trainee", {"password": ""}),
@@ -140,6 +143,13 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         **_of_sign_off(house),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
+        "panels.call_now": ("trainer", {"members": trainer, "key": uuid.uuid4()}),
+        "panels.name_another": ("trainer", {"member": trainer}),
+        "panels.vote": ("trainer", {"kind": "stay", "reason": "Soon.", "page": 1, "round": 1, "password": ""}),
+        "panels.decide": ("trainer", {
+            "decision": "stay", "because": "Soon.", "answer": "We saw it.", "exceptional": "Once more.", "page": 1,
+            "key": uuid.uuid4(), "password": "",
+        }),
         "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
         "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
     }  # fmt: skip

@@ -36,6 +36,7 @@ from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
 from lms.rounds.models import Round
 from tests.make import person
 from tests.make_advice import advice
+from tests.make_panels import make_panel
 from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.coding_house import samples
@@ -187,6 +188,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
         **handed_over.make(db, people["trainer"], amara, group),
+        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Tomasz Zielinski"),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",

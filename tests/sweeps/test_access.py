@@ -92,6 +92,8 @@ OTHERS = {
     "groups.agreement": {"group_id": "others_group"},
     "groups.agree": {"group_id": "others_group"},
     "groups.call_off": {"meeting_id": "others_meeting"},
+    "panels.panel": {"panel_id": "panel_id"},
+    "panels.appeal": {"panel_id": "panel_id"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
     "rounds.index": {"group_id": "others_group"},
     "rounds.new": {"meeting_id": "others_meeting"},

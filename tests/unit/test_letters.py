@@ -56,6 +56,11 @@ EVERYTHING: dict[str, object] = {
     "asker": "Farid Rahimi",
     "proposer": "Farid Rahimi",
     "ago": 90,
+    "called_by": "Ruth Tamihana",
+    "member": "Bashir Noor",
+    "members": "Ruth Tamihana, Bashir Noor and Wen Liu",
+    "result": "not yet",
+    "until": date(2026, 6, 11),
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -63,8 +68,9 @@ NEEDED = {
     "coding_asked", "coding_named", "commented", "concern", "corrected", "cover_lost", "decision", "dispute_asked",
     "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed", "drift", "drift_safety", "drift_told",
     "hand_over_drafted", "hand_over_off", "handed_over", "help_call", "help_safety", "host", "invitation", "invited",
-    "more_support", "more_support_asked", "more_support_told", "not_seen", "observed", "observer", "password_changed",
-    "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
+    "more_support", "more_support_asked", "more_support_told", "not_seen", "observed", "observer", "panel_appealed",
+    "panel_called", "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat",
+    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 

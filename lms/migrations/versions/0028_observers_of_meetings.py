@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from lms.core.db import UtcDateTime
 
 revision = "0028"
-down_revision = "0026"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""Panels: several people decide about somebody’s readiness, and first each of them alone."""
