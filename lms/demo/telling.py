@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatchmethod
 from typing import Any
@@ -15,8 +15,6 @@ from sqlalchemy.orm import Session
 from assessments import bank
 from assessments.schema import Quiz as QuizSheet
 from courses import catalogue
-from lms.advising import cases, notes, reading
-from lms.advising import service as advising
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
@@ -25,6 +23,7 @@ from lms.demo import coded, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
+from lms.demo.giving_advice import GivingAdvice
 from lms.demo.running_itself import RunningItself
 from lms.exercises import service as exercises
 from lms.groups import attendance, meetings
@@ -57,7 +56,7 @@ class Teller:
     sessions: dict[int, uuid.UUID] = field(default_factory=dict)
     decisions: dict[str, uuid.UUID] = field(default_factory=dict)
     certificates: dict[str, Certificate] = field(default_factory=dict)
-    advice: dict[str, uuid.UUID] = field(default_factory=dict)
+    advice: GivingAdvice = field(default_factory=GivingAdvice)
     museums: RunningItself = field(default_factory=RunningItself)
 
     def tell(self, events: Iterable[story.Event]) -> None:
@@ -196,27 +195,8 @@ class Teller:
         knowing.note_known(self.db, self._trainer(event.circle), circle_id, known)
 
     @happen.register
-    def _open_case(self, event: story.OpenCase) -> None:
-        about = f"{self.house.council.id} {self.circles[event.circle].id}"
-        case = cases.open_case(self.db, self._who(event.by), self._key(), about, event.advice)
-        self.advice["case"] = case.id
-
-    @happen.register
-    def _agree_step(self, event: story.AgreeStep) -> None:
-        owner_id, who = self._who(event.owner).person_id, self._who(event.by)
-        case = advising.get_own_case(self.db, who, self.advice["case"])
-        agreed = {"step": event.step, "owner_id": owner_id, "due_on": event.due_on, "state": "agreed"}
-        cases.change(self.db, who, case.id, case.version, replace(cases.as_advice(case), **agreed))  # type: ignore[arg-type]
-
-    @happen.register
-    def _draft_theme(self, event: story.DraftTheme) -> None:
-        note = notes.draft(self.db, self._who(event.by), self._key(), "", "", event.text, self.advice["case"])
-        self.advice["theme"] = note.id
-
-    @happen.register
-    def _read_theme(self, event: story.ReadTheme) -> None:
-        proof = {"authenticated_by": PROOF, "key": self._key()}
-        reading.read(self.db, self._who(event.by), self.advice["theme"], 1, clear=True, change="", **proof)  # type: ignore[arg-type]
+    def _advise(self, event: story.OpenCase | story.AgreeStep | story.DraftTheme | story.ReadTheme) -> None:
+        self.advice.happen(self.db, self.house, self.circles, event, self._key())
 
     @happen.register
     def _settle(self, event: story.Settle) -> None:

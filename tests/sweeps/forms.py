@@ -12,6 +12,7 @@ from lms.core import clock
 from lms.people.models import Membership, Unit
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.house import NOBODY, House
+from tests.sweeps.taking_over_forms import of_taking_over
 
 PASSWORDS = {"password": "seven quiet chairs"}
 CODE = {"code": "123456"}
@@ -189,46 +190,7 @@ def _of_circles(house: House, trainer: uuid.UUID) -> dict[str, tuple[str, dict[s
         "groups.choose_hosts": ("trainee", {"host": ids["member_id"], "deputy": ""}),
         "groups.note_attendance": ("trainee", {"came": ids["member_id"]}),
         "groups.agree": ("trainee", {"agreed_on": clock.today(), "meetings": 6}),
-        "takeover.save_count": ("trainee", {
-            "version": 0, "run_by": "facilitator", "holder": ids["member_id"], "stepped_in": 1, "noticed_inside": 2,
-            "noticed_outside": 1, "agreed": "yes", "early": "no", "step": "told", "turns-facilitator": 3,
-            f"turns-{ids['member_id']}": 0,
-        }),
-        "takeover.observe": ("trainer", {
-            "version": 0, "helped": "4", "stage": "G2a", "seen": "advice", "keep": "They waited.", "try_next": "",
-            "concern": "no", "password": "",
-        }),
-        "takeover.move": ("trainer", {
-            "stands": "G1", "to": "G2a", "reason": "They ask.", "key": uuid.uuid4(), "password": "",
-        }),
-        "transfer.draft": ("trainer", {
-            "facilitator": house.people["trainee"], "help": "Ruth, 555 0142", "message": "Ask.", "because": "They ask.",
-            "digest": "", "marks": "",
-        }),
-        "transfer.call_off": ("trainer", {"off": "Two of them move house."}),
-        "transfer.sign": ("trainee", {
-            "part": "facilitator", "read": "yes", "digest": "0" * 64, "marks": "circle=00000000", "password": "",
-        }),
-        "transfer.withdraw": ("trainee", {}),
-        "transfer.answer": ("trainee", {"answer": "yes"}),
-        "transfer.note_asked": ("trainee", {"said": ids["member_id"], "asked_on": clock.today()}),
-        "transfer.finish": ("trainee", {}),
-        "takeover.note_known": ("trainee", {"known": f"{ids['member_id']} limits"}),
-        "takeover.save_plan": ("trainer", {"day-G2a": soon, "day-G2b": soon + timedelta(weeks=9)}),
-        "takeover.ask": ("trainer", {"kind": "safety", "key": uuid.uuid4()}),
-        "takeover.say_case": ("trainer", {"case": "no", "password": ""}),
-        "takeover.protect_time": ("manager", {"until": soon, "password": ""}),
-        "aftercare.answer": ("trainee", {
-            "days": 90, "version": 0, "key": uuid.uuid4(), "met": "less", "host": "nobody", "ran": "facilitator",
-            "harmed": "no", "help": "yes", "line": "We need a host.",
-        }),
-        "aftercare.ask_help": ("trainee", {
-            "about": "We no longer meet.", "suits": "Tuesday", "safety": "yes", "key": uuid.uuid4(),
-        }),
-        "aftercare.note_help": ("trainer", {"day": clock.today()}),
-        "aftercare.propose": ("trainee", {
-            "stands": "G2b", "to": "G2a", "reason": "Beside us.", "key": uuid.uuid4(), "password": "",
-        }),
+        **of_taking_over(house),
     }  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
+from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import samples
 
 RAW = "0" * 40
@@ -184,7 +185,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         **_others(db, people, amara),
         **_rounds(db, group),
         **samples(db, people, group),
-        **_surveys(db, people["trainer"], group.id),
+        **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
         **handed_over.make(db, people["trainer"], amara, group),
@@ -259,18 +260,6 @@ def _rounds(db: Session, group: PeerGroup) -> dict[str, Any]:
         "met": given["meeting_id"], "round_id": kept, "rounds.withdraw": to_take_back, "rounds.drop": to_drop,
         "rounds.say_yes": to_take_back,
     }  # fmt: skip
-
-
-def _surveys(db: Session, trainer: uuid.UUID, group_id: uuid.UUID) -> dict[str, Any]:
-    """A survey that is over, and a slip of one that is open."""
-    from lms.takeover import surveying
-    from tests.make import actor
-
-    ruth = actor(db, trainer)
-    over, _ = surveying.ask(db, ruth, group_id, "pulse", uuid.uuid4())
-    surveying.close(db, ruth, group_id, over.id)
-    _, codes = surveying.ask(db, ruth, group_id, "safety", uuid.uuid4())
-    return {"survey_id": over.id, "survey_code": codes[0]}
 
 
 def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
