@@ -13,8 +13,8 @@ from assessments.readiness import judge
 from assessments.standards import CONTENT, Standard, load_standards
 from courses.source import ContentError
 from tests.unit.attainable import meets
+from tests.unit.made_evidence import standards
 from tests.unit.readiness_examples import AT
-from tests.unit.test_readiness_rules import standards
 
 PRESETS = load_presets()
 PUBLISHED = load_standards(CONTENT / "standards")
