@@ -9,7 +9,7 @@ from typing import Literal
 from assessments.evidence import SessionEvidence, View
 from assessments.wording import first_name
 
-ActionKind = Literal["lesson", "rewrite", "practise", "ask-signer", "log", "wait", "decide"]
+ActionKind = Literal["lesson", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "decide"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,9 @@ def next_session(view: View, need: int = 1) -> Action:
         return Action("rewrite", f"Read what {first.signer} wrote about {view.date(first.held_on)}", first.id)
     if max(need, 1) <= len(view.waiting):
         first = view.waiting[0]
+        if first.signer_left:
+            words = f"Ask {view.evidence.trainer} who signs {view.date(first.held_on)} now"
+            return Action("ask-signer", words)
         return Action("wait", f"Remind {first.signer} about {view.date(first.held_on)}", first.id)
     return lead_next(view)
 
@@ -40,15 +43,19 @@ def lead_next(view: View) -> Action:
     return Action("log", "Lead the next session and write it up")
 
 
-def ask_someone(view: View, known: Sequence[str]) -> Action:
-    """Ask somebody who has not seen enough; `known` are those whose view is there already."""
+def ask_someone(view: View, known: Sequence[str], *, outside: bool = False) -> Action:
+    """Ask somebody who has not seen enough; `known` are those whose view is there already. Who left is not there to
+    be asked. `outside`: it has to be somebody from outside.
+    """
     when = f"on {view.date(view.planned[0].held_on)}" if view.planned else "at your next meeting"
-    free = sorted((a for a in view.evidence.assessors if a.id not in known), key=lambda a: (a.name, a.id))
+    could = (a for a in view.evidence.assessors if a.id not in known and (a.outside or not outside))
+    free = sorted(could, key=lambda a: (a.name, a.id))
     if free:
         name = free[0].name
         then = f"and name {first_name(name)} when you write the session up"
         return Action("ask-signer", f"Ask {name} to be in the room {when}, {then}", free[0].id)
-    return Action("ask-signer", f"Ask {view.evidence.trainer} who else can be in the room {when}")
+    who = "from outside" if outside else "else"
+    return Action("ask-signer", f"Ask {view.evidence.trainer} who {who} can be in the room {when}")
 
 
 def practise(view: View, pool: Sequence[SessionEvidence]) -> Action:

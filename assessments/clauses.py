@@ -5,17 +5,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import singledispatch
-from typing import Literal
 
+from assessments import ladder_clauses
 from assessments.actions import Action, ask_someone, next_session, practise
-from assessments.evidence import LessonEvidence, SessionEvidence, View
-from assessments.levels import level
-from assessments.reliability import wilson_lower
-from assessments.standards import (
+from assessments.asks import (
     Assessors,
     ClauseBase,
     Groups,
@@ -26,33 +23,28 @@ from assessments.standards import (
     RecentSessions,
     SessionsLed,
 )
+from assessments.evidence import LessonEvidence, SessionEvidence, View
+from assessments.found import Found
+from assessments.levels import level
+from assessments.reliability import wilson_lower
 from assessments.wording import add_months, days, first_name, floored, listed, opening, quoted, rounded, some, span
-
-Short = Literal["missing", "not_seen", "expired"]
-
-
-@dataclass(frozen=True)
-class Found:
-    """The answer of one clause. `short` names what kind of not-there it is, and means nothing when it holds."""
-
-    holds: bool
-    seen: str
-    action: Action
-    sessions: Sequence[SessionEvidence] = ()
-    lessons: Sequence[str] = ()
-    short: Short = "missing"
-    have: int = 0
-    need: int = 0
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        return (*self.lessons, *(session.id for session in self.sessions))
 
 
 @singledispatch
 def describe(clause: ClauseBase, _view: View) -> Found:
     """How a clause stands on the day of a view."""
     raise TypeError(f"no reading for a clause of type {type(clause).__name__}")
+
+
+for each in (
+    ladder_clauses.rounds,
+    ladder_clauses.hours,
+    ladder_clauses.prior,
+    ladder_clauses.hand_overs,
+    ladder_clauses.own_agreement,
+    ladder_clauses.coded,
+):
+    describe.register(each)
 
 
 @describe.register
@@ -129,6 +121,8 @@ def _held(sessions: Sequence[SessionEvidence], view: View) -> str:
 def _sent(session: SessionEvidence, view: View) -> str:
     if session.state == "returned":
         return f"{view.date(session.held_on)} was returned by {session.signer}."
+    if session.signer_left:
+        return f"{view.date(session.held_on)} waits for somebody to sign it: {session.signer} is no longer here."
     if session.submitted_on is None or session.submitted_on > view.at:
         return f"{view.date(session.held_on)} is with {session.signer}."
     return f"{view.date(session.held_on)} has been with {session.signer} since {view.date(session.submitted_on)}."
@@ -136,34 +130,38 @@ def _sent(session: SessionEvidence, view: View) -> str:
 
 @describe.register
 def _assessors(clause: Assessors, view: View) -> Found:
-    times: dict[str, int] = {}
-    names: dict[str, str] = {}
-    for session in view.counted:
-        signer = session.signer_id or ""
-        times[signer] = times.get(signer, 0) + 1
-        names[signer] = session.signer_name or "the trainer"
+    times = Counter(session.signer_id or "" for session in view.counted)
+    names = {session.signer_id or "": session.signer_name or "the trainer" for session in view.counted}
+    outside = {session.signer_id for session in view.counted if session.signer_outside}
     by_times = sorted(times, key=lambda signer: (-times[signer], names[signer], signer))
     people = clause.least - len(by_times)
     others = clause.by_others - (len(view.counted) - max(times.values(), default=0))
-    seen = "Nobody has signed a session yet."
-    if by_times:
-        by_whom = [f"{times[each]} by {names[each]}" for each in by_times]
-        seen = listed([by_whom[0].replace(" by ", " signed by ", 1), *by_whom[1:]]) + "."
-        if people > 0:
-            whom = "someone else" if people == 1 else "other people"
-            seen += f" {opening(max(people, others))} more must come from {whom}."
-        elif others > 0:
-            seen += f" {opening(others)} more must come from someone other than {first_name(names[by_times[0]])}."
-    known = by_times if people > 0 else by_times[:1]
+    strangers = clause.outside - len(outside)
+    known = by_times if people > 0 or strangers > 0 else by_times[:1]
     return Found(
-        holds=people <= 0 and others <= 0,
-        seen=seen,
-        action=ask_someone(view, known) if by_times else next_session(view),
+        holds=people <= 0 and others <= 0 and strangers <= 0,
+        seen=_assessors_seen([(times[each], names[each]) for each in by_times], people, others, strangers),
+        action=ask_someone(view, known, outside=strangers > 0) if by_times else next_session(view),
         sessions=view.counted,
         short="missing" if by_times else "not_seen",
         have=min(len(by_times), clause.least),
         need=clause.least,
     )
+
+
+def _assessors_seen(by_times: Sequence[tuple[int, str]], people: int, others: int, strangers: int) -> str:
+    if not by_times:
+        return "Nobody has signed a session yet."
+    by_whom = [f"{times} by {name}" for times, name in by_times]
+    seen = listed([by_whom[0].replace(" by ", " signed by ", 1), *by_whom[1:]]) + "."
+    if people > 0:
+        whom = "someone else" if people == 1 else "other people"
+        seen += f" {opening(max(people, others))} more must come from {whom}."
+    elif others > 0:
+        seen += f" {opening(others)} more must come from someone other than {first_name(by_times[0][1])}."
+    if strangers > 0:
+        seen += f" {opening(strangers)} must come from outside."
+    return seen
 
 
 @describe.register
@@ -223,6 +221,7 @@ def _levels(clause: Levels, view: View) -> Found:
     over, last = view.counted[-clause.over :], view.counted[-clause.last :]
     low = [session for session in over if (session.level or 0) < clause.never_below]
     below = [session for session in last if (session.level or 0) < clause.at_least]
+    few = sum((session.level or 0) >= clause.at_least for session in over) < (clause.most or 0)
     shown = view.counted[-max(clause.over, clause.last) :]
     seen = ["Nothing to judge yet."]
     if shown:
@@ -231,8 +230,11 @@ def _levels(clause: Levels, view: View) -> Found:
             seen.append(f"Needed: nothing below {level(clause.never_below).name} in the last {clause.over}.")
         elif below or len(last) < clause.last:
             seen.append(f"Needed: {level(clause.at_least).name} or higher in the last {clause.last}.")
+        elif few:
+            needed = f"{level(clause.at_least).name} or higher in {clause.most} of the last {clause.over}"
+            seen.append(f"Needed: {needed}.")
     return Found(
-        holds=len(last) == clause.last and not below and not low,
+        holds=len(last) == clause.last and not below and not low and not few,
         seen=" ".join(seen),
         action=next_session(view),
         sessions=shown,

@@ -14,6 +14,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from assessments.assurance import COUNTED, Tier, in_words
+from assessments.calibration import Agreement, Figure
+from assessments.group_evidence import Sample
 from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
@@ -41,6 +43,7 @@ class Observed(Frozen):
     signer_name: str
     signer_independent: bool = True
     not_independent_because: str = ""
+    signer_outside: bool = False
     signed_on: date
     level: Annotated[int, Field(ge=1, le=5)]
 
@@ -50,6 +53,8 @@ class SessionEvidence(Frozen):
 
     `signer_…` is who signed, or who is asked to sign while it waits. `signer_independent` is decided by data (same
     circle, line manager); `not_independent_because` completes the signer's name: “sits in the same circle”.
+    `signer_outside`: neither trains this person nor is tied to them in any way that was asked about. `signer_left`:
+    can be asked for nothing any more; what they signed still counts.
     `tier` says how sure it is who signed; `observed` is what somebody from outside signed besides.
     """
 
@@ -70,6 +75,8 @@ class SessionEvidence(Frozen):
     signer_name: str = ""
     signer_independent: bool = True
     not_independent_because: str = ""
+    signer_outside: bool = False
+    signer_left: bool = False
     signed_on: date | None = None
     level: Annotated[int, Field(ge=1, le=5)] | None = None
     tier: Tier = "account"
@@ -101,10 +108,28 @@ class PlannedSession(Frozen):
 
 
 class Assessor(Frozen):
-    """Somebody who may be asked to sit in and would be independent."""
+    """Somebody who may be asked to sit in and would be independent; `outside` as in `SessionEvidence`."""
 
     id: str
     name: str
+    outside: bool = False
+
+
+class AwardEvidence(Frozen):
+    """Somebody decided that a standard was reached. `until` is the last day on which that holds; None is for good."""
+
+    id: str
+    standard_id: str
+    since: date
+    until: date | None = None
+
+
+class HandedOver(Frozen):
+    """A circle that this person led or trained, and the day from which it runs itself."""
+
+    id: str
+    name: str
+    on: date
 
 
 class Evidence(Frozen):
@@ -116,8 +141,12 @@ class Evidence(Frozen):
     planned: tuple[PlannedSession, ...] = ()
     assessors: tuple[Assessor, ...] = ()
     last_drill_on: date | None = None
+    awards: tuple[AwardEvidence, ...] = ()
+    handed_over: tuple[HandedOver, ...] = ()
+    figures: tuple[Figure, ...] = ()  # this person's own, of agreement with others
+    samples: tuple[Sample, ...] = ()  # turns of theirs that somebody labelled
 
-    @field_validator("lessons", "sessions", "planned", "assessors")
+    @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples")
     @classmethod
     def _nothing_twice(cls, each: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
         if any(times > 1 for times in Counter(getattr(one, "id", "") for one in each).values()):
@@ -131,16 +160,24 @@ class Evidence(Frozen):
 
 @dataclass(frozen=True)
 class View:
-    """The evidence on one day, sorted: what counts, what is on its way, what is in the calendar."""
+    """The evidence on one day, sorted: what counts, what is on its way, what is in the calendar.
+
+    `signed` are the sessions that somebody independent signed, whatever the part; `counted` are those that were led.
+    """
 
     evidence: Evidence
     at: date
     lessons: dict[str, LessonEvidence]
+    signed: tuple[SessionEvidence, ...]
     counted: tuple[SessionEvidence, ...]
     returned: tuple[SessionEvidence, ...]
     waiting: tuple[SessionEvidence, ...]
     planned: tuple[PlannedSession, ...]
     tiers: tuple[Tier, ...]
+    awards: tuple[AwardEvidence, ...]
+    handed_over: tuple[HandedOver, ...]
+    agreement: Agreement
+    samples: tuple[Sample, ...]
 
     @property
     def on_its_way(self) -> tuple[SessionEvidence, ...]:
@@ -161,15 +198,22 @@ def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> Vie
     led = tuple(s for s in sessions if s.role == "led" and s.held_on <= at)
     written_up = {(s.group_id, s.held_on) for s in sessions}
     planned = sorted(evidence.planned, key=lambda p: (p.held_on, p.id))
+    signed = tuple(s for s in sessions if why_not_signed(s, at, tiers) is None)
+    figures = sorted((f for f in evidence.figures if f.done_on <= at), key=lambda f: (f.done_on, f.hundredths, f.items))
     return View(
         evidence=evidence,
         at=at,
         lessons={lesson.id: lesson for lesson in evidence.lessons},
-        counted=tuple(s for s in sessions if why_not_counted(s, at, tiers) is None),
+        signed=signed,
+        counted=tuple(s for s in signed if s.role == "led"),
         returned=tuple(s for s in led if s.state == "returned"),
         waiting=tuple(s for s in led if _waits(s, at)),
         planned=tuple(p for p in planned if p.held_on >= at and (p.group_id, p.held_on) not in written_up),
         tiers=tiers,
+        awards=tuple(sorted((a for a in evidence.awards if a.since <= at), key=lambda a: (a.since, a.id))),
+        handed_over=tuple(sorted((h for h in evidence.handed_over if h.on <= at), key=lambda h: (h.on, h.id))),
+        agreement=Agreement.last(figures),
+        samples=tuple(sorted((s for s in evidence.samples if s.coded_on <= at), key=lambda s: (s.coded_on, s.id))),
     )
 
 
@@ -189,7 +233,14 @@ def held(session: SessionEvidence) -> tuple[date, str]:
 
 
 def why_not_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> str | None:
-    """The sentence that says why this session moves nothing, or None when it counts."""
+    """The sentence that says why this session moves nothing where sessions led are asked for; None when it counts."""
+    if session.held_on <= at and session.role in _PARTS:
+        return _PARTS[session.role]
+    return why_not_signed(session, at, tiers)
+
+
+def why_not_signed(session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> str | None:
+    """The same whatever the part: why it is not signed by somebody whose signature counts here, or None."""
     said = next((say(session, at) for applies, say in _REASONS if applies(session, at)), None)
     if said is None and session.tier not in tiers:
         return f"Signed {in_words(session.tier)}. That is kept, and does not count here."
@@ -201,6 +252,8 @@ def _waits(session: SessionEvidence, at: date) -> bool:
 
 
 def _since(session: SessionEvidence, at: date) -> str:
+    if session.signer_left:
+        return f"Not signed yet. {sentence(session.signer)}, who was asked, is no longer here to sign it."
     if session.submitted_on is None or session.submitted_on > at:
         return f"Not signed yet. It is with {session.signer}."
     return f"Not signed yet. It has been with {session.signer} since {day(session.submitted_on, at)}."
@@ -212,13 +265,15 @@ def _not_independent(session: SessionEvidence, _at: date) -> str:
     return f"{sentence(session.signer)} {session.not_independent_because}, so the view is not independent."
 
 
+_PARTS: dict[str, str] = {
+    "member": "There as a member. Only sessions led count here.",
+    "held": "Brought the problem. Only sessions led count here.",
+    "watched": "Watched, not led. Only sessions led count here.",
+    "shared": "Led together. Only sessions led alone count here.",
+}
 _Says = Callable[[SessionEvidence, date], str]
 _REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], _Says], ...] = (
     (lambda s, at: s.held_on > at, lambda _, at: f"It is dated after {day(at, at)}, the day of this page."),
-    (lambda s, _: s.role == "member", lambda *_: "There as a member. Only sessions led count here."),
-    (lambda s, _: s.role == "held", lambda *_: "Brought the problem. Only sessions led count here."),
-    (lambda s, _: s.role == "watched", lambda *_: "Watched, not led. Only sessions led count here."),
-    (lambda s, _: s.role == "shared", lambda *_: "Led together. Only sessions led alone count here."),
     (
         lambda s, _: s.state == "returned",
         lambda s, _: f"{sentence(s.signer)} returned it. It counts once it is signed.",

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from assessments.standards import Positive, wrong
+from assessments.asks import Positive, wrong
 from courses.source import Frozen
 
 LATEST_CHECK = 730  # days; whoever asks a circle after two years asks another circle

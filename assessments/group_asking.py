@@ -5,71 +5,57 @@ Only people's coding counts. A machine's figures, and a circle's own, are kept, 
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import floor
+from dataclasses import dataclass
+from datetime import date, timedelta
 from statistics import median
 
+from assessments import labelled
 from assessments.group_asks import Balance, BreachesCaught, CodedShare, Safety
 from assessments.group_evidence import GroupView, SafetySurvey, Sample
 from assessments.group_found import GroupFound, ago
 from assessments.group_measures import balance, breaches, largest_share, last, question_turns
-from assessments.reliability import wilson_lower
 from assessments.wording import floored, opening, some
 
-BY_OTHERS = {
-    "machine": "A machine coded it. Only what people coded counts.",
-    "self": "It is the circle’s own figure. It starts a talk and never counts.",
-}
 FEWEST_FOR_SHARE = 4  # with fewer askers an even share comes near 40 % by itself; we warn of one voice from four on
+
+
+@dataclass(frozen=True, slots=True)
+class _Circle:
+    """A circle as those who code for it speak of it."""
+
+    view: GroupView
+    own: str = "It is the circle’s own figure. It starts a talk and never counts."
+    met: str = "meeting"
+
+    def too_old(self, coded_on: date) -> str:
+        return "" if self.view.recent(coded_on) else ago(coded_on, self.view)
 
 
 def why_sample_not_counted(sample: Sample, clause: CodedShare, view: GroupView) -> str | None:
     """The sentence that says why this sample moves nothing, or None when it counts."""
-    if sample.coded_by != "people":
-        return BY_OTHERS[sample.coded_by]
-    if sample.coders < clause.coders:
-        return f"It takes {clause.coders} people who code alone. Here it was {sample.coders}."
-    apart = clause.of == "without_advice" and sample.kappa_advice is not None
-    kappa = sample.kappa_advice if apart else sample.kappa
-    if kappa is None:
-        return "Nobody wrote down how far the coders agreed."
-    if kappa < clause.kappa:
-        return f"The coders agreed to κ {floor(kappa * 100 + 1e-9) / 100:.2f}, and {clause.kappa:.2f} is asked for."
-    return None if view.recent(sample.coded_on) else f"It was coded {ago(sample.coded_on, view)}."
+    return labelled.why_not(sample, clause, _Circle(view))
 
 
 def coded_share(clause: CodedShare, view: GroupView) -> GroupFound:
     """All counting samples that are recent, together: a further one with as good a share can only help."""
-    pool = [sample for sample in view.samples if why_sample_not_counted(sample, clause, view) is None]
-    turns, sessions = sum(s.turns for s in pool), sum(s.sessions for s in pool)
-    good = sum(s.open if clause.of == "open" else s.without_advice for s in pool)
-    bound = wilson_lower(good, turns)
-    enough = turns >= clause.turns and sessions >= clause.sessions
-    holds = enough and bound >= clause.lower_bound
-    old = [s for s in view.samples if s not in pool and not view.recent(s.coded_on) and s.coded_by == "people"]
-    needed = f"{some(clause.turns, 'turn')} from {some(clause.sessions, 'meeting')}"
+    circle = _Circle(view)
+    found = labelled.pool(view.samples, clause, circle)
+    old = labelled.outgrown(view.samples, found, circle)
+    needed = labelled.needed(clause, circle, "from")
     action = f"The trainer has {needed} or more coded by {clause.coders} people, each alone."
-    if enough:
+    if found.enough:
         way = "open questions" if clause.of == "open" else "turning advice into questions"
-        action = f"The circle practises {way}, and the trainer has a later meeting coded."
+        action = f"The circle practises {way}, and the trainer has a later meeting labelled."
     return GroupFound(
-        holds=holds,
-        seen=_coded_seen(clause, good, turns, bound, enough=enough) if pool else _nothing_coded(old, view),
-        who="the circle" if enough else "the trainer",
+        holds=found.holds,
+        seen=labelled.seen(clause, found, circle) if found.samples else _nothing_coded(old, view),
+        who="the circle" if found.enough else "the trainer",
         action=action,
-        have=min(turns, clause.turns),
+        have=min(found.turns, clause.turns),
         need=clause.turns,
-        others=tuple(sample.id for sample in pool),
-        short="missing" if pool else "expired" if old else "not_seen",
+        others=tuple(sample.id for sample in found.samples),
+        short="missing" if found.samples else "expired" if old else "not_seen",
     )
-
-
-def _coded_seen(clause: CodedShare, good: int, turns: int, bound: float, *, enough: bool) -> str:
-    seen = f"{good} of {some(turns, 'turn')} {'open' if clause.of == 'open' else 'without advice'}"
-    if not enough:
-        needed = f"{some(clause.turns, 'turn')} in {some(clause.sessions, 'meeting')}"
-        return f"{seen}; it takes {needed}, so that chance does not decide."
-    return f"{seen}; allowing for chance at least {floored(bound)}, and {floored(clause.lower_bound)} is asked for."
 
 
 def _nothing_coded(old: list[Sample], view: GroupView) -> str:

@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from assessments.asks import Positive, Slug, Words, wrong
 from assessments.group_evidence import Topic
-from assessments.standards import Positive, Slug, Words, wrong
 from courses.source import Frozen
 
 LARGEST = 8  # a circle has four to eight chairs, and a round’s timing has no room for more (`lms.groups.rules`)

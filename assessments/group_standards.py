@@ -12,19 +12,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from assessments.asks import Positive, Words, wrong
 from assessments.group_after import After
 from assessments.group_asks import LARGEST, Asked
-from assessments.standards import (
-    CONTENT,
-    Positive,
-    Shelf,
-    UnknownStandard,
-    Versioned,
-    Words,
-    load_shelf,
-    pick,
-    wrong,
-)
+from assessments.standards import CONTENT, Shelf, UnknownStandard, Versioned, load_shelf, pick
 from courses.source import Frozen, Store
 
 FEWEST = 4  # of members, and of answers to a survey: below it a standard may not go

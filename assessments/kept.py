@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from assessments.assurance import Tier, in_words
 from assessments.evidence import Observed, SessionEvidence, View, held, why_not_counted
+from assessments.found import Found
 from assessments.levels import LEVELS
 from assessments.wording import initials, rounded
 from courses.source import Frozen
@@ -32,15 +34,19 @@ class Rung(Frozen):
     tier: Tier | None = None  # None in what was frozen before there were tiers
 
 
-def not_counted(view: View) -> tuple[NotCounted, ...]:
-    """Latest first: sessions that do not count, own tallies nobody confirmed, and own ratings, which never count."""
+def not_counted(view: View, found: Collection[Found] = ()) -> tuple[NotCounted, ...]:
+    """Latest first: sessions that do not count, own tallies nobody confirmed, and own ratings, which never count.
+
+    What any of the clauses counts, as a round in another part, is not among them; what they refused is.
+    """
+    counts = {name for each in found for name in each.evidence}
     sessions = sorted(view.evidence.sessions, key=held, reverse=True)
     on_its_way = {each.id for each in view.on_its_way}
     out: list[NotCounted] = []
     for session in sessions:
         out += _observed(session, view)
         reason = why_not_counted(session, view.at, view.tiers)
-        if reason is None:
+        if reason is None or session.id in counts:
             continue
         title = f"Session of {view.date(session.held_on)}, {session.group_name}"
         out.append(NotCounted(title=title, reason=reason, evidence=session.id))
@@ -53,7 +59,9 @@ def not_counted(view: View) -> tuple[NotCounted, ...]:
         title = f"Own ratings, last on {view.date(rated.held_on)}"
         reason = "Own ratings start a talk. They never count."
         out.append(NotCounted(title=title, reason=reason, evidence=rated.id))
-    return tuple(out)
+    refused = dict.fromkeys(each for one in found for each in one.refused if each[2] not in counts)
+    titles = {name: NotCounted(title=title, reason=why, evidence=name) for title, why, name in reversed(refused)}
+    return (*out, *titles.values())
 
 
 def _observed(session: SessionEvidence, view: View) -> list[NotCounted]:

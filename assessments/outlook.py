@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
 
+from assessments.asks import Clause, CodedShare, HandOvers, LessonsDone, OwnAgreement, PriorAward, Rounds
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
-from assessments.standards import LessonsDone, Standard
+from assessments.standards import Standard
 
 BETWEEN_SESSIONS = timedelta(days=14)
 FARTHEST = 26
 USUAL_QUESTIONS = 20
+USUAL_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class Ahead:
 
 
 def ahead(standard: Standard, view: View) -> tuple[Ahead, ...]:
-    """Step by step from today until everything could hold, or as far as it makes sense to look."""
+    """Step by step from today until everything could hold that sessions led can help, or as far as it makes sense."""
+    helped = {clause.id for clause in standard.clauses if not _needs_something_else(clause)}
     sessions = _sessions_to_come(view)
     settled = _settled(standard, view)
     steps: list[Ahead] = []
@@ -40,9 +43,16 @@ def ahead(standard: Standard, view: View) -> tuple[Ahead, ...]:
         then = look(settled.model_copy(update={"sessions": settled.sessions + sessions[:n]}), day, view.tiers)
         holds = frozenset(clause.id for clause in standard.clauses if describe(clause, then).holds)
         steps.append(Ahead(n, day, n <= len(view.planned), holds))
-        if len(holds) == len(standard.clauses):
+        if helped <= holds:
             break
     return tuple(steps)
+
+
+def _needs_something_else(clause: Clause) -> bool:
+    """Whether leading more sessions is no way to it."""
+    if isinstance(clause, Rounds):
+        return "led" not in clause.parts
+    return isinstance(clause, PriorAward | HandOvers | OwnAgreement | CodedShare)
 
 
 @dataclass(frozen=True)
@@ -69,15 +79,16 @@ def suppose(standard: Standard, evidence: Evidence, at: date, sessions: int, oth
     view = look(evidence, at, standard.tiers)
     signed = Counter(each.signer_id for each in view.counted)
     main = min(signed, key=lambda each: (-signed[each], str(each))) if signed else "main"
+    outside = any(each.signer_outside for each in view.counted if each.signer_id == main)
+    by_main, by_another = {"signer_id": main, "signer_outside": outside}, {"signer_id": "another"}
     to_come = _sessions_to_come(view)[:sessions]
     coming = tuple(
-        each.model_copy(update={"signer_id": "another" if place < others else main})
-        for place, each in enumerate(to_come)
+        each.model_copy(update=by_another if place < others else by_main) for place, each in enumerate(to_come)
     )
     waiting = tuple(_signed_well(session, view) for session in view.waiting)
     day = coming[-1].held_on
-    before = Evidence(lessons=evidence.lessons, sessions=view.counted)
-    after = Evidence(lessons=evidence.lessons, sessions=view.counted + waiting + coming)
+    before = _known(view, evidence.lessons, view.signed)
+    after = _known(view, evidence.lessons, view.signed + waiting + coming)
     now, then = (
         {clause.id for clause in standard.clauses if describe(clause, look(each, on, view.tiers)).holds}
         for each, on in ((before, at), (after, day))
@@ -97,21 +108,32 @@ def suppose(standard: Standard, evidence: Evidence, at: date, sessions: int, oth
 def _settled(standard: Standard, view: View) -> Evidence:
     """Everything that needs no further session: lessons done, what is on its way signed."""
     wanted = {each for c in standard.clauses if isinstance(c, LessonsDone) for each in c.lessons}
+    lessons = tuple(LessonEvidence(id=each, title=each, done_on=view.at) for each in sorted(wanted))
+    return _known(view, lessons, view.signed + tuple(_signed_well(session, view) for session in view.on_its_way))
+
+
+def _known(view: View, lessons: tuple[LessonEvidence, ...], sessions: tuple[SessionEvidence, ...]) -> Evidence:
+    """These lessons and sessions, and what else is known on the day of the view."""
     return Evidence(
-        lessons=tuple(LessonEvidence(id=each, title=each, done_on=view.at) for each in sorted(wanted)),
-        sessions=view.counted + tuple(_signed_well(session, view) for session in view.on_its_way),
+        lessons=lessons,
+        sessions=sessions,
+        awards=view.awards,
+        handed_over=view.handed_over,
+        figures=view.agreement.figures,
+        samples=view.samples,
     )
 
 
 def _sessions_to_come(view: View) -> tuple[SessionEvidence, ...]:
     """The calendar's sessions, then one a fortnight, each as it would be if it went well."""
     questions = median_low([s.asked for s in view.counted if s.asked] or [USUAL_QUESTIONS])
+    minutes = median_low([s.minutes for s in view.counted if s.minutes] or [USUAL_MINUTES])
     days = [(planned.held_on, planned.group_id) for planned in view.planned[:FARTHEST]]
     while len(days) < FARTHEST:
         last = days[-1][0] if days else view.at
         days.append((last + BETWEEN_SESSIONS, f"group-{len(days)}"))
     led = (_led_well(f"ahead-{n}", held_on, group_id, questions) for n, (held_on, group_id) in enumerate(days))
-    return tuple(session.model_copy(update={"tier": view.tiers[0]}) for session in led)
+    return tuple(session.model_copy(update={"tier": view.tiers[0], "minutes": minutes}) for session in led)
 
 
 def _signed_well(session: SessionEvidence, view: View) -> SessionEvidence:
@@ -132,4 +154,5 @@ def _led_well(name: str, held_on: date, group_id: str, questions: int) -> Sessio
         signer_name=name,
         signed_on=held_on,
         level=5,
+        signer_outside=True,
     )

@@ -11,18 +11,30 @@ from datetime import date
 from typing import Any, Literal
 
 from assessments.actions import Action, ActionKind, lead_next, next_session
-from assessments.clauses import Found, describe
-from assessments.evidence import Evidence, SessionEvidence, View, look, why_not_counted
+from assessments.asks import Clause, Levels, OpenQuestions, Rounds
+from assessments.clauses import describe
+from assessments.evidence import Evidence, SessionEvidence, View, look, why_not_signed
+from assessments.found import Found
 from assessments.kept import NotCounted, Rung, ladder, not_counted
+from assessments.ladder_clauses import in_parts
 from assessments.outlook import Ahead, ahead
-from assessments.standards import Clause, Levels, OpenQuestions, Standard
+from assessments.standards import Standard
 from assessments.wording import listed, opening, rounded, sentence, some
 from courses.source import Frozen
 
 ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
-FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "wait", "decide")
+FIRST_TO_LAST: tuple[ActionKind, ...] = (
+    "rewrite",
+    "lesson",
+    "practise",
+    "ask-signer",
+    "log",
+    "prior",
+    "wait",
+    "decide",
+)
 
 
 class Finding(Frozen):
@@ -119,7 +131,7 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
         sessions_left=last.sessions if last else None,
         next_step=_next_step(left, view, decider),
         findings=findings,
-        not_counted=not_counted(view),
+        not_counted=not_counted(view, found.values()),
         ladder=ladder(view),
         basis=_basis(standard, found, view),
     )
@@ -183,9 +195,9 @@ def _when(clause: Clause, mine: Found, first: Ahead | None, view: View) -> str:
 def _when_signed(sessions: Sequence[SessionEvidence], view: View) -> str:
     days = listed([view.date(session.held_on) for session in sessions])
     signers = {session.signer for session in sessions}
-    if len(signers) == 1:
+    if len(signers) == 1 and not any(session.signer_left for session in sessions):
         return f"When {signers.pop()} signs {days}"
-    return f"When {days} are signed"
+    return f"When {days} {'is' if len(sessions) == 1 else 'are'} signed"
 
 
 def _headline(left: Sequence[Finding], last: Ahead | None, earliest: date | None, view: View, decider: str) -> str:
@@ -230,15 +242,19 @@ def _reason(finding: Finding, view: View) -> str:
         gate = " Nothing else makes up for it." if finding.gate else ""
         return f"{finding.seen} It waits for nobody else.{gate}"
     if finding.action_kind == "rewrite":
-        return why_not_counted(view.returned[0], view.at, view.tiers) or ""
+        back = next(session for session in view.evidence.sessions if session.id == finding.target)
+        return why_not_signed(back, view.at, view.tiers) or ""
     return finding.seen
 
 
 def _basis(standard: Standard, found: Mapping[str, Found], view: View) -> tuple[str, ...]:
     """What a certificate may say it rests on: “6 sessions”, “77% open questions in the last 4”."""
-    lines = [some(len(view.counted), "session")]
+    asks_to_lead = not any(isinstance(clause, Rounds) for clause in standard.clauses)
+    lines = [some(len(view.counted), "session")] if view.counted or asks_to_lead else []
     for clause in standard.clauses:
         pool = found[clause.id].sessions
+        if isinstance(clause, Rounds) and pool and "led" not in clause.parts:
+            lines.append(f"{some(len(pool), 'round')} {in_parts(clause)}")
         if isinstance(clause, OpenQuestions) and pool:
             share = rounded(sum(s.open for s in pool) / sum(s.asked for s in pool))
             lines.append(f"{share} open questions in the last {len(pool)}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
+from assessments.asks import Positive, Words
 from assessments.assurance import COUNTED
 from assessments.evidence import SessionEvidence, why_not_counted
 from assessments.renewal_rules import (
@@ -21,7 +22,6 @@ from assessments.renewal_rules import (
     RenewalRule,
     SeenLately,
 )
-from assessments.standards import Positive, Words
 from assessments.wording import add_months, day, opening, some
 from courses.source import Frozen
 

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from assessments.standards import CONTENT, Positive, Shelf, Slug, Versioned, Words, load_shelf, wrong
+from assessments.asks import Positive, Slug, Words, wrong
+from assessments.standards import CONTENT, Shelf, Versioned, load_shelf
 from courses.source import Frozen, Store
 
 About = Literal["asking", "safeguarding", "supervision", "other"]

@@ -10,110 +10,19 @@ import hashlib
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar, get_args
+from typing import Annotated, TypeVar, get_args
 
 import rfc8785
-from pydantic import Field, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, ValidationInfo, field_validator
 
+from assessments.asks import Clause, LevelNumber, Positive, PriorAward, Slug, Words, never_met, wrong
 from assessments.assurance import COUNTED, Tier
 from assessments.calibration import Calibration
 from assessments.deciding import PanelRule
 from assessments.evidence import Part
-from assessments.reliability import wilson_lower
 from courses.source import ContentError, Frozen, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Words = Annotated[str, Field(min_length=1)]
-Positive = Annotated[int, Field(ge=1)]
-LevelNumber = Annotated[int, Field(ge=1, le=5)]
-
-
-class ClauseBase(Frozen):
-    """`gate`: no reason given by anybody makes up for it. `after`: cannot be worked on until that clause is there."""
-
-    id: Slug
-    title: Words
-    gate: bool = False
-    after: Slug | None = None
-
-
-class LessonsDone(ClauseBase):
-    """Every named lesson is done. With `holds_months` it has to be done again when that time is over."""
-
-    kind: Literal["lessons-done"]
-    lessons: Annotated[tuple[Words, ...], Field(min_length=1)]
-    holds_months: Positive | None = None
-
-
-class SessionsLed(ClauseBase):
-    """At least this many sessions led and signed. Old ones keep counting here; `RecentSessions` asks for new ones."""
-
-    kind: Literal["sessions-led"]
-    least: Positive
-
-
-class Assessors(ClauseBase):
-    """At least `least` people have signed, and `by_others` sessions are signed by others than the main signer.
-
-    A number, not a share: a share would take readiness away from somebody who leads one good session more.
-    """
-
-    kind: Literal["assessors"]
-    least: Positive
-    by_others: Positive
-
-
-class RecentSessions(ClauseBase):
-    """At least this many signed sessions were held in the last `days` days."""
-
-    kind: Literal["recent-sessions"]
-    least: Positive
-    days: Positive
-
-
-class MonthsOfPractice(ClauseBase):
-    """The first and the last signed session are at least this many months apart."""
-
-    kind: Literal["months-of-practice"]
-    months: Positive
-
-
-class Groups(ClauseBase):
-    """Signed sessions come from at least this many groups."""
-
-    kind: Literal["groups"]
-    least: Positive
-
-
-class Levels(ClauseBase):
-    """The last `last` signed levels are each `at_least`; none of the last `over` is below `never_below`."""
-
-    kind: Literal["levels"]
-    last: Positive
-    at_least: LevelNumber
-    over: Positive
-    never_below: LevelNumber
-
-
-class OpenQuestions(ClauseBase):
-    """Over the last `sessions` signed tallies, with `questions` or more in all, the share of open questions.
-
-    Judged by the one-sided 95 % Wilson lower bound, so that a few lucky questions prove nothing.
-    """
-
-    kind: Literal["open-questions"]
-    sessions: Positive
-    questions: Positive
-    lower_bound: Annotated[float, Field(gt=0, lt=1)]
-
-
-Clause = Annotated[
-    LessonsDone | SessionsLed | Assessors | RecentSessions | MonthsOfPractice | Groups | Levels | OpenQuestions,
-    Field(discriminator="kind"),
-]
 
 
 class Versioned(Frozen):
@@ -160,37 +69,21 @@ class Standard(Versioned):
 
     @field_validator("clauses")
     @classmethod
-    def _stands_on_its_own(cls, clauses: tuple[Clause, ...]) -> tuple[Clause, ...]:
+    def _stands_on_its_own(cls, clauses: tuple[Clause, ...], info: ValidationInfo) -> tuple[Clause, ...]:
         earlier: set[str] = set()
         for clause in clauses:
             if clause.id in earlier:
                 raise wrong(f"“{clause.id}” is used twice; every clause needs its own id")
             if clause.after is not None and clause.after not in earlier:
                 raise wrong(f"“{clause.id}” comes after “{clause.after}”, which should stand above it")
-            if fault := _never_met(clause):
+            if fault := never_met(clause):
                 raise wrong(f"“{clause.id}” {fault}")
+            if isinstance(clause, PriorAward) and clause.standard == info.data.get("id"):
+                raise wrong(f"“{clause.id}” asks for “{clause.standard}”, which is this standard itself")
             earlier.add(clause.id)
         if not any(clause.gate for clause in clauses):
             raise wrong("a standard needs a gate; mark at least one clause with “gate: true”")
         return clauses
-
-
-MOST_ASKED = 60  # questions in one session: three in each of the twenty minutes of open questions
-
-
-def _never_met(clause: Clause) -> str:
-    """Why nobody could ever meet this clause, to follow its name; empty when somebody could."""
-    if isinstance(clause, Levels) and clause.never_below > clause.at_least:
-        return "refuses levels that it also asks for; never_below is above at_least"
-    if isinstance(clause, RecentSessions) and clause.least > clause.days:
-        return f"asks for {clause.least} sessions in {clause.days} days; nobody leads more than one a day"
-    if isinstance(clause, OpenQuestions):
-        most = clause.sessions * MOST_ASKED
-        if clause.questions > most:
-            return f"asks for {clause.questions} questions in {clause.sessions} sessions; one has {MOST_ASKED} at most"
-        if (reached := wilson_lower(most, most)) < clause.lower_bound:
-            return f"asks for a bound of {clause.lower_bound}; {most} open questions of {most} reach {reached:.2f}"
-    return ""
 
 
 class RubricRow(Frozen):
@@ -228,12 +121,56 @@ Shelf = dict[tuple[str, int], Kept]
 
 def load_standards(root: Path) -> Shelf[Standard]:
     """Every version of every standard below `root`. Raises ContentError with all problems."""
-    return load_shelf(root, Standard)
+    shelf = load_shelf(root, Standard)
+    problems = [each for standard in shelf.values() for each in _unreachable(standard, shelf, _place(root, standard))]
+    if problems:
+        raise ContentError(problems)
+    return shelf
 
 
 def read_standard(path: Path) -> Standard:
     """One standard from a file that need not stand on the shelf. Raises ContentError with all problems."""
-    return read_yaml(path, Standard)
+    standard = read_yaml(path, Standard)
+    if problems := unreachable(standard, path):
+        raise ContentError(problems)
+    return standard
+
+
+def unreachable(standard: Standard, path: Path) -> list[str]:
+    """What keeps anybody from reaching a standard that may not be published, beside those that are."""
+    return _unreachable(standard, {**_standards.current(), (standard.id, standard.version): standard}, path)
+
+
+def _place(root: Path, standard: Standard) -> Path:
+    return root / f"{standard.id}-{standard.version}.yaml"
+
+
+def _unreachable(standard: Standard, shelf: Shelf[Standard], path: Path) -> list[str]:
+    """What asks for a standard that there is not, or that in the end asks for this one."""
+    problems = []
+    for clause in standard.clauses:
+        if not isinstance(clause, PriorAward):
+            continue
+        lines = path.read_text("utf-8").splitlines()
+        line = next((n for n, each in enumerate(lines, start=1) if f"standard: {clause.standard}" in each), 1)
+        if clause.standard not in {name for name, _ in shelf}:
+            problems.append(f"{path}:{line}: “{clause.id}” asks for “{clause.standard}”, and there is no such standard")
+        elif standard.id in _asked_before(clause.standard, shelf):
+            problems.append(
+                f"{path}:{line}: “{clause.id}” asks for “{clause.standard}”, which asks for “{standard.id}”"
+            )
+    return problems
+
+
+def _asked_before(name: str, shelf: Shelf[Standard]) -> set[str]:
+    """The standards that somebody has to reach before this one in its newest version, near and far."""
+    found, todo = set[str](), [name]
+    while todo:
+        each = pick(shelf, todo.pop(), None)
+        asked = {c.standard for c in each.clauses if isinstance(c, PriorAward)} & {known for known, _ in shelf}
+        todo += asked - found
+        found |= asked
+    return found
 
 
 def load_rubrics(root: Path) -> Shelf[Rubric]:
@@ -287,8 +224,3 @@ def load_shelf(root: Path, model: type[Kept]) -> Shelf[Kept]:
     if problems:
         raise ContentError(problems)
     return shelf
-
-
-def wrong(sentence: str) -> PydanticCustomError:
-    """A mistake in a file, said in a sentence."""
-    return PydanticCustomError("standard", "{sentence}", {"sentence": sentence})

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assessments.standards import CONTENT, load_standards, read_standard
+from assessments.presets import FOLDER, load_presets, read_preset
+from assessments.standards import CONTENT, Standard, load_standards, read_standard
 from assessments.wording import quoted, some
 from courses.source import ContentError
 from lms.terminal import give_up, reading
@@ -32,9 +33,12 @@ def standards() -> None:
 @standards.command("check")
 @click.argument("files", nargs=-1, type=_FILE)
 def check(files: tuple[Path, ...]) -> None:
-    """Check FILES, or every standard there is; name each mistake by file and line."""
+    """Check FILES, or every standard and every preset there is; name each mistake by file and line."""
     try:
-        known = [read_standard(each) for each in files] or list(load_standards(CONTENT / "standards").values())
+        known = [_taught(each) for each in files] or [
+            *load_standards(CONTENT / "standards").values(),
+            *(each.standard for each in load_presets().values()),
+        ]
     except ContentError as error:
         give_up(error.problems)
     for each in known:
@@ -44,28 +48,60 @@ def check(files: tuple[Path, ...]) -> None:
     click.echo("All standards are in order.")
 
 
+def _taught(path: Path) -> Standard:
+    """The standard in a file, or in a preset, that asks for no lesson nobody teaches. Raises ContentError."""
+    from courses import catalogue
+    from lms.core.content import untaught
+
+    preset = "\nstandard:\n" in path.read_bytes().decode("utf-8", "replace")
+    standard = read_preset(path).standard if preset else read_standard(path)
+    if problems := untaught(standard, path, catalogue.current()):
+        raise ContentError(problems)
+    return standard
+
+
+@standards.command("presets")
+def presets() -> None:
+    """List the presets: what other bodies ask, as far as our clauses say it, and what of it they leave out."""
+    try:
+        known = load_presets()
+    except ContentError as error:
+        give_up(error.problems)
+    for name, preset in known.items():
+        click.echo(f"{name}: {preset.standard.title}. Ours, and like {preset.scheme} of the {preset.body}.")
+        for clause in preset.standard.clauses:
+            click.echo(f"  asks: {clause.title}{', a gate' if clause.gate else ''}")
+        for sentence in preset.left_out:
+            click.echo(f"  leaves out: {sentence}")
+        for source in preset.sources:
+            click.echo(f"  from: {source}")
+    click.echo(f"They lie in {FOLDER}. Nobody is judged by them.")
+
+
 @standards.command("what-if")
 @click.argument("file", type=_FILE)
+@click.option("--among", metavar="ID", help="Of whom: in training towards this standard, instead of the one in FILE.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
-def what_if(file: Path, as_json: bool) -> None:
+def what_if(file: Path, among: str | None, as_json: bool) -> None:
     """Say who would gain or lose readiness if everybody in training were judged by the standard in FILE.
 
-    Nothing is changed. Whoever is in training stays on the version they began with.
+    FILE may be of another standard, or a preset: name with --among whose evidence it is tried on. Nothing is changed.
+    Whoever is in training stays on the version they began with.
     """
     from lms import models  # noqa: F401 - so that every table knows the others
     from lms.handover import service
     from lms.handover.what_if import what_if
 
     try:
-        standard = read_standard(file)
+        standard = _taught(file)
     except ContentError as error:
         give_up(error.problems)
     with reading() as db:
-        found = what_if(db, standard, service.today())
+        found = what_if(db, standard, service.today(), among)
     if as_json:
         click.echo(json.dumps(asdict(found), default=str, ensure_ascii=False))
         return
-    them = f"{some(found.asked, 'person', 'people')} in training towards “{standard.id}”"
+    them = f"{some(found.asked, 'person', 'people')} in training towards “{among or standard.id}”"
     click.echo(f"By {file.name} ({standard.title}, version {standard.version}), judged today: {them}.")
     for change, (one, many, signs) in SAYS.items():
         who = found.who(change)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import click
 
+from assessments.wording import quoted
 from lms.terminal import give_up
 
 if TYPE_CHECKING:
-    from assessments.simulation import NoiseName, Outcome, Share, World
+    from assessments.made_up import NoiseName, World
+    from assessments.simulation import Outcome, Share
     from assessments.standards import Standard
 
 Row: TypeAlias = "tuple[str, int, Outcome]"
@@ -50,6 +52,7 @@ def simulate() -> None:
     show_default=True,
     help="Sessions in which people make half of the way they still have before them.",
 )
+@click.option("--sessions", type=click.IntRange(min=1), default=40, show_default=True, help="How long one watches.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def readiness(
     name: str | None,
@@ -59,38 +62,49 @@ def readiness(
     seed: int,
     noise: NoiseName,
     half_way: float,
+    sessions: int,
     as_json: bool,
 ) -> None:
     """How often a standard would hand over too early or too late, and after how many assessments.
 
-    Exit 1 with a sentence where there is no such standard, or the file of one is wrong.
+    What is published and the presets are run. Exit 1 with a sentence where there is no such standard, or the file of
+    one is wrong.
     """
-    from assessments.simulation import NOISE, People, World
+    from assessments.made_up import NOISE, People, World
+    from assessments.simulation import is_simulated
 
-    standards = _draft(file, name, version) if file else _published(name, version)
-    rows = _run(standards, World(NOISE[noise], People(half_way=half_way)), people, seed)
-    asked = {"people": people, "seed": seed, "noise": noise, "half_way": half_way}
+    found = _draft(file, name, version) if file else _published(name, version)
+    standards = [each for each in found if is_simulated(each)]
+    rows = _run(standards, World(NOISE[noise], People(half_way=half_way), sessions), people, seed)
+    asked = {"people": people, "seed": seed, "noise": noise, "half_way": half_way, "sessions": sessions}
+    notes = _notes(found)
     if as_json:
         click.echo(
-            json.dumps({**asked, "standards": [_as_json(row) for row in rows], "meaning": " ".join(MEANING)}, indent=2)
+            json.dumps(
+                {**asked, "standards": [_as_json(row) for row in rows], "notes": notes, "meaning": " ".join(MEANING)},
+                indent=2,
+            )
         )
         return
-    for line in _lines(rows, asked):
+    for line in _lines(rows, asked, notes):
         click.echo(line)
 
 
 def _published(name: str | None, version: int | None) -> list[Standard]:
-    """What stands in the folder of standards, by id and version."""
+    """What stands in the folders of standards, by id and version, and of presets."""
+    from assessments.presets import load_presets
     from assessments.standards import CONTENT, load_standards
     from courses.source import ContentError
 
     try:
         shelf = load_standards(CONTENT / "standards")
+        presets = {(name, each.standard.version): each.standard for name, each in load_presets().items()}
     except ContentError as error:
         give_up(error.problems)
-    found = [shelf[key] for key in sorted(shelf) if name in (None, key[0]) and version in (None, key[1])]
+    ordered = {key: shelf[key] for key in sorted(shelf)} | presets
+    found = [each for key, each in ordered.items() if name in (None, key[0]) and version in (None, key[1])]
     if not found:
-        known = ", ".join(f"{standard} {number}" for standard, number in sorted(shelf))
+        known = ", ".join(f"{standard} {number}" for standard, number in ordered)
         give_up([f"There is no standard {_called(name, version)}. There are: {known}."])
     return found
 
@@ -126,21 +140,34 @@ def _run(standards: Iterable[Standard], world: World, people: int, seed: int) ->
     return rows
 
 
-def _lines(rows: Sequence[Row], asked: dict[str, Any]) -> list[str]:
+def _notes(found: Sequence[Standard]) -> list[str]:
+    """What the table does not say: standards that are not in it, and clauses that were taken as there."""
+    from assessments.simulation import is_simulated, left_out
+
+    away = [f"{each.id} {each.version}" for each in found if not is_simulated(each)]
+    said = [f"Not in the table, for the model says nothing about it: {', '.join(away)}."] if away else []
+    for each in found:
+        taken = [clause.title for clause in left_out(each)] if is_simulated(each) else []
+        said += [f"Taken as there in {each.id} {each.version}: {quoted(taken)}."] if taken else []
+    return said
+
+
+def _lines(rows: Sequence[Row], asked: dict[str, Any], notes: Sequence[str]) -> list[str]:
     cells = [COLUMNS, *(_cells(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     table = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     how = "{people} made-up facilitators, seed {seed}, raters as in “{noise}”, half way in {half_way:g} sessions."
     alike = len({id(outcome) for *_, outcome in rows}) < len(rows)
     same = ["Equal rows: these versions ask the same of the evidence. They differ in what the model does not know."]
-    return [how.format(**asked), "", *table, "", *(same if alike else []), *_legend(), *MEANING]
+    legend = _legend(asked["sessions"])
+    return [how.format(**asked), "", *table, "", *(same if alike else []), *notes, *legend, *MEANING]
 
 
-def _legend() -> list[str]:
-    from assessments.simulation import AIM, FAR, MARGIN, MOST_SESSIONS, PATIENCE
+def _legend(sessions: int) -> list[str]:
+    from assessments.simulation import AIM, FAR, MARGIN, PATIENCE
 
     return [
-        f"Handed over: of all, who are ready within {MOST_SESSIONS} sessions. In brackets: 95% intervals.",
+        f"Handed over: of all, who are ready within {sessions} sessions. In brackets: 95% intervals.",
         f"False hand-over: of those handed over, whose true ability is more than {MARGIN:g} below the level entrusted.",
         f"Far short: of those handed over, who are {FAR:g} of a level or more below that line.",
         f"False delay: of those seen to become able, who are not handed over within {PATIENCE} more sessions.",

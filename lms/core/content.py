@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, renewal_rules, standards
+from assessments import bank, group_standards, presets, renewal_rules, standards
+from assessments.asks import LessonsDone
 from assessments.bank import Bank
+from assessments.standards import Standard
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.source import ContentError
@@ -20,15 +23,33 @@ def problems() -> list[str]:
     found: list[str] = []
     known = _read(lambda: catalogue.load(catalogue.CONTENT), found)
     exercises = _read(lambda: bank.load_bank(bank.CONTENT), found)
-    _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
+    published = _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
+    examples = _read(presets.load_presets, found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     if known is not None:
         found += _lesson_faults(known)
+        for each in (published or {}).values():
+            found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
+        for name, preset in (examples or {}).items():
+            found += untaught(preset.standard, presets.FOLDER / f"{name}.yaml", known)
     if known is not None and exercises is not None:
         found += _loose_ends(known, exercises)
     return found
+
+
+def untaught(standard: Standard, path: Path, known: Catalogue) -> list[str]:
+    """Lessons that a standard asks for and nobody teaches, so that nobody could ever meet it."""
+    taught = {lesson.id for lesson in known.lessons}
+    lines = path.read_text("utf-8").splitlines()
+    problems = []
+    for clause in standard.clauses:
+        asked = clause.lessons if isinstance(clause, LessonsDone) else ()
+        for each in (name for name in asked if name not in taught):
+            line = next((n for n, text in enumerate(lines, start=1) if each in text), 1)
+            problems.append(f"{path}:{line}: “{clause.id}” asks for the lesson {each}, and there is no such lesson")
+    return problems
 
 
 def _read(load: Callable[[], Loaded], found: list[str]) -> Loaded | None:

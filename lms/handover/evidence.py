@@ -18,6 +18,7 @@ from lms.core import clock, settings
 from lms.core.actor import Actor, Role
 from lms.exercises import service as exercises
 from lms.groups.calendar import Coming, coming_meetings
+from lms.handover import reached
 from lms.handover.models import Decision
 from lms.handover.rows import Facts, Learner
 from lms.handover.rules import DECIDERS
@@ -72,6 +73,9 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             drafts.newest_key(Enrolment.person_id).label("draft_key"),
             _newest(Decision.kind).label("decided"),
             _newest(Decision.decided_at).label("decided_at"),
+            reached.decided().label("reached"),
+            reached.handed_over().label("handed_over"),
+            reached.measured().label("figures"),
         )
     )
     found: dict[uuid.UUID, Learner] = {}
@@ -117,7 +121,7 @@ def _facts(
     evidence = Evidence(
         trainer_name=learner.trainer,
         lessons=tuple(_lessons(learner, zone)),
-        sessions=tuple(_session(each, zone) for each in sessions),
+        sessions=tuple(_session(each, learner, trainers, zone) for each in sessions),
         planned=tuple(
             PlannedSession(
                 id=str(each.id), held_on=each.held_on, group_id=str(each.group_id), group_name=each.group_name
@@ -125,9 +129,14 @@ def _facts(
             for each in coming
         ),
         assessors=tuple(
-            Assessor(id=str(each), name=name) for each, name in trainers.items() if each != learner.person_id
+            Assessor(id=str(each), name=name, outside=each != learner.trainer_id)
+            for each, name in trainers.items()
+            if each != learner.person_id
         ),
         last_drill_on=on_site(learner.last_drill_at, zone),
+        awards=tuple(reached.awards(learner.reached, zone)),
+        handed_over=tuple(reached.circles(learner.handed_over, zone)),
+        figures=reached.figures(learner.figures),
     )
     return Facts(evidence, tuple(sessions), tuple(coming))
 
@@ -140,8 +149,9 @@ def _lessons(learner: Learner, zone: str) -> Iterable[LessonEvidence]:
         yield LessonEvidence(id=each, title=titles.get(each, each), done_on=done_on, place=place)
 
 
-def _session(session: SeenSession, zone: str) -> SessionEvidence:
+def _session(session: SeenSession, learner: Learner, trainers: dict[uuid.UUID, str], zone: str) -> SessionEvidence:
     because = why_not_independent(session)
+    theirs = (learner.trainer_id, session.supervisor_id)
     return SessionEvidence(
         id=str(session.id),
         held_on=session.held_on,
@@ -160,6 +170,8 @@ def _session(session: SeenSession, zone: str) -> SessionEvidence:
         signer_name=session.signer_name,
         signer_independent=not because,
         not_independent_because=because,
+        signer_outside=not because and not session.observed.ties and session.signer_id not in theirs,
+        signer_left=session.signed_at is None and session.signer_id not in trainers,
         signed_on=on_site(session.signed_at, zone),
         level=session.level,
         tier=session.tier or "account",
@@ -176,6 +188,7 @@ def _observed(session: SeenSession, zone: str) -> Observed | None:
         signer_name=session.observer_name or "",
         signer_independent=not because,
         not_independent_because=because,
+        signer_outside=not because and not session.outside.ties,
         signed_on=cast("date", on_site(session.observed_at, zone)),
         level=cast("int", session.observed_level),
     )

@@ -30,6 +30,9 @@ class Learner:
     draft_key: uuid.UUID | None  # of a session that is begun and not sent
     decided: str | None  # the kind of the newest decision
     decided_at: datetime | None
+    reached: str | None  # decisions about them, circles handed over, own figures: as lines, see `reached.py`
+    handed_over: str | None
+    figures: str | None
 
 
 @dataclass(frozen=True, slots=True)

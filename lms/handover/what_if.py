@@ -49,13 +49,13 @@ class WhatIf:
         return tuple(each for each in self.changed if each.change == change)
 
 
-def what_if(db: Session, standard: Standard, at: date) -> WhatIf:
-    """Judge everybody in training towards `standard.id` by their own version, and by this one.
+def what_if(db: Session, standard: Standard, at: date, among: str | None = None) -> WhatIf:
+    """Judge everybody in training towards `standard.id`, or another, by their own version, and by this one.
 
     The evidence of all is read from the database, in four queries for every 200 people. Nothing is changed: whoever
     is in training stays on the version they began with.
     """
-    chosen = select(Enrolment).where(Enrolment.standard_id == standard.id)
+    chosen = select(Enrolment).where(Enrolment.standard_id == (among or standard.id))
     learners, changed, holding, asked = iter(evidence.learners(db, chosen)), list[Changed](), Counter[str](), 0
     while some := list(islice(learners, AT_A_TIME)):
         facts = evidence.gather(db, some)

@@ -1,6 +1,7 @@
 """The standards we publish ask only for lessons that we teach."""
 
-from assessments.standards import CONTENT, LessonsDone, load_standards
+from assessments.asks import LessonsDone
+from assessments.standards import CONTENT, load_standards
 from courses import catalogue
 
 

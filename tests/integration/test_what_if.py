@@ -103,3 +103,5 @@ def test_the_standards_of_the_house_are_in_order(settings: Settings) -> None:
     answer = lms(settings, "standards", "check")
     assert answer.exit_code == 0
     assert "certified, version 3: 8 signs, 3 gates among them, valid 24 months" in answer.stdout
+    assert "lead, version 1: 8 signs, 5 gates among them, valid 36 months" in answer.stdout
+    assert "like-icf, version 1: 4 signs, 2 gates among them, valid 36 months" in answer.stdout

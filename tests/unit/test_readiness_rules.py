@@ -7,7 +7,6 @@ import ast
 import random
 import re
 from datetime import timedelta
-from math import ceil, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import assessments
-from assessments.evidence import Evidence, LessonEvidence, PlannedSession, SessionEvidence
+from assessments.evidence import (
+    AwardEvidence,
+    Evidence,
+    HandedOver,
+    LessonEvidence,
+    PlannedSession,
+    SessionEvidence,
+)
 from assessments.readiness import Readiness, judge
-from assessments.reliability import ONE_SIDED_95
-from assessments.standards import Levels, OpenQuestions, Standard, get_standard
+from assessments.standards import Standard, get_standard
+from tests.unit.made_evidence import (
+    DAYS,
+    LESSONS,
+    UNREADABLE,
+    evidences,
+    good_sessions,
+    samples,
+    sessions,
+    standards,
+)
 from tests.unit.readiness_examples import AT, BASHIR, amara, lessons, session, six
 
-RULE = settings(max_examples=60)
+RULE = settings(max_examples=40, deadline=None)
 CERTIFIED = get_standard("certified", 1)
-PEOPLE = ("Ruth Tamihana", "Bashir Noor", "Tomasz Zielinski")
-LESSONS = ("M04-L1", "M04-L2", "M04-L3")
 UNFINISHED = re.compile(
     r"  |\bNone (?!is there|done yet|signed yet)|\b1 (sessions|questions|lessons|groups)|\bNo (of|more)|!|\.\.| ,"
 )
@@ -33,79 +46,8 @@ WEAK: tuple[dict[str, Any], ...] = (
     {"state": "waiting"},
     {"state": "returned"},
     {"signer_independent": False},
-    {"role": "watched"},
+    {"role": "watched", "state": "waiting"},
 )
-DAYS = st.dates(AT - timedelta(days=200), AT + timedelta(days=5))
-
-
-@st.composite
-def standards(draw: st.DrawFn) -> Standard:
-    """Every kind of clause once, asking for little, so that there is something to lose."""
-
-    def upto(most: int) -> int:
-        return draw(st.integers(1, most))
-
-    at_least = upto(5)
-    holds = draw(st.sampled_from([None, 1, 4, 12]))
-    clauses: list[dict[str, Any]] = [
-        {"kind": "lessons-done", "lessons": draw(st.permutations(LESSONS))[: upto(3)], "holds_months": holds},
-        {"kind": "sessions-led", "least": upto(6)},
-        {"kind": "assessors", "least": upto(3), "by_others": upto(3)},
-        {"kind": "recent-sessions", "least": upto(3), "days": 2 + upto(178)},
-        {"kind": "months-of-practice", "months": upto(4)},
-        {"kind": "groups", "least": upto(3)},
-        {"kind": "levels", "last": upto(3), "at_least": at_least, "over": upto(5), "never_below": upto(at_least)},
-        {
-            "kind": "open-questions",
-            "sessions": upto(4),
-            "questions": upto(60),
-            "lower_bound": draw(st.sampled_from([0.3, 0.5, 0.6, 0.9])),
-        },
-    ]
-    named = [{"id": c["kind"], "title": c["kind"], "gate": n == 0, **c} for n, c in enumerate(clauses)]
-    for each in named[1:]:
-        each["after"] = draw(st.sampled_from([None, "lessons-done"]))
-    whole = CERTIFIED.model_dump()
-    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
-    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
-
-
-@st.composite
-def sessions(draw: st.DrawFn, /, number: int, **fixed: Any) -> SessionEvidence:
-    """Mostly sessions that count; some that were watched, wait, came back, or were signed too near."""
-    held_on = draw(DAYS)
-    person = draw(st.sampled_from(PEOPLE))
-    facts: dict[str, Any] = {
-        "role": draw(st.sampled_from(["led"] * 6 + ["watched", "shared"])),
-        "state": draw(st.sampled_from(["signed"] * 6 + ["waiting", "returned"])),
-        "signer_independent": draw(st.sampled_from([True] * 6 + [False])),
-        "self_rated": draw(st.booleans()),
-        "group_id": draw(st.sampled_from("abc")),
-        "open": draw(st.integers(0, 30)),
-        "closed": draw(st.integers(0, 6)),
-        "leading": draw(st.integers(0, 3)),
-        "advice": draw(st.integers(0, 3)),
-        "level": draw(st.integers(1, 5)),
-        "tier": draw(st.sampled_from(["account", "beside"])),
-        **fixed,
-    }
-    if facts["state"] != "signed":
-        facts |= {"signed_on": None}
-    return session(f"s{number}", held_on, by=person, **facts)
-
-
-@st.composite
-def evidences(draw: st.DrawFn) -> Evidence:
-    done = st.one_of(st.none(), st.dates(AT - timedelta(days=400), AT + timedelta(days=5)))
-    return Evidence(
-        trainer_name="Ruth Tamihana",
-        lessons=tuple(LessonEvidence(id=each, title=f"Lesson {each}", done_on=draw(done)) for each in LESSONS),
-        sessions=tuple(draw(sessions(n)) for n in range(draw(st.integers(0, 9)))),
-        planned=tuple(
-            PlannedSession(id=f"m{n}", held_on=AT + timedelta(days=14 * n), group_id="a", group_name="Parks & Depot")
-            for n in range(draw(st.integers(0, 3)))
-        ),
-    )
 
 
 def held(readiness: Readiness) -> set[str]:
@@ -120,34 +62,10 @@ def without(evidence: Evidence, name: str) -> Evidence:
     return evidence.model_copy(
         update={
             "sessions": tuple(s for s in evidence.sessions if s.id != name),
-            "lessons": tuple(lesson for lesson in evidence.lessons if lesson.id != name),
-        }
-    )
-
-
-def good_share(clause: OpenQuestions) -> float:
-    """A share that more of can only help: the wanted bound and half the room chance takes at the smallest count."""
-    bound = clause.lower_bound
-    return min(1.0, bound + ONE_SIDED_95 * sqrt(bound * (1 - bound)) / (2 * sqrt(clause.questions)))
-
-
-@st.composite
-def good_sessions(draw: st.DrawFn, standard: Standard, evidence: Evidence) -> SessionEvidence:
-    """Led, signed, independent, at a level asked for; no session before it had more questions or a better share."""
-    level = max(clause.at_least for clause in standard.clauses if isinstance(clause, Levels))
-    wanted = max(good_share(clause) for clause in standard.clauses if isinstance(clause, OpenQuestions))
-    shares = [each.open / each.asked for each in evidence.sessions if each.asked]
-    asked = max([1, *(each.asked for each in evidence.sessions)]) + draw(st.integers(0, 10))
-    opened = min(asked, ceil(asked * max([wanted, *shares]) + 1e-9))
-    good = draw(sessions(99, role="led", state="signed", signer_independent=True, leading=0, advice=0))
-    held_on = min(good.held_on, AT - timedelta(days=2))
-    return good.model_copy(
-        update={
-            "held_on": held_on,
-            "signed_on": held_on,
-            "level": draw(st.integers(level, 5)),
-            "open": opened,
-            "closed": asked - opened,
+            **{
+                part: tuple(each for each in getattr(evidence, part) if each.id != name)
+                for part in ("lessons", "awards", "handed_over", "samples")
+            },
         }
     )
 
@@ -182,9 +100,46 @@ def test_doing_a_lesson_again_never_makes_anyone_less_ready(standard: Standard, 
 
 
 @RULE
+@given(st.data(), standards(), evidences())
+def test_what_was_reached_besides_never_makes_anyone_less_ready(
+    data: st.DataObject, standard: Standard, evidence: Evidence
+) -> None:
+    """One more award that stays, circle handed over, or sample in which everything is as it should be."""
+    turns = data.draw(st.integers(1, 40))
+    whole = {"turns": turns, "open": turns, "without_advice": turns, "coders": 2, "kappa": 0.9, "coded_by": "people"}
+    on = min(data.draw(DAYS), AT)
+    more: dict[str, Any] = data.draw(
+        st.sampled_from(
+            [
+                {"awards": (*evidence.awards, AwardEvidence(id="a9", standard_id="before", since=on))},
+                {"handed_over": (*evidence.handed_over, HandedOver(id="h9", name="Circle", on=on))},
+                {"samples": (*evidence.samples, data.draw(samples(9, **whole)))},
+            ]
+        )
+    )
+    after = judge(standard, evidence.model_copy(update=more), AT)
+    assert held(judge(standard, evidence, AT)) <= held(after)
+
+
+@RULE
+@given(st.data(), standards(), evidences())
+def test_what_a_machine_one_alone_or_the_person_coded_never_counts_and_is_shown_with_its_reason(
+    data: st.DataObject, standard: Standard, evidence: Evidence
+) -> None:
+    weak: dict[str, Any] = data.draw(st.sampled_from(UNREADABLE))
+    facts: dict[str, Any] = {"coded_by": "people", "coded_on": AT, **weak}
+    sample = data.draw(samples(99, **facts))
+    after = judge(standard, evidence.model_copy(update={"samples": (*evidence.samples, sample)}), AT)
+    assert held(judge(standard, evidence, AT)) == held(after)
+    asked = any(clause.kind == "coded-share" for clause in standard.clauses)
+    assert ("c99" in {each.evidence for each in after.not_counted}) == asked
+    assert not any("c99" in finding.evidence for finding in after.findings)
+
+
+@RULE
 @given(standards(), evidences(), st.randoms(use_true_random=False))
 def test_the_order_of_evidence_does_not_matter(standard: Standard, evidence: Evidence, chance: random.Random) -> None:
-    parts = ("lessons", "sessions", "planned")
+    parts = ("lessons", "sessions", "planned", "awards", "handed_over", "figures", "samples")
     mixed = {part: tuple(chance.sample(getattr(evidence, part), len(getattr(evidence, part)))) for part in parts}
     assert judge(standard, evidence.model_copy(update=mixed), AT) == judge(standard, evidence, AT)
 
@@ -206,7 +161,8 @@ def test_what_waits_came_back_or_is_not_independent_never_counts(
 @given(standards(), evidences())
 def test_only_what_a_clause_names_as_its_evidence_can_be_missed_by_it(standard: Standard, evidence: Evidence) -> None:
     before = judge(standard, evidence, AT)
-    for name in [*(s.id for s in evidence.sessions), *(lesson.id for lesson in evidence.lessons)]:
+    ids = (evidence.sessions, evidence.lessons, evidence.awards, evidence.handed_over, evidence.samples)
+    for name in [each.id for part in ids for each in part]:
         after = judge(standard, without(evidence, name), AT)
         lost = held(before) - held(after)
         assert lost <= {finding.clause for finding in before.findings if name in finding.evidence}
@@ -246,6 +202,10 @@ def test_what_comes_later_never_changes_an_earlier_day(standard: Standard, evide
     then = Evidence(
         lessons=tuple(lesson for lesson in evidence.lessons if lesson.done_on and lesson.done_on <= day),
         sessions=tuple(s for s in evidence.sessions if s.held_on <= day),
+        awards=tuple(a for a in evidence.awards if a.since <= day),
+        handed_over=tuple(h for h in evidence.handed_over if h.on <= day),
+        figures=tuple(f for f in evidence.figures if f.done_on <= day),
+        samples=tuple(s for s in evidence.samples if s.coded_on <= day),
     )
     assert held(judge(standard, evidence, day)) == held(judge(standard, then, day))
 

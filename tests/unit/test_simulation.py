@@ -9,27 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments import simulation
+from assessments import made_up, simulation
+from assessments.asks import LessonsDone
 from assessments.evidence import Evidence, LessonEvidence
+from assessments.made_up import FIRST_DAY, MOST_SESSIONS, NOISE, TO_SIGN, Facilitator, Noise, People, World
 from assessments.readiness import judge
-from assessments.simulation import (
-    FIRST_DAY,
-    MOST_SESSIONS,
-    NOISE,
-    PATIENCE,
-    TO_SIGN,
-    Course,
-    Facilitator,
-    Noise,
-    People,
-    Share,
-    World,
-    follow,
-    may_be_ready,
-    simulate,
-    summary,
-)
-from assessments.standards import LessonsDone, Standard, get_standard
+from assessments.simulation import PATIENCE, Course, Share, follow, may_be_ready, simulate, summary
+from assessments.standards import Standard, get_standard
 
 CERTIFIED = get_standard("certified", 3)
 WORLD = World()
@@ -147,13 +133,13 @@ def test_people_grow_with_practice_and_become_able_once() -> None:
 
 
 @pytest.mark.parametrize(("name", "one"), [("swiss", 0.16), ("vcu", 0.07)])
-def test_one_rating_says_as_much_about_a_person_as_its_source_says(name: simulation.NoiseName, one: float) -> None:
+def test_one_rating_says_as_much_about_a_person_as_its_source_says(name: made_up.NoiseName, one: float) -> None:
     noise, spread = NOISE[name], People().spread
     assert spread**2 / (spread**2 + noise.rater**2 + noise.residual**2) == pytest.approx(one)
 
 
 def test_twelve_swiss_ratings_reach_the_published_reliability() -> None:
-    one = simulation.SWISS_LEARNER
+    one = made_up.SWISS_LEARNER
     assert 12 * one / (1 + 11 * one) == pytest.approx(0.70, abs=0.01)
 
 

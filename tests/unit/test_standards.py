@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from assessments.asks import Levels
 from assessments.levels import LEVELS, level
 from assessments.standards import (
     CONTENT,
-    Levels,
     UnknownStandard,
     all_rubrics,
     get_rubric,
@@ -29,14 +29,15 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
     standard, first = get_standard("certified"), get_standard("certified", 1)
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 3, 24)
-    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-two", "entrusted"]
-    assert (standard.clauses, first.unlock) == (first.clauses, None)
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 4, 24)
+    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-four", "entrusted"]
+    assert (get_standard("certified", 3).clauses, first.unlock) == (first.clauses, None)
     assert standard.unlock is not None
     assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
 
 
-def test_only_the_newest_asks_its_signers_for_a_figure_and_the_older_are_word_for_word_what_they_were() -> None:
+def test_whoever_signs_is_asked_for_a_figure_from_version_3_on_and_older_ones_are_what_they_were() -> None:
+    assert get_standard("certified").calibration == get_standard("certified", 3).calibration
     newest, second, first = (get_standard("certified", version) for version in (3, 2, 1))
     assert newest.calibration is not None
     assert newest.calibration.in_words() == "κ\u00a00.60 or more on 40 questions, every 12 months"

@@ -1,0 +1,96 @@
+"""What somebody reached before: other standards, circles handed over, their own figures of agreement.
+
+Each comes as lines of text in the very query that finds who is in training, so that it costs no query of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, cast, func, literal, or_, select
+
+from assessments.calibration import Agreement, Figure
+from assessments.evidence import AwardEvidence, HandedOver
+from assessments.standards import get_standard
+from assessments.wording import add_months
+from lms.groups.models import PeerGroup
+from lms.handover.models import Decision
+from lms.handover.rules import READY
+from lms.learning.models import Enrolment
+from lms.practice.calibration_models import Calibration
+
+BETWEEN, NEXT = "\t", "\n"
+
+
+def _lines(*columns: SQLColumnExpression[Any], where: tuple[ColumnElement[bool], ...]) -> ScalarSelect[str]:
+    """These columns of every such row, as text; in no order."""
+    line: ColumnElement[str] = cast(columns[0], String)
+    for column in columns[1:]:
+        line = line + literal(BETWEEN) + cast(column, String)
+    return select(func.aggregate_strings(line, NEXT)).where(*where).correlate(Enrolment).scalar_subquery()
+
+
+def decided() -> ScalarSelect[str]:
+    """Every decision of the provider about the person, towards whatever standard."""
+    mine = (Decision.person_id == Enrolment.person_id, Decision.provider_id == Enrolment.provider_id)
+    told = (Decision.id, Decision.standard_id, Decision.standard_version, Decision.kind, Decision.decided_at)
+    return _lines(*told, where=mine)
+
+
+def handed_over() -> ScalarSelect[str]:
+    """The provider's circles that run themselves, and that the person led or trained."""
+    theirs = or_(PeerGroup.facilitator_id == Enrolment.person_id, PeerGroup.trainer_id == Enrolment.person_id)
+    mine = (theirs, PeerGroup.provider_id == Enrolment.provider_id, PeerGroup.handed_over_at.is_not(None))
+    return _lines(PeerGroup.id, PeerGroup.handed_over_at, func.replace(PeerGroup.name, NEXT, " "), where=mine)
+
+
+def measured() -> ScalarSelect[str]:
+    """The person's own figures of agreement with this provider that were not withdrawn."""
+    mine = (Calibration.person_id == Enrolment.person_id, Calibration.provider_id == Enrolment.provider_id)
+    told = (Calibration.recorded_at, Calibration.kind, Calibration.hundredths, Calibration.items, Calibration.done_on)
+    return _lines(*told, where=(*mine, Calibration.withdrawn_at.is_(None)))
+
+
+def awards(lines: str | None, zone: str) -> Iterator[AwardEvidence]:
+    """One for each time that somebody was found ready. It ends with its time, or when somebody decided otherwise."""
+    found = sorted(_read(lines), key=lambda each: (_instant(each[4]), each[0]))
+    for place, (name, standard_id, version, kind, at) in enumerate(found):
+        if kind != READY:
+            continue
+        since = _day(at, zone)
+        later = [_day(each[4], zone) for each in found[place + 1 :] if each[1] == standard_id and each[3] != READY]
+        until = add_months(since, get_standard(standard_id, int(version)).valid_months)
+        yield AwardEvidence(
+            id=str(uuid.UUID(name)), standard_id=standard_id, since=since, until=min([until, *later[:1]])
+        )
+
+
+def circles(lines: str | None, zone: str) -> Iterator[HandedOver]:
+    """The circles that were handed over."""
+    for name, at, title in _read(lines, 2):
+        yield HandedOver(id=str(uuid.UUID(name)), name=title, on=_day(at, zone))
+
+
+def figures(lines: str | None) -> tuple[Figure, ...]:
+    """The figure of each kind that was recorded last."""
+    found = sorted(_read(lines), key=lambda each: _instant(each[0]))
+    known = (Figure(kind, int(value), int(items), date.fromisoformat(on)) for _, kind, value, items, on in found)  # type: ignore[arg-type]
+    return Agreement.last(known).figures
+
+
+def _read(lines: str | None, most: int = 4) -> list[list[str]]:
+    return [line.split(BETWEEN, most) for line in lines.split(NEXT)] if lines else []
+
+
+def _instant(text: str) -> datetime:
+    """An instant as the database writes it: SQLite without its zone, which is always UTC."""
+    value = datetime.fromisoformat(text)
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+
+
+def _day(text: str, zone: str) -> date:
+    return _instant(text).astimezone(ZoneInfo(zone)).date()
