@@ -38,16 +38,22 @@ class _Belongs:
 
 
 def sitters(
-    db: Session, learner: Learner, sessions: Iterable[SeenSession], first: Panel | None = None
+    db: Session,
+    learner: Learner,
+    sessions: Iterable[SeenSession],
+    first: Panel | None = None,
+    named: Iterable[uuid.UUID] = (),
 ) -> dict[uuid.UUID, Sitter]:
-    """Everybody who could sit, by name: the provider’s staff, and whoever signed. `first` is appealed against."""
+    """Everybody who could sit, by name: the provider’s staff, whoever signed, and who was named already, even if they
+    have left since. `first` is appealed against.
+    """
     signed = _signed(db, learner.person_id)
     enrolment = db.get_one(Enrolment, learner.enrolment_id)
     belongs = _belongs(db, learner.provider_id, enrolment)
     ties, before = _ties(db, learner.person_id, sessions), _before(db, first)
     chosen = (
         select(Person.id, Person.name, Person.active, or_(Person.password.is_not(None), _passkey()))
-        .where(Person.id.in_(belongs.staff | set(signed)))
+        .where(Person.id.in_(belongs.staff | set(signed) | set(named)))
         .order_by(Person.name, Person.id)
     )
     return {

@@ -126,7 +126,7 @@ def table_of(db: Session, panel: Panel) -> Table:
         raise Conflict(ENDED)
     standing = handover.standing_of(db, learner, handover.today())
     first = db.get_one(Panel, panel.appeal_of) if panel.appeal_of else None
-    known = eligibility.sitters(db, learner, standing.facts.sessions, first)
+    known = eligibility.sitters(db, learner, standing.facts.sessions, first, [each.person_id for each in rows])
     return Table(panel, learner.name, standing, tuple(_seats(panel, rows, known)), known)
 
 
@@ -134,7 +134,7 @@ def _seats(panel: Panel, rows: Sequence[PanelSeat], known: Mapping[uuid.UUID, Si
     """Who still sits where. What would have kept somebody from being named frees the seat, until votes are open."""
     found, signers = list[Seated](), 0
     for row in rows:
-        sitter = known.get(row.person_id) or Sitter(row.person_id, "Somebody who left", is_staff=False)
+        sitter = known[row.person_id]
         because = row.left_because or ""
         if not because and panel.opened_at is None:
             because = _since_naming(row, sitter, may_sign=signers < panel.assessors_most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
@@ -16,11 +17,11 @@ from lms.core.unit import Database
 from lms.handover import service as handover
 from lms.panels import service
 from lms.panels.models import PanelSeat
-from lms.people.models import Membership, Person
+from lms.people.models import Membership, Organisation, Person
 from lms.practice.models import PracticeSession
 from tests.evidence import make_led
 from tests.integration.test_panels import by_panel, staff
-from tests.make import STARTED, World, actor
+from tests.make import STARTED, World, actor, person
 from tests.make_panels import (
     WHY,
     Staff,
@@ -32,6 +33,7 @@ from tests.make_panels import (
 )
 
 __all__ = ["by_panel", "staff"]
+Queries = Callable[[], AbstractContextManager[list[str]]]
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
 
@@ -95,6 +97,35 @@ def test_a_member_who_left_frees_the_seat_with_a_sentence_and_another_is_named(
     with store.readers() as db:
         left = db.scalars(select(PanelSeat.left_because).where(PanelSeat.person_id == members[2])).one()
     assert left == "has an account that is switched off"
+
+
+def test_a_member_who_does_not_work_for_the_provider_any_more_is_named_with_the_reason(
+    store: Database, world: World, staff: Staff, sign_in: SignIn
+) -> None:
+    panel_id = call(store, world, three(world, staff))
+    with store.transaction() as db:
+        db.execute(update(Membership).where(Membership.person_id == staff.kofi).values(ended_on=STARTED))
+    page = sign_in(world.administrator).get(f"/panels/{panel_id}").text
+    assert "Kofi Boateng neither trains nor administers for the provider" in page
+    assert f"/panels/{panel_id}/seat" in page
+
+
+def test_a_panel_is_read_in_a_fixed_number_of_questions(
+    store: Database, world: World, staff: Staff, sign_in: SignIn, queries: Queries
+) -> None:
+    panel_id = call(store, world, three(world, staff))
+    browser = sign_in(staff.ines)
+    asked = list[int]()
+    for many in (30, 0):
+        browser.get(f"/panels/{panel_id}")
+        with queries() as seen:
+            assert browser.get(f"/panels/{panel_id}").status_code == 200
+        asked.append(len(seen))
+        with store.transaction() as db:
+            provider = db.get_one(Organisation, world.provider)
+            for number in range(many):
+                person(db, f"Trainer {number}", provider, Role.TRAINER)
+    assert asked[0] == asked[1] <= 15
 
 
 def test_a_member_who_becomes_the_line_manager_is_refused(
