@@ -45,7 +45,7 @@ def coded_share(clause: CodedShare, view: GroupView) -> GroupFound:
     action = f"The trainer has {needed} or more coded by {clause.coders} people, each alone."
     if found.enough:
         way = "open questions" if clause.of == "open" else "turning advice into questions"
-        action = f"The circle practises {way}, and the trainer has a later meeting labelled."
+        action = f"The circle practises {way}, and the trainer has a later meeting coded."
     return GroupFound(
         holds=found.holds,
         seen=labelled.seen(clause, found, circle) if found.samples else _nothing_coded(old, view),

@@ -163,7 +163,7 @@ def test_where_no_panel_can_be_made_at_all_it_is_said() -> None:
 
 
 def test_the_same_evidence_on_another_day_changes_nothing_and_a_lost_signature_does() -> None:
-    standard = get_standard("certified")
+    standard = get_standard("certified", 3)
     before = judge(standard, amara(), AT)
     assert rules.changes(before, before) == []
     evidence = amara()
@@ -179,8 +179,8 @@ def test_another_version_of_the_standard_is_another_page() -> None:
 
 
 def test_what_the_signs_do_not_suggest_needs_its_own_reason() -> None:
-    whole = judge(get_standard("certified"), amara(), AT)
-    empty = judge(get_standard("certified"), Evidence(), AT)
+    whole = judge(get_standard("certified", 3), amara(), AT)
+    empty = judge(get_standard("certified", 3), Evidence(), AT)
     assert rules.exceptional("ready", whole) == rules.exceptional("stay", empty) == ""
     assert rules.exceptional("stay", whole) == "Everything is there. Why is more time needed?"
     assert rules.exceptional("ready", empty).startswith("Why decide with")
