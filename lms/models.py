@@ -3,6 +3,7 @@
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.core import jobs
+from lms.credentials import models as credentials
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -22,6 +23,7 @@ __all__ = [
     "calibrations",
     "certificates",
     "checkpoints",
+    "credentials",
     "exercises",
     "groups",
     "handover",

@@ -62,7 +62,7 @@ def test_a_key_is_encrypted_and_nobody_else_s_to_read(lms: Lms, tmp_path: Path) 
     assert file.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     listed = lms("keys", "list").stdout
-    assert f"{kid}  Ed25519  learn.example.org  made " in listed
+    assert f"{kid}  Ed25519 for checkpoints  learn.example.org  made " in listed
     assert "in use\n-----BEGIN PUBLIC KEY-----" in listed
 
 
