@@ -156,6 +156,7 @@ def _keeping(response: Response, seconds: int) -> str:
     if not seconds:
         return "no-store"
     response.headers["Access-Control-Allow-Origin"] = "*"
+    session.accessed = False  # whoever looked into the cookie, the answer is the same for all
     return f"public, max-age={seconds}" if response.status_code in (200, 304) else "no-store"
 
 
