@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from lms.keys.rules import ED25519, P256
 
 # https://www.w3.org/TR/cid-1.0/#multibase-0: base 58 of Bitcoin, which leaves out 0, O, I and l
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -68,24 +66,19 @@ def tidy_code(typed: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A key as the table has it: enough to publish it, and to check what it signed."""
+    """A key as the table has it: enough to publish it. Only who checks a signature opens it.
+
+    The numbers of both kinds stand at the end of what the PEM holds (RFC 8410, RFC 5480).
+    """
 
     kid: str
+    algorithm: str
     pem: str
-
-    @property
-    def opened(self) -> Ed25519PublicKey | EllipticCurvePublicKey:
-        """The key itself. Raises TypeError."""
-        found = load_pem_public_key(self.pem.encode())
-        if not isinstance(found, Ed25519PublicKey | EllipticCurvePublicKey):
-            raise TypeError(f"key {self.kid} is of a kind that signs no credentials")
-        return found
 
     @property
     def fragment(self) -> str:
         """The key's name within the site's identifier."""
-        key = self.opened
-        return multikey(key) if isinstance(key, Ed25519PublicKey) else self.kid
+        return self._multikey if self.algorithm == ED25519 else self.kid
 
     def method(self, controller: str) -> str:
         """The full name of the key."""
@@ -93,17 +86,19 @@ class PublicKey:
 
     def described(self, controller: str) -> dict[str, Any]:
         """The key as the site's document lists it."""
-        key, about = self.opened, {"id": self.method(controller), "controller": controller}
-        if isinstance(key, Ed25519PublicKey):
-            return {**about, "type": "Multikey", "publicKeyMultibase": multikey(key)}
-        point = key.public_numbers()
-        coordinates = {name: base64url(value.to_bytes(32, "big")) for name, value in (("x", point.x), ("y", point.y))}
-        return {**about, "type": "JsonWebKey", "publicKeyJwk": {"kty": "EC", "crv": "P-256", **coordinates}}
+        about = {"id": self.method(controller), "controller": controller}
+        if self.algorithm == ED25519:
+            return {**about, "type": "Multikey", "publicKeyMultibase": self._multikey}
+        x, y = base64url(self._der[-64:-32]), base64url(self._der[-32:])
+        return {**about, "type": "JsonWebKey", "publicKeyJwk": {"kty": "EC", "crv": P256, "x": x, "y": y}}
 
+    @property
+    def _multikey(self) -> str:
+        return "z" + base58(_ED25519_PUBLIC + self._der[-32:])
 
-def multikey(key: Ed25519PublicKey) -> str:
-    """An Ed25519 key as one word."""
-    return "z" + base58(_ED25519_PUBLIC + key.public_bytes_raw())
+    @property
+    def _der(self) -> bytes:
+        return base64.b64decode("".join(self.pem.split("\n")[1:-2]))
 
 
 def did_document(controller: str, keys: list[PublicKey]) -> dict[str, Any]:

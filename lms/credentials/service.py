@@ -17,7 +17,7 @@ from lms.core.errors import Conflict
 from lms.credentials import lists, rules
 from lms.credentials.models import Credential, SigningHalt, StatusList
 from lms.credentials.rules import PublicKey
-from lms.keys import service as keys
+from lms.keys import public as keys
 from lms.keys.models import SigningKey
 from lms.keys.rules import Purpose, site_name
 from lms.people.models import Organisation
@@ -102,7 +102,7 @@ def find_list(db: Session, number: int) -> bytes | None:
 def known_keys(db: Session) -> dict[str, PublicKey]:
     """Every key that ever signed credentials here, by the full names under which signatures mention them."""
     rows = db.scalars(_SIGNING_KEYS)
-    found = ((PublicKey(each.kid, each.public_key), rules.did(each.name)) for each in rows)
+    found = ((PublicKey(each.kid, each.algorithm, each.public_key), rules.did(each.name)) for each in rows)
     return {key.method(name): key for key, name in found}
 
 
@@ -116,7 +116,7 @@ def listed_keys(db: Session) -> list[PublicKey]:
         or_(SigningKey.retired_at.is_(None), alive.exists(), token.exists(), listed.exists()),
     )
     rows = db.scalars(chosen.order_by(SigningKey.created_at.desc(), SigningKey.kid))
-    return [PublicKey(each.kid, each.public_key) for each in rows]
+    return [PublicKey(each.kid, each.algorithm, each.public_key) for each in rows]
 
 
 def pick_place(db: Session) -> tuple[int, int]:

@@ -47,7 +47,7 @@ class Hand:
     @property
     def method(self) -> str:
         """The key's full name."""
-        return PublicKey(self.key.kid, self.key.public_key).method(service.controller())
+        return PublicKey(self.key.kid, self.key.algorithm, self.key.public_key).method(service.controller())
 
 
 def open_hand(db: Session) -> Hand:

@@ -15,6 +15,7 @@ from lms.core import clock, settings
 from lms.core.errors import NotFound
 from lms.keys import making, signing, vault
 from lms.keys.models import SigningKey
+from lms.keys.public import find_key
 from lms.keys.rules import ALGORITHMS, Purpose, Signed, key_id, site_name
 from lms.keys.vault import Unusable
 
@@ -78,17 +79,6 @@ def retire_key(db: Session, kid: str) -> SigningKey:
         raise NotFound(f"There is no key {kid}. `lms keys list` names them all.")
     found.retired_at = found.retired_at or clock.now()
     return found
-
-
-def find_key(db: Session, purpose: Purpose, name: str = "") -> SigningKey | None:
-    """The newest key in use for a purpose: its public part, which is all that web processes ever know.
-
-    `name` is the site's, for what is signed in the name of an address: a key made under another speaks for that one.
-    """
-    chosen = select(SigningKey).where(SigningKey.purpose == purpose, SigningKey.retired_at.is_(None))
-    if name:
-        chosen = chosen.where(SigningKey.name == name)
-    return db.scalars(chosen.order_by(SigningKey.created_at.desc(), SigningKey.kid).limit(1)).first()
 
 
 def find_signer(db: Session) -> Signer | None:

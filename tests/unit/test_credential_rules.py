@@ -21,12 +21,12 @@ from lms.credentials.awards import award_of, find_award
 from lms.credentials.build import Chance, Facts, Refused
 from lms.credentials.rules import PublicKey
 from lms.keys import making
-from lms.keys.rules import P256
+from lms.keys.rules import ED25519, P256
 from lms.keys.signing import FileSigner
 
 SITE, DID = "https://learn.example.org", "did:web:learn.example.org"
 KEY = FileSigner("11111111", Ed25519PrivateKey.from_private_bytes(b"k" * 32))
-PUBLIC = PublicKey("11111111", making.pem(KEY.private.public_key()))
+PUBLIC = PublicKey("11111111", ED25519, making.pem(KEY.private.public_key()))
 METHOD = PUBLIC.method(DID)
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
 
@@ -139,14 +139,14 @@ def test_a_signature_of_another_key_or_for_another_issuer_is_none_of_ours() -> N
     assert proof.check(GOOD, {METHOD: PUBLIC})["issuer"]["id"] == DID
     with pytest.raises(proof.Unsound, match="not of this site"):
         proof.check(GOOD, {})
-    other = PublicKey("22222222", making.pem(Ed25519PrivateKey.generate().public_key()))
+    other = PublicKey("22222222", ED25519, making.pem(Ed25519PrivateKey.generate().public_key()))
     with pytest.raises(proof.Unsound, match="does not hold"):
         proof.check(GOOD, {METHOD: other})
 
 
 def test_a_token_says_the_same() -> None:
     private = making.generate(P256)
-    public = PublicKey("33333333", making.pem(private.public_key()))
+    public = PublicKey("33333333", P256, making.pem(private.public_key()))
     method, document = public.method(DID), json.loads(GOOD)
     token = proof.token(document, method, FileSigner("33333333", private).sign)
     said = proof.check_token(token, {method: public})
@@ -200,7 +200,7 @@ def test_a_site_s_identifier(name: str, did: str) -> None:
 
 
 def test_the_document_names_keys_in_plain_words() -> None:
-    token = PublicKey("33333333", making.pem(making.generate(P256).public_key()))
+    token = PublicKey("33333333", P256, making.pem(making.generate(P256).public_key()))
     said = rules.did_document(DID, [PUBLIC, token])
     assert said["assertionMethod"] == [METHOD, f"{DID}#33333333"]
     assert METHOD.startswith(f"{DID}#z6Mk")
