@@ -122,6 +122,7 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     grounds.check(db, actor, decision)
     credentials.check_key(db)
     facts = _with_number(grounds.facts(db, actor, decision, enrolment, today()))
+    credentials.check_words(holder=facts.holder, provider=facts.provider)
     certificate = _certificate(actor, decision, enrolment, facts)
     jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
     _tell_holder(db, certificate, facts)

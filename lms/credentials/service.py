@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock, jobs, settings
 from lms.core.db import add_once
 from lms.core.errors import Conflict
-from lms.credentials import lists, rules
+from lms.credentials import build, lists, rules
 from lms.credentials.models import Credential, SigningHalt, StatusList
 from lms.credentials.rules import PublicKey
 from lms.keys import public as keys
@@ -64,6 +64,15 @@ def check_key(db: Session) -> None:
     """Raises Conflict with a sentence when there is nothing to sign with."""
     if not can_sign(db):
         raise Conflict(NO_KEY)
+
+
+def check_words(**words: str) -> None:
+    """Raises Conflict, naming which, for words that are never signed."""
+    for name, text in words.items():
+        try:
+            build.clean(text)
+        except build.Refused as error:
+            raise Conflict(f"The {name}’s name cannot stand on a certificate. {error}") from None
 
 
 def halted_since(db: Session) -> datetime | None:

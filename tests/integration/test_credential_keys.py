@@ -13,6 +13,7 @@ from lms.certificates import jobs as certifying
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, settings
+from lms.core.actor import Actor, Member, Role
 from lms.core.errors import Conflict
 from lms.core.jobs import Job
 from lms.core.unit import Database
@@ -37,6 +38,17 @@ def test_without_a_key_nothing_is_issued_and_a_sentence_says_why(store: Database
         certificates.issue(db, actor(db, world.administrator), decision_id, "password")
     assert refused.value.sentence.endswith("lms keys new --for credentials")
     assert [count(store, each) for each in (Certificate, Job)] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ["Field\u202eeraf", "Fieldfare" + "\u0301\u0302\u0303" * 101])
+def test_names_that_deceive_are_refused_with_a_sentence(store: Database, world: World, name: str) -> None:
+    ilse = Actor(world.administrator, "Ilse Brandt", (Member(Role.ADMINISTRATOR, world.provider, name, None),))
+    with store.transaction() as db:
+        decision_id = decide(db, world).id
+    sentence = r"^The provider’s name cannot stand on a certificate\. It .*\.$"
+    with pytest.raises(Conflict, match=sentence), store.transaction() as db:
+        certificates.issue(db, ilse, decision_id, "password")
+    assert count(store, Certificate) == 0
 
 
 def lose(file: Path) -> None:
