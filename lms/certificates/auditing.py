@@ -32,8 +32,9 @@ class Audit:
     @property
     def sentence(self) -> str:
         """What to say when all is well."""
-        waiting = f", of which {self.unsigned} wait for a signature" if self.unsigned else ""
-        return f"{self.certificates} certificates{waiting}: rows, entries, signatures, lists and drawings agree."
+        waiting = f", {self.unsigned} of them without a signature yet" if self.unsigned else ""
+        counted = "One certificate" if self.certificates == 1 else f"{self.certificates} certificates"
+        return f"{counted}{waiting}: rows, entries, signatures, lists and drawings agree."
 
 
 def audit(db: Session) -> Audit:

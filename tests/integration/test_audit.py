@@ -66,7 +66,7 @@ def test_all_is_well(store: Store, two: tuple[Certificate, Certificate]) -> None
 
 def test_what_waits_for_its_signature_is_counted_and_no_fault(store: Store, world: World) -> None:
     made = issued(store, world)
-    assert audited(store).sentence.startswith("1 certificates, of which 1 wait for a signature: ")
+    assert audited(store).sentence.startswith("One certificate, 1 of them without a signature yet: ")
     with store.readers() as db:
         said = checking.verify(db, made.id)
         assert (said.is_signed, said.proof_holds, said.holds) == (False, False, True)
