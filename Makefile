@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= 2
+VERIFIERS := tests/verifiers/node_modules/.package-lock.json
 DEMO := set -a; . ./var/demo.env; set +a;
 
 .DEFAULT_GOAL := help
@@ -16,8 +17,9 @@ run: .venv/run var/demo.env  ## Set everything up and serve the demo on http://1
 demo: .venv/run var/demo.env  ## Forget the demo's data and make it anew, as of today
 	@$(DEMO) rm -rf var/demo.db var/demo.db-wal var/demo.db-shm var/keys && $(BIN)/lms migrate && $(BIN)/lms demo
 
-test: .venv/dev  ## Set up Chromium and PostgreSQL and run every test
+test: .venv/dev  ## Set up Chromium, PostgreSQL and Node and run every test
 	@requirements/system.sh test
+	@$(MAKE) --no-print-directory $(VERIFIERS)
 	$(BIN)/pytest -n auto --dist loadgroup
 
 check: .venv/dev  ## The laws of the house: style, types, layers, content, templates
@@ -46,7 +48,7 @@ lock: .venv/dev  ## Choose the newest dependencies and write their hashes
 LOCK := --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --quiet --upgrade --python-version 3.11
 
 clean:  ## Remove what was set up: environment, demo, caches
-	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv var tests/verifiers/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/run: requirements/run.txt requirements/build.txt pyproject.toml
 	@requirements/system.sh run
@@ -59,6 +61,10 @@ clean:  ## Remove what was set up: environment, demo, caches
 
 .venv/dev: .venv/run requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+$(VERIFIERS): tests/verifiers/package-lock.json
+	@cd tests/verifiers && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 var/demo.env:

@@ -30,6 +30,7 @@ from lms.core.db import make_engine
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
+from lms.credentials.views import pages as credential_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     handover_pages,
     panels_pages,
     certificate_pages,
+    credential_pages,
     record_pages,
     rounds_pages,
     takeover_pages,

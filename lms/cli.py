@@ -153,7 +153,14 @@ def serve(host: str, port: int, workers: int) -> None:
     Household([command_web(host, port, workers), command_worker()]).run()
 
 
-for each in (proving.register, proving.record, proving.keys, judging.standards, simulating.simulate):
+for each in (
+    proving.register,
+    proving.record,
+    proving.certificates,
+    proving.keys,
+    judging.standards,
+    simulating.simulate,
+):
     main.add_command(each)
 
 if __name__ == "__main__":

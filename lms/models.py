@@ -6,6 +6,7 @@ from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
 from lms.core import jobs
+from lms.credentials import models as credentials
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -30,6 +31,7 @@ __all__ = [
     "certificates",
     "checkpoints",
     "coding",
+    "credentials",
     "exercises",
     "groups",
     "handover",

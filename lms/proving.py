@@ -1,4 +1,4 @@
-"""What proves: `lms register`, `lms record` and `lms keys`."""
+"""What proves: `lms register`, `lms record`, `lms certificates` and `lms keys`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from lms.terminal import give_up, reading, writing
+
+LOST = {"checkpoints": "no checkpoint is signed", "credentials": "no certificate is issued"}  # without a key for it
+WAITING = {"credentials": ("sign_certificates", "sign_status_lists")}  # what a new key lets go on
 
 
 @click.group()
@@ -94,18 +97,53 @@ def verify_record(file: Path, checkpoint: Path | None) -> None:
 
 
 @click.group()
+def certificates() -> None:
+    """What was certified, signed and drawn."""
+
+
+@certificates.command("audit")
+def audit_certificates() -> None:
+    """Compare every certificate with its entry, its signed bytes, its place on a list and its PDF.
+
+    Exit 1 with a sentence for each fault.
+    """
+    from lms.certificates import auditing
+
+    with reading() as db:
+        found = auditing.audit(db)
+    if found.faults:
+        give_up(found.faults)
+    click.echo(found.sentence)
+
+
+@click.group()
 def keys() -> None:
-    """The keys that sign checkpoints of the register. Private parts are files in LMS_DATA_DIR/keys: back them up."""
+    """The keys that sign checkpoints and certificates. Private parts are files in LMS_DATA_DIR/keys: back them up."""
 
 
 @keys.command("new")
-def new_key() -> None:
-    """Make a key. It signs from now on; older ones stay until they are retired."""
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["checkpoints", "credentials", "jwt", "pdf"]),
+    default="checkpoints",
+    show_default=True,
+    help="What it signs, and nothing else.",
+)
+@click.option("--issuer", default="", help="Whose name PDF readers show; else the site's address.")
+def new_key(purpose: str, issuer: str) -> None:
+    """Make a key. It signs from now on; older ones stay until they are retired.
+
+    Certificates need one for “credentials”. One for “jwt” adds a second form for programs that read tokens.
+    """
+    from lms.core.jobs import enqueue
     from lms.keys import service, vault
 
     with writing() as db:
-        made = service.make_key(db)
-    click.echo(f"Key {made.kid} signs from now on. Its private part is in {vault.folder()}: back it up.")
+        made = service.make_key(db, service.Purpose(purpose), issuer)
+        for each in WAITING.get(purpose, ()):
+            enqueue(db, each, key=f"{each}:{made.kid}")
+    click.echo(f"Key {made.kid} signs {purpose} from now on. Its private part is in {vault.folder()}: back it up.")
 
 
 @keys.command("list")
@@ -115,12 +153,15 @@ def list_keys() -> None:
 
     with reading() as db:
         found = service.list_keys(db)
-    if all(each.retired_at for each in found):
-        click.echo("No key is in use, so no checkpoint is signed. Make one with `lms keys new`.", err=True)
+    used = {each.purpose for each in found if each.retired_at is None}
+    for purpose, lost in LOST.items():
+        if purpose not in used:
+            click.echo(f"No key is in use for {purpose}, so {lost}: lms keys new --for {purpose}", err=True)
     for each in found:
         until = f"retired {each.retired_at:%Y-%m-%d}" if each.retired_at else "in use"
-        click.echo(f"{each.kid}  {each.algorithm}  {each.name}  made {each.created_at:%Y-%m-%d}, {until}")
-        click.echo(each.public_key)
+        about = f"{each.algorithm} for {each.purpose}"
+        click.echo(f"{each.kid}  {about}  {each.name}  made {each.created_at:%Y-%m-%d}, {until}")
+        click.echo(each.public_key + (each.certificate or ""))
 
 
 @keys.command("retire")

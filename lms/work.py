@@ -7,12 +7,20 @@ from lms.certificates import jobs as _drawing  # noqa: F401
 from lms.checkpoints import jobs as _checkpoints  # noqa: F401
 from lms.coding import jobs as _coding  # noqa: F401
 from lms.core.jobs import Worker, promise_morning
+from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
-EVERY_MORNING = ("ask_backup", "look_after_circles", "remind_hosts", "sign_checkpoint")
+EVERY_MORNING = (
+    "ask_backup",
+    "look_after_circles",
+    "remind_hosts",
+    "sign_checkpoint",
+    "sign_certificates",
+    "sign_status_lists",
+)
 
 
 def promise_rounds(db: Session) -> None:

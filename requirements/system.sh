@@ -6,7 +6,7 @@
 set -eu
 
 run="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-test="$run chromium-headless-shell postgresql strace"
+test="$run chromium-headless-shell postgresql strace nodejs npm"
 bench="$test wrk"
 
 case "${1:-run}" in
@@ -30,6 +30,8 @@ missing=""
 for package in $wanted; do
     # A Python of your own brings its own venv.
     if [ "$package" = python3-venv ] && python3 -c 'import ensurepip, venv' 2>/dev/null; then continue; fi
+    # A Node of your own brings its own npm.
+    case "$package" in nodejs) command -v node >/dev/null && continue ;; npm) command -v npm >/dev/null && continue ;; esac
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

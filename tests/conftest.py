@@ -23,6 +23,7 @@ from lms.core.db import make_engine
 from lms.core.settings import Settings, load, use
 from lms.core.unit import Database
 from tests.make import World
+from tests.make_keys import PASSPHRASE, plant_files
 from tests.postgres import Cluster, execute
 
 # No test fails because a machine is slow: Hypothesis would stop one after 200 ms.
@@ -47,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def settings_for(url: str, folder: Path, **more: str) -> Settings:
     """Settings of a test's own."""
     given = {"LMS_SECRET_KEY": SECRET, "LMS_DATABASE_URL": url, "LMS_DATA_DIR": str(folder), "LMS_MODE": "test"}
-    return load(given | more)
+    return load(given | {"LMS_KEYS_PASSPHRASE": PASSPHRASE} | more)
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +82,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return use(settings_for(database_url, tmp_path))
+    chosen = use(settings_for(database_url, tmp_path))
+    plant_files(tmp_path)
+    return chosen
 
 
 class Movable:

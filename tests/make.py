@@ -16,6 +16,7 @@ from lms.learning.models import Enrolment
 from lms.people.models import Membership, Organisation, Person, Unit
 from lms.practice.observation import Observation
 from lms.practice.rules import Log
+from tests.make_keys import plant_rows
 
 PASSWORD = "seven quiet chairs"
 # argon2id of PASSWORD with the cheapest settings: tests sign in often.
@@ -83,7 +84,7 @@ class World:
                     started_on=STARTED,
                 )
             )
-        db.flush()
+        plant_rows(db)
         return made
 
 

@@ -1,12 +1,69 @@
-"""Drawing certificates, away from requests: it takes a tenth of a second, and a second the first time."""
+"""Signing and drawing certificates, away from requests: keys are opened here, and drawing takes a while."""
 
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
-from lms.certificates import pdf, service
-from lms.core.jobs import task
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.certificates import badge, pdf, service
+from lms.certificates.models import Certificate, Revocation
+from lms.core import clock, log
+from lms.core.jobs import enqueue, promise_morning, task
 from lms.core.unit import Database
+from lms.credentials import signing
+from lms.credentials.build import Refused
+from lms.credentials.models import Credential
+
+MOST_AT_ONCE = 1_000
+_UNSIGNED = (
+    select(Certificate.id)
+    .where(
+        ~select(Credential.certificate_id).where(Credential.certificate_id == Certificate.id).exists(),
+        ~select(Revocation.certificate_id).where(Revocation.certificate_id == Certificate.id).exists(),
+    )
+    .order_by(Certificate.leaf_seq)
+    .limit(MOST_AT_ONCE)
+)
+
+
+@task
+def sign_certificate(database: Database, *, certificate: str) -> None:
+    """Sign one certificate, unless it is signed or was withdrawn. Then promise its drawing."""
+    certificate_id = uuid.UUID(certificate)
+    with database.readers() as db:
+        facts = badge.facts(db, db.get_one(Certificate, certificate_id))
+        withdrawn = db.get(Revocation, certificate_id) is not None
+    stands = partial(_stands, certificate_id=certificate_id)
+    work = partial(signing.sign, database, certificate_id, facts, stands)
+    try:
+        if not withdrawn and not signing.patiently(database, "certificates", work, "sign_certificates"):
+            return
+    except Refused as error:  # a word from before such words were refused: it is drawn, and not signed
+        log.error("a certificate is not signed", certificate=certificate, why=str(error))
+    with database.transaction() as db:
+        enqueue(db, "render_certificate", key=f"render_certificate:{certificate}", certificate=certificate)
+
+
+@task
+def sign_certificates(database: Database) -> None:
+    """See to whatever is not signed yet: what waited for a key, and certificates from before there were any."""
+    with database.transaction() as db:
+        promise_morning(db, "sign_certificates", days=1)
+    with database.readers() as db:
+        waiting = db.scalars(_UNSIGNED).all()
+    if not waiting or not signing.patiently(
+        database, "certificates", partial(signing.try_key, database), "sign_certificates"
+    ):
+        return
+    now = clock.now().isoformat()  # a promise is never made twice, and this one has to be
+    with database.transaction() as db:
+        for each in waiting:
+            enqueue(db, "sign_certificate", key=f"sign_certificate:{each}:{now}", certificate=str(each))
+        if len(waiting) == MOST_AT_ONCE:
+            enqueue(db, "sign_certificates", key=f"sign_certificates:{now}", delay=signing.LOOK_AGAIN)
 
 
 @task
@@ -20,3 +77,9 @@ def render_certificate(database: Database, *, certificate: str) -> None:
     content = pdf.render(facts)
     with database.transaction() as db:
         service.keep_pdf(db, certificate_id, content)
+
+
+def _stands(db: Session, certificate_id: uuid.UUID) -> bool:
+    """Whether nobody has withdrawn it. Its row is held, as a withdrawal holds it, so that none comes in between."""
+    db.get_one(Certificate, certificate_id, with_for_update=True)
+    return db.get(Revocation, certificate_id) is None

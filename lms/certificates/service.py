@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
@@ -30,6 +31,7 @@ from lms.core import clock, jobs
 from lms.core.actor import Actor, Role
 from lms.core.db import new_id
 from lms.core.errors import Invalid
+from lms.credentials import service as credentials
 from lms.handover import service as handover
 from lms.handover.models import Decision
 from lms.learning.models import Enrolment
@@ -96,6 +98,11 @@ def preview(db: Session, actor: Actor, decision_id: uuid.UUID) -> tuple[Decision
     return decision, grounds.facts(db, actor, decision, enrolment, today())
 
 
+def signing_state(db: Session) -> dict[str, Any]:
+    """Whether there is a key to sign with, and since when signing waits for somebody to mend it."""
+    return {"can_sign": credentials.can_sign(db), "halted_since": credentials.halted_since(db)}
+
+
 def find_issued(db: Session, actor: Actor, decision_id: uuid.UUID) -> Certificate | None:
     """The certificate that was issued on a decision, if there is one."""
     return db.scalar(scope(actor).where(Certificate.decision_id == decision_id))
@@ -113,9 +120,11 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     if issued is not None:
         return issued
     grounds.check(db, actor, decision)
+    credentials.check_key(db)
     facts = _with_number(grounds.facts(db, actor, decision, enrolment, today()))
+    credentials.check_words(holder=facts.holder, provider=facts.provider)
     certificate = _certificate(actor, decision, enrolment, facts)
-    jobs.enqueue(db, "render_certificate", key=f"render_certificate:{certificate.id}", certificate=str(certificate.id))
+    jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
     _tell_holder(db, certificate, facts)
     standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
     leaf = register.append(
@@ -151,6 +160,7 @@ def revoke(
     if earlier is not None:
         return earlier
     _tell_of_withdrawal(db, certificate)
+    credentials.withdraw(db, certificate_id)
     now = clock.now()
     leaf = register.append(
         db,

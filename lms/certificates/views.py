@@ -125,6 +125,7 @@ def _issue_page(decision_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseRe
         name=paper.set_name(facts.holder),
         errors=errors,
         is_fresh=actor().is_fresh(clock.now()),
+        **service.signing_state(reading()),
     )
     return page, 422 if errors else 200
 

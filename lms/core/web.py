@@ -62,6 +62,16 @@ def public(view: View) -> View:
     return view
 
 
+def published(seconds: int) -> Callable[[View], View]:
+    """Programs of other sites read this, and may keep a good answer for so long."""
+
+    def mark(view: View) -> View:
+        view.kept_for = seconds  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def signed_in(view: View) -> View:
     """Anybody who is signed in may open this; what they see is a matter of scope."""
     view.policy = SIGNED_IN  # type: ignore[attr-defined]
@@ -123,14 +133,15 @@ def install(
 
     @app.after_request
     def safe(response: Response) -> Response:
-        if getattr(app.view_functions.get(request.endpoint or ""), "unlisted", False):
+        view = app.view_functions.get(request.endpoint or "")
+        if getattr(view, "unlisted", False):
             response.headers.update(UNLISTED)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = _keeping(response, getattr(view, "kept_for", 0))
         return response
 
     app.register_error_handler(CSRFError, lambda _error: resend(400))
@@ -138,6 +149,15 @@ def install(
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
+
+
+def _keeping(response: Response, seconds: int) -> str:
+    """For how long an answer may be kept, by whom. What is published is read by other sites' pages as well."""
+    if not seconds:
+        return "no-store"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    session.accessed = False  # whoever looked into the cookie, the answer is the same for all
+    return f"public, max-age={seconds}" if response.status_code in (200, 304) else "no-store"
 
 
 def _protection() -> str:

@@ -18,7 +18,7 @@ from lms.core.errors import Conflict
 from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
-from lms.demo.cast import AMARA, HANA, ILSE, PASSWORD, RUTH, address
+from lms.demo.cast import AMARA, HANA, ILSE, PASSWORD, PROVIDER, RUTH, address
 from lms.demo.founding import found
 from lms.demo.story import SEED, tell
 from lms.demo.telling import Teller
@@ -58,7 +58,7 @@ def is_empty(database: Database) -> bool:
 
 
 def make(database: Database, chosen: Settings) -> None:
-    """Make the whole demo as of today, or nothing. Raises NotADemo."""
+    """Make the whole demo as of today, or nothing. Raises NotADemo, and Unusable without a passphrase for keys."""
     if chosen.mode != "demo":
         raise NotADemo("The demo is made only where LMS_MODE=demo: it is no place for real people.")
     if not is_empty(database):
@@ -68,11 +68,11 @@ def make(database: Database, chosen: Settings) -> None:
     with database.transaction() as db:
         with clock.at(events[0].at - timedelta(days=90)):
             house = found(db, password)
+            for purpose in keys.Purpose:
+                keys.make_key(db, purpose, PROVIDER)
         teller = Teller(db, house, chosen.time_zone, random.Random(SEED))  # noqa: S311 - a story, not a secret
         teller.tell(events)
         _settle_letters(db, delivering=chosen.smtp_url is not None)
-        if chosen.keys_passphrase:
-            keys.make_key(db)
 
 
 def known(database: Database) -> Known:

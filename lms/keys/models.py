@@ -8,12 +8,14 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
+from lms.keys.rules import Purpose
 
 
 class SigningKey(Base):
     """The public part of a key. Its private part is a file (`vault`), and is gone once the key is retired.
 
-    `name` is the site's address when the key was made: with `kid` it says in a note which key signed it.
+    `name` is the site's address when the key was made: with `kid` it says in a note which key signed it. `purpose` is
+    the one thing it signs. `certificate` is the X.509 certificate (PEM, its chain after it) of a key that needs one.
     """
 
     __tablename__ = "signing_key"
@@ -21,6 +23,8 @@ class SigningKey(Base):
     kid: Mapped[str] = mapped_column(String(8), primary_key=True)
     name: Mapped[str] = mapped_column(String(300))
     algorithm: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(12), server_default=Purpose.CHECKPOINTS)
     public_key: Mapped[str] = mapped_column(Text)  # PEM
+    certificate: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     retired_at: Mapped[datetime | None]

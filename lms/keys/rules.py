@@ -1,4 +1,4 @@
-"""Signed notes as https://c2sp.org/signed-note describes them: a text, an empty line, the signature. Pure."""
+"""What keys are for, and signed notes as https://c2sp.org/signed-note describes them. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,30 @@ import binascii
 import hashlib
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from urllib.parse import quote
 
-ALGORITHM = "Ed25519"
-_TYPE = b"\x01"  # the specification's mark for it
+ED25519, P256 = "Ed25519", "P-256"
+_TYPES = {ED25519: b"\x01", P256: b"\x02"}  # the specification's marks for Ed25519 and for ECDSA
 _ID_BYTES = 4
 _NOTE = re.compile(r"((?:[^\n]+\n)+)\n— (\S+) ([A-Za-z0-9+/]+={0,2})\n?")
+
+
+class Purpose(StrEnum):
+    """What a key signs. It signs nothing else, so that no signature can be taken for one of another kind."""
+
+    CHECKPOINTS = "checkpoints"
+    CREDENTIALS = "credentials"  # with an embedded proof, and the lists that say which were withdrawn
+    JWT = "jwt"  # the same credentials as tokens
+    PDF = "pdf"
+
+
+ALGORITHMS = {
+    Purpose.CHECKPOINTS: ED25519,
+    Purpose.CREDENTIALS: ED25519,  # the cryptosuite eddsa-rdfc-2022
+    Purpose.JWT: P256,  # Open Badges 3.0 takes RS256 and ES256 alone
+    Purpose.PDF: P256,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,6 @@ def site_name(public_url: str) -> str:
     return quote(public_url.partition("://")[2], safe="/:@[]%~")
 
 
-def key_id(name: str, public: bytes) -> str:
-    """The short name of an Ed25519 key (32 bytes), in hexadecimal digits."""
-    return hashlib.sha256(name.encode() + b"\n" + _TYPE + public).digest()[:_ID_BYTES].hex()
+def key_id(name: str, public: bytes, algorithm: str = ED25519) -> str:
+    """The short name of a key in hexadecimal digits. `public`: the 32 bytes of Ed25519, the point of P-256 (X9.62)."""
+    return hashlib.sha256(name.encode() + b"\n" + _TYPES[algorithm] + public).digest()[:_ID_BYTES].hex()

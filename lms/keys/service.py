@@ -1,4 +1,4 @@
-"""Making, listing and retiring keys; signing with the newest; checking what any of them ever signed."""
+"""Making, listing and retiring keys; signing notes with the newest; checking what any of them ever signed."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core import clock, settings
 from lms.core.errors import NotFound
-from lms.keys import vault
+from lms.keys import making, signing, vault
 from lms.keys.models import SigningKey
-from lms.keys.rules import ALGORITHM, Signed, key_id, site_name
+from lms.keys.public import find_key
+from lms.keys.rules import ALGORITHMS, Purpose, Signed, key_id, site_name
 from lms.keys.vault import Unusable
 
-__all__ = ["Signer", "Unusable", "check", "find_signer", "list_keys", "make_key", "retire_key"]
+__all__ = ["Purpose", "Signer", "Unusable", "check", "find_key", "find_signer", "list_keys", "make_key", "retire_key"]
 
 
 class Forged(ValueError):
@@ -27,29 +28,34 @@ class Forged(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A key that can sign."""
+    """A key that can sign notes."""
 
     kid: str
     name: str
-    private: Ed25519PrivateKey
+    hand: signing.Signer
 
     def sign(self, text: str) -> Signed:
         """Sign a text. Its first line says what kind of text it is, so that no signature passes for another's."""
-        return Signed(text, self.name, self.kid, self.private.sign(text.encode()))
+        return Signed(text, self.name, self.kid, self.hand.sign(text.encode()))
 
 
-def make_key(db: Session) -> SigningKey:
+def make_key(db: Session, purpose: Purpose = Purpose.CHECKPOINTS, issuer: str = "") -> SigningKey:
     """Make a key, which signs from now on. Raises Unusable.
 
+    `issuer` is whose name stands in the certificate of a key for PDFs; the site's address if nobody's is given.
     The file is written last: what is left of a failure is a file that nothing names.
     """
-    private = Ed25519PrivateKey.generate()
-    name = site_name(settings.current().public_url)
+    chosen, algorithm = settings.current(), ALGORITHMS[purpose]
+    private = making.generate(algorithm)
+    name = site_name(chosen.public_url)
+    certificate = making.certify(private, issuer or name, chosen.public_url) if purpose is Purpose.PDF else None
     made = SigningKey(
-        kid=key_id(name, private.public_key().public_bytes_raw()),
+        kid=key_id(name, making.raw(private.public_key()), algorithm),
         name=name,
-        algorithm=ALGORITHM,
-        public_key=_pem(private.public_key()),
+        algorithm=algorithm,
+        purpose=purpose,
+        public_key=making.pem(private.public_key()),
+        certificate=certificate,
         created_at=clock.now(),
     )
     db.add(made)
@@ -76,14 +82,15 @@ def retire_key(db: Session, kid: str) -> SigningKey:
 
 
 def find_signer(db: Session) -> Signer | None:
-    """The newest key in use, ready to sign; None when there is none. Raises Unusable."""
-    key = next((each for each in list_keys(db) if each.retired_at is None), None)
-    if key is None:
-        return None
-    private = vault.load(key.kid)
-    if _pem(private.public_key()) != key.public_key:
-        raise Unusable(f"The file of key {key.kid} holds another key. Bring the right one back from your backup.")
-    return Signer(key.kid, key.name, private)
+    """The newest key for checkpoints, ready to sign; None when there is none. Raises Unusable."""
+    key = find_key(db, Purpose.CHECKPOINTS)
+    return Signer(key.kid, key.name, signing.open_key(key)) if key else None
+
+
+def open_key(db: Session, purpose: Purpose) -> tuple[SigningKey, signing.Signer] | None:
+    """The newest key in use for a purpose with what signs for it; None when there is none. Raises Unusable."""
+    key = find_key(db, purpose)
+    return (key, signing.open_key(key)) if key else None
 
 
 def check(db: Session, signed: Signed) -> SigningKey:
@@ -95,14 +102,10 @@ def check(db: Session, signed: Signed) -> SigningKey:
             "Either it comes from elsewhere, or this database is older than the key."
         )
     public = load_pem_public_key(key.public_key.encode())
-    if not isinstance(public, Ed25519PublicKey):
+    if not isinstance(public, Ed25519PublicKey) or key.purpose != Purpose.CHECKPOINTS:
         raise Forged(f"Key {key.kid} is of a kind that signs no such text.")
     try:
         public.verify(signed.signature, signed.text.encode())
     except InvalidSignature:
         raise Forged(f"Its signature by key {key.kid} does not hold: it was changed, or never signed here.") from None
     return key
-
-
-def _pem(public: Ed25519PublicKey) -> str:
-    return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()

@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from lms.core import settings
 from lms.core.errors import HouseError
+from lms.keys.making import Private
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -31,7 +33,7 @@ def folder() -> Path:
     return settings.current().data_dir / "keys"
 
 
-def keep(kid: str, private: Ed25519PrivateKey) -> None:
+def keep(kid: str, private: Private) -> None:
     """Write a private key down, on the disk when this returns. Raises Unusable."""
     sealed = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(_passphrase()))
     try:
@@ -45,7 +47,7 @@ def keep(kid: str, private: Ed25519PrivateKey) -> None:
         raise Unusable(f"The key cannot be written to {folder()}: {error.strerror}.") from None
 
 
-def load(kid: str) -> Ed25519PrivateKey:
+def load(kid: str) -> Private:
     """A private key, ready to sign. Raises Unusable."""
     try:
         _refuse_if_open(folder())
@@ -65,7 +67,7 @@ def load(kid: str) -> Ed25519PrivateKey:
             f"The key at {_file(kid)} does not open with LMS_KEYS_PASSPHRASE. Set the one it was made with, "
             f"or retire it with `lms keys retire {kid}` and make another."
         ) from None
-    if not isinstance(private, Ed25519PrivateKey):
+    if not isinstance(private, Ed25519PrivateKey | EllipticCurvePrivateKey):
         raise Unusable(f"The key at {_file(kid)} is of another kind.")
     return private
 

@@ -82,6 +82,8 @@ def _measure(engine: str, url: str, floor_url: str) -> list[str]:
         "LMS_SECRET_KEY": "bench " * 8,
         "LMS_MODE": "demo",
         "LMS_PUBLIC_URL": "http://127.0.0.1",
+        "LMS_KEYS_PASSPHRASE": "bench keys " * 4,
+        "LMS_DATA_DIR": str(Path.cwd() / "var" / "bench"),
     }
     fill(environment)
     port, floor_port = free_port(), free_port()

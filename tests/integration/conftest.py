@@ -11,6 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.core import jobs
 from lms.core.unit import Database
 from lms.groups import service as groups
 from tests.accounts import give_password, post
@@ -78,3 +79,11 @@ def drafted(store: Database, world: World, near: uuid.UUID) -> uuid.UUID:
     with store.transaction() as db:
         draft(db, world, near)
     return near
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Certificates that would be drawn by now. Drawing takes longer than all else here."""
+    asked: list[str] = []
+    monkeypatch.setitem(jobs._tasks, "render_certificate", lambda _, certificate: asked.append(certificate))
+    return asked

@@ -92,7 +92,7 @@ def test_twenty_issues_at_once_make_one_certificate(store: Database, world: Worl
         assert len(made) == 1
         for table, of in ((Message.template, "certificate"), (Leaf.kind, "certificate issued")):
             assert db.scalar(select(func.count()).where(table == of)) == 1
-        assert db.scalar(select(func.count()).where(Job.name == "render_certificate")) == 1
+        assert db.scalar(select(func.count()).where(Job.name == "sign_certificate")) == 1
 
 
 def test_only_the_providers_administrator_issues(store: Database, world: World) -> None:

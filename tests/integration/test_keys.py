@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography import x509
+from sqlalchemy import select
 
 from lms.cli import main
+from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
+from lms.keys import service, signing
+from lms.keys.models import SigningKey
+from lms.keys.rules import Purpose
 from tests.conftest import SECRET
 from tests.integration.test_register import fill, sign
 from tests.make import World
@@ -62,7 +68,7 @@ def test_a_key_is_encrypted_and_nobody_else_s_to_read(lms: Lms, tmp_path: Path) 
     assert file.read_text().startswith("-----BEGIN ENCRYPTED PRIVATE KEY-----")
     assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
     listed = lms("keys", "list").stdout
-    assert f"{kid}  Ed25519  learn.example.org  made " in listed
+    assert f"{kid}  Ed25519 for checkpoints  learn.example.org  made " in listed
     assert "in use\n-----BEGIN PUBLIC KEY-----" in listed
 
 
@@ -139,3 +145,48 @@ def test_a_broken_register_is_not_signed(lms: Lms, store: Database) -> None:
 
 def test_a_key_nobody_made_cannot_be_retired(lms: Lms) -> None:
     assert refused(lms("keys", "retire", "../../x")) == "There is no key ../../x. `lms keys list` names them all.\n"
+
+
+@pytest.mark.parametrize(("purpose", "algorithm"), [("credentials", "Ed25519"), ("jwt", "P-256"), ("pdf", "P-256")])
+def test_a_key_is_for_one_thing(lms: Lms, tmp_path: Path, store: Database, purpose: str, algorithm: str) -> None:
+    kid = lms("keys", "new", "--for", purpose, "--issuer", "Fieldfare Peer Learning").stdout.split()[1]
+    assert (tmp_path / "keys" / f"{kid}.pem").stat().st_mode & 0o777 == 0o600
+    listed = lms("keys", "list")
+    assert f"{kid}  {algorithm} for {purpose}  learn.example.org  made " in listed.stdout
+    assert (
+        "No key is in use for checkpoints, so no checkpoint is signed: lms keys new --for checkpoints" in listed.stderr
+    )
+    assert ("so no certificate is issued" in listed.stderr) is (purpose != "credentials")
+    assert "It is not signed: there is no key." in lms("register", "checkpoint").stderr
+    with store.readers() as db:
+        assert set(db.scalars(select(Job.name))) == (
+            {"sign_certificates", "sign_status_lists"} if purpose == "credentials" else set()
+        )
+
+
+def test_a_key_for_pdfs_brings_the_issuer_s_certificate(lms: Lms, store: Database) -> None:
+    kid = lms("keys", "new", "--for", "pdf", "--issuer", "Fieldfare Peer Learning").stdout.split()[1]
+    with store.readers() as db:
+        key = db.get_one(SigningKey, kid)
+    made = x509.load_pem_x509_certificate((key.certificate or "").encode())
+    assert made.subject.rfc4514_string() == made.issuer.rfc4514_string() == "CN=Fieldfare Peer Learning"
+    made.verify_directly_issued_by(made)
+    assert made.extensions.get_extension_for_class(x509.KeyUsage).value.content_commitment
+    assert (key.certificate or "") in lms("keys", "list").stdout
+
+
+def test_another_signer_stands_in_the_place_of_the_files(store: Database) -> None:
+    class Device:
+        kid = "a device"
+
+        def sign(self, content: bytes) -> bytes:
+            return b"signed by a device: " + content
+
+    with store.transaction() as db:
+        key = service.make_key(db, Purpose.CREDENTIALS)
+    try:
+        signing.open_with(lambda _: Device())
+        assert signing.open_key(key).sign(b"x") == b"signed by a device: x"
+    finally:
+        signing.open_with(signing.from_vault)
+    assert len(signing.open_key(key).sign(b"x")) == 64

@@ -45,5 +45,10 @@ def test_they_are_not_there_before_they_are_needed_and_all_of_each_is_there_afte
     assert run(LATE) == run(f"{NAMES}print(names())")
 
 
+def test_web_processes_load_nothing_that_signs_or_draws() -> None:
+    heavy = {"cryptography", "pyld", "lxml", "fastjsonschema", "weasyprint"}
+    assert run(f"import lms.app, sys; print({heavy} & set(sys.modules))") == "set()\n"
+
+
 def test_the_secret_of_an_authenticator_is_sealed_and_read_by_the_one_that_came_late() -> None:
     assert run(SEALED) == "True 6\n"

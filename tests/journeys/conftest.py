@@ -16,10 +16,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from lms.core.settings import Settings
+from lms.core.unit import Database
 from lms.serve import command_web, command_worker
 from tests.bench.load import free_port
 from tests.conftest import SECRET
 from tests.journeys.walker import Walker
+from tests.make_keys import PASSPHRASE, plant_files, plant_rows
 
 CHROMIUM = "/usr/bin/chromium-headless-shell"
 QUIET = (
@@ -77,7 +79,7 @@ class Site:
 
 
 @pytest.fixture
-def site(settings: Settings, database_url: str, tmp_path: Path) -> Iterator[Site]:
+def site(settings: Settings, store: Database, database_url: str, tmp_path: Path) -> Iterator[Site]:
     """A server and a worker on the test's database."""
     port = free_port()
     url = f"http://localhost:{port}"
@@ -87,8 +89,12 @@ def site(settings: Settings, database_url: str, tmp_path: Path) -> Iterator[Site
         "LMS_MODE": "test",
         "LMS_PUBLIC_URL": url,
         "LMS_DATA_DIR": str(tmp_path),
+        "LMS_KEYS_PASSPHRASE": PASSPHRASE,
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
+    plant_files(tmp_path, url)
+    with store.transaction() as db:
+        plant_rows(db, url)
     made = Site(url, port, environment)
     made.start("web")
     made.start("worker")

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 from assessments.calibration import Figure
 from courses import catalogue
 from lms import demo
+from lms.certificates.jobs import sign_certificate
 from lms.certificates.models import Certificate
 from lms.core import clock
 from lms.core.actor import Role
@@ -70,6 +71,7 @@ class House:
         with database.transaction() as db:
             strangers = _strangers(db)
             ids = _ids(db, people) | _observer(db, people["trainee"], known.waiting_session)
+        sign_certificate(database, certificate=str(ids["certificate_id"]))
         return cls(app, database, settings, people, strangers, ids | {"session_id": known.waiting_session})
 
     def browser(self, person_id: uuid.UUID | None = None) -> FlaskClient:
@@ -95,17 +97,17 @@ class House:
 
     def path(self, rule: Rule, **instead: Any) -> str:
         """The address with real values in it, or with others `instead`."""
-        code = {"certificates.verify": self.ids["number"], "learning.invitation": "no-such-code"}
+        code = dict.fromkeys(("certificates.verify", "credentials.credential"), self.ids["number"])
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
-        values = {**self.ids, "code": code.get(rule.endpoint)}
+        values = {**self.ids, "code": code.get(rule.endpoint, "no-such-code")}
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
-        values |= instead
+        values |= {"number": 1} | instead  # of a list
         with self.app.test_request_context():
             from flask import url_for
 
@@ -158,7 +160,6 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
     theirs = Person.name == "Tomasz Zielinski"
     return {
         "certificate_id": certificate.id,
-        "number": certificate.code,
         "decision": db.scalars(select(Decision.id).where(Decision.kind == "ready").limit(1)).one(),
         "unit_id": group.unit_id,
         "group_id": group.id,
@@ -194,6 +195,8 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "token": "no-such-token",
         "secret": "no-such-secret",
         "filename": "app.css",
+        "name": "certified-1",
+        "number": certificate.code,
     }
 
 

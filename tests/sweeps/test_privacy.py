@@ -207,6 +207,8 @@ def _readings(house: House) -> str:
     url = house.database.engine.url.render_as_string(hide_password=False)
     environment = {
         "LMS_SECRET_KEY": house.settings.secret_key,
+        "LMS_KEYS_PASSPHRASE": house.settings.keys_passphrase,
+        "LMS_DATA_DIR": str(house.settings.data_dir.resolve()),
         "LMS_DATABASE_URL": url.replace("+pysqlite", "").replace("+psycopg", ""),
     }
     lms = CliRunner()

@@ -1,0 +1,146 @@
+"""Whether a certificate holds, computed again now: its signature, its entry in the register, the list of withdrawals.
+
+For the public page, and for whoever audits. Nothing is believed because a row says it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.certificates import badge, bindings, rules
+from lms.certificates.models import Certificate, Revocation
+from lms.certificates.records import today
+from lms.certificates.rules import Status
+from lms.core import clock
+from lms.core.errors import NotFound
+from lms.credentials import lists, proof
+from lms.credentials import service as credentials
+from lms.credentials.models import Credential, StatusList
+from lms.credentials.rules import PublicKey, sha256
+from lms.register import service as register
+from lms.register.bindings import Source, faults
+from lms.register.models import Leaf
+from lms.register.rules import leaf_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How a certificate stands, and what was found when everything was computed again. `faults` are sentences.
+
+    `is_signed` is False while its signature waits for the worker, and for certificates from before there were any.
+    """
+
+    status: Status
+    as_of: datetime
+    is_signed: bool
+    proof_holds: bool
+    entry_holds: bool
+    list_agrees: bool
+    faults: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing contradicts it. That it is valid is another matter: see `status`."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is the same for every certificate that is checked: the keys, and each list as it was published."""
+
+    keys: dict[str, PublicKey]
+    lists: dict[int, bytes]
+
+    @classmethod
+    def of(cls, db: Session, only: int | None = None) -> Known:
+        """As of now, of every list or of one. What cannot be read or does not hold is left out."""
+        keys = credentials.known_keys(db)
+        return cls(keys, dict(_readable(db, keys, only)))
+
+
+def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
+    """Check one certificate. Raises NotFound."""
+    certificate = db.get(Certificate, certificate_id)
+    if certificate is None:
+        raise NotFound
+    credential = credentials.find(db, certificate_id)
+    return check(db, certificate, Known.of(db, credential.list_number if credential else 0))
+
+
+def check(db: Session, certificate: Certificate, known: Known) -> Checked:
+    """Check one certificate against what is known."""
+    revocation = db.get(Revocation, certificate.id)
+    credential = credentials.find(db, certificate.id)
+    of_proof = list(_proof_faults(certificate, credential, known)) if credential else []
+    of_entry = list(_entry_faults(db, certificate, revocation))
+    of_list = list(_list_faults(credential, revocation is not None, known)) if credential else []
+    return Checked(
+        status=rules.status(certificate, revocation, today()),
+        as_of=clock.now(),
+        is_signed=credential is not None,
+        proof_holds=credential is not None and not of_proof,
+        entry_holds=not of_entry,
+        list_agrees=not of_list,
+        faults=(*of_proof, *of_entry, *of_list),
+    )
+
+
+def _proof_faults(certificate: Certificate, credential: Credential, known: Known) -> Iterator[str]:
+    if sha256(credential.document) != credential.sha256:
+        yield "Its signed bytes are not those that were stored."
+    try:
+        document = proof.check(credential.document, known.keys)
+        if credential.jwt is not None:
+            token = proof.check_token(credential.jwt, known.keys)
+            if {**token, **document} != token:
+                yield "Its token says something else than its signed document."
+    except proof.Unsound as error:
+        yield str(error)
+        return
+    for each in badge.unlike(certificate, credential, document):
+        yield f"Its signed document and its row differ in {each}."
+
+
+def _entry_faults(db: Session, certificate: Certificate, revocation: Revocation | None) -> Iterator[str]:
+    issued, withdrawn = bindings.SOURCES
+    yield from _faults_of(db, issued, certificate.leaf_seq)
+    if revocation is not None:
+        yield from _faults_of(db, withdrawn, revocation.leaf_seq)
+
+
+def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
+    leaf = db.get(Leaf, seq)
+    if leaf is None or leaf.kind != source.kind:
+        yield f"It says it is entry {seq} of the register, which says nothing of it."
+        return
+    if leaf_hash(register.entry_of(leaf)) != leaf.hash:
+        yield f"Entry {seq} was changed after it was made."
+    yield from faults(leaf, list(source.load(db, [seq])))
+
+
+def _list_faults(credential: Credential, is_withdrawn: bool, known: Known) -> Iterator[str]:
+    bits = known.lists.get(credential.list_number)
+    if bits is None:
+        yield f"List {credential.list_number} cannot be read, has lapsed, or its signature does not hold."
+    elif lists.is_set(bits, credential.list_index) != is_withdrawn:
+        said = "withdrawn" if is_withdrawn else "not withdrawn"
+        yield f"It was {said}, and list {credential.list_number} says the opposite."
+
+
+def _readable(db: Session, keys: dict[str, PublicKey], only: int | None) -> Iterator[tuple[int, bytes]]:
+    chosen = select(StatusList).where(StatusList.document.is_not(None))
+    for row in db.scalars(chosen if only is None else chosen.where(StatusList.number == only)):
+        try:
+            document = proof.check(row.document or b"", keys)
+            bits = lists.decoded(document)
+        except ValueError:
+            continue
+        lapses = datetime.fromisoformat(document["validUntil"])
+        if document["id"].endswith(f"/status/{row.number}") and lapses > clock.now():
+            yield row.number, bits
