@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import paper, rules, service
+from lms.certificates import paper, rules, scripts, service
 from lms.certificates.rules import Status
 from lms.core import clock, settings
 from lms.core.actor import Role
@@ -23,6 +23,8 @@ from lms.people.accounts import prove_again
 
 pages = Blueprint("certificates", __name__)
 CURRENT = "certificates"
+for _name, _filter in scripts.FILTERS.items():
+    pages.add_app_template_filter(_filter, _name)
 
 
 @pages.get("/certificates")
