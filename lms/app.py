@@ -20,6 +20,7 @@ from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
+from lms.certificates import looks
 from lms.certificates.views import pages as certificate_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
@@ -81,6 +82,7 @@ class Askwell(Flask):
 def create_app(given: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises BadSettings, UnsafeSqlite or UnmarkedDoor rather than half start."""
     chosen = settings.use(given or settings.load())
+    looks.check(chosen)
     app = Askwell("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

@@ -51,11 +51,11 @@ def take(pdf: Any) -> Art:
     """What was drawn on the only page of `pdf`, to be drawn again on others."""
     page = _page(pdf)
     resources = _object(pdf, page["Resources"])
-    strokes = b"\n".join(pydyf._to_bytes(each) for each in _object(pdf, page["Contents"]).stream)
+    strokes = _octets(_object(pdf, page["Contents"]))
     pictures = {}
     for name, reference in resources["XObject"].items():
         picture = _object(pdf, reference)
-        pictures[name] = (b"".join(picture.stream), dict(picture.extra))
+        pictures[name] = (_octets(picture), dict(picture.extra))
     return Art(zlib.compress(strokes, 9), {k: dict(v) for k, v in resources["ExtGState"].items()}, pictures)
 
 
@@ -137,6 +137,10 @@ def _widen(page: Any, content: Any) -> None:
 
 def _page(pdf: Any) -> Any:
     return _object(pdf, pdf.page_references[0])
+
+
+def _octets(stream: Any) -> bytes:
+    return b"\n".join(pydyf._to_bytes(each) for each in stream.stream)
 
 
 def _object(pdf: Any, reference: bytes) -> Any:

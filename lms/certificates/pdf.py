@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lms.certificates import archive, paper, scripts
 from lms.certificates.archive import Art
+from lms.certificates.logos import Logo
+from lms.certificates.looks import PLAIN, Look
 from lms.certificates.rules import Facts
 from lms.core import drawings, phrases, texts
 
@@ -33,6 +35,9 @@ ART = f"@page {{ size: {297 + 2 * archive.BLEED}mm {210 + 2 * archive.BLEED}mm; 
 VARIANT = "pdf/a-3a"
 CREDENTIAL = "credential.json"
 LONGEST_WORDS = 400
+MOST_LOOKS = 64  # kept ready
+LOGO_HIGH, LOGO_WIDE, LOGO_MIDDLE, LOGO_GAP = 15.0, 48.0, 19.2, 4.0  # millimetres on the right-hand page
+MARK, PAGE_WIDE = 11.5, 167.0
 SETTINGS = 4  # tries at setting a name
 MM = 25.4 / 96  # millimetres in a CSS pixel
 _one_at_a_time = threading.Lock()
@@ -46,8 +51,8 @@ class NoLetters(Exception):
     """No font here has all letters of the certificate, so it was not made: nobody gets one with boxes in their name."""
 
 
-def render(facts: Facts, credential: bytes | None = None, *, for_print_shop: bool = False) -> bytes:
-    """The certificate as PDF, with its credential attached: the same bytes for the same facts.
+def render(facts: Facts, credential: bytes | None = None, look: Look = PLAIN, *, for_print_shop: bool = False) -> bytes:
+    """The certificate as PDF, with its credential attached: the same bytes for the same facts and look.
 
     `for_print_shop` adds bleed and crop marks. Raises NotOnePage, NoLetters, and ValueError for overlong words.
     """
@@ -55,8 +60,8 @@ def render(facts: Facts, credential: bytes | None = None, *, for_print_shop: boo
         raise ValueError("a certificate's words are bounded")
     code = paper.square(facts.address)
     with _one_at_a_time:  # the font library underneath is not made for threads
-        art = _art()
-        document = _lay_out(facts)
+        art = _art(look)
+        document = _lay_out(facts, look)
         drawn: bytes = document.write_pdf(
             pdf_identifier=facts.code.encode(),
             pdf_variant=VARIANT,
@@ -87,14 +92,14 @@ def fetcher() -> Any:
     return OwnFontsOnly(allowed_protocols={"data"})
 
 
-def _lay_out(facts: Facts) -> Any:
+def _lay_out(facts: Facts, look: Look = PLAIN) -> Any:
     """The page, with the name as large as fits: its width is reckoned, then measured, and if need be set again."""
     html, style, fonts = _press()
     room, place = paper.NAME_WIDTH, paper.square_place(facts.address)
     for _ in range(SETTINGS):
         page = _template("pdf").render(facts=facts, name=paper.set_name(facts.holder, room), code=place)
         document = html(string=page, url_fetcher=fetcher()).render(
-            stylesheets=[style], font_config=fonts, pdf_variant=VARIANT
+            stylesheets=[style, _room_for(look)], font_config=fonts, pdf_variant=VARIANT
         )
         if len(document.pages) != 1:
             break
@@ -143,19 +148,49 @@ def _press() -> tuple[Any, Any, Any]:
     return HTML, CSS(string=faces + SHEET + _look(), font_config=fonts, url_fetcher=fetcher()), fonts
 
 
-@cache
-def _art() -> Art:
-    """What is the same on every certificate, drawn once."""
+@lru_cache(maxsize=MOST_LOOKS)
+def _art(look: Look) -> Art:
+    """What is the same on every certificate of a provider, drawn once."""
     from weasyprint import CSS
 
     html, _style, fonts = _press()
-    style = CSS(string=ART + _look(), font_config=fonts, url_fetcher=fetcher())
-    page = re.sub(r"<svg\b[^>]*>", lambda opening: opening[0] + _ink(), _template("art").render())
+    style = CSS(string=ART + _look() + _sizes(look), font_config=fonts, url_fetcher=fetcher())
+    page = re.sub(r'<svg class="ring[^>]*>', lambda opening: opening[0] + _ink(), _template("art").render(look=look))
     taken: list[Art] = []
     html(string=page, url_fetcher=fetcher()).render(stylesheets=[style], font_config=fonts).write_pdf(
         finisher=lambda _document, pdf: taken.append(archive.take(pdf))
     )
     return taken[0]
+
+
+def _sizes(look: Look) -> str:
+    """Logos as high as there is room, and no wider than looks well."""
+    rules = []
+    for logo, place in ((look.logo, ""), (look.second_logo, ".second")):
+        if logo is not None:
+            wide, high = _size(logo)
+            rules.append(
+                f".cert-logo{place} svg, .cert-logo{place} img {{ width: {wide:.2f}mm; height: {high:.2f}mm }}"
+            )
+            rules.append(f".cert-logo{place} {{ top: {LOGO_MIDDLE - high / 2:.2f}mm }}")
+    return "".join(rules)
+
+
+def _size(logo: Logo) -> tuple[float, float]:
+    high = min(LOGO_HIGH, LOGO_WIDE / logo.ratio)
+    return high * logo.ratio, high
+
+
+@lru_cache(maxsize=MOST_LOOKS)
+def _room_for(look: Look) -> Any:
+    """Where the provider's name stands: between the logos."""
+    from weasyprint import CSS
+
+    left = _size(look.logo)[0] + LOGO_GAP if look.logo else MARK
+    right = _size(look.second_logo)[0] + LOGO_GAP if look.second_logo else 0
+    _html, _style, fonts = _press()
+    rule = f".cert-brand {{ padding-left: {left:.2f}mm; width: {PAGE_WIDE - right:.2f}mm }}"
+    return CSS(string=rule, font_config=fonts, url_fetcher=fetcher())
 
 
 @contextmanager

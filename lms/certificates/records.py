@@ -84,6 +84,7 @@ def facts_of(certificate: Certificate) -> Facts:
     """Everything the certificate says, from the row alone."""
     more = {name: certificate.facts[name] for name in rules.KEPT}
     more |= {"evidence": tuple(more["evidence"]), "signed_on": date.fromisoformat(more["signed_on"])}
+    more["signatories"] = tuple((name, role) for name, role in certificate.facts.get(rules.KEPT_IF_ANY, ()))
     return Facts(
         code=certificate.code,
         holder=certificate.holder_name,

@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 
 from lms.certificates import pdf
+from lms.certificates.looks import PLAIN
 from tests.make_certificates import facts
 
 NAMES = [
@@ -121,7 +122,7 @@ def test_more_than_one_page_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from weasyprint import CSS
 
     html, _style, fonts = pdf._press()
-    pdf._art()
+    pdf._art(PLAIN)
     tall = CSS(string="@page { size: A4 landscape } .cert { height: 3000mm }")
     monkeypatch.setattr(pdf, "_press", lambda: (html, tall, fonts))
     with pytest.raises(pdf.NotOnePage):

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives.serialization import Encoding
+from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from lms.certificates import jobs, pdf
+from lms.certificates import jobs, logos, pdf
+from lms.certificates.looks import Look
 from lms.certificates.rules import Facts
 from tests.make_certificates import facts
 from tests.make_signers import signer
@@ -65,6 +67,16 @@ def test_the_print_shop_s_is_as_fit_and_what_is_not_is_found_out(verapdf: VeraPd
     assert verapdf.broken(printed, "3a") == verapdf.broken(printed, "ua1") == []
     assert verapdf.broken(plain(facts()), "3a")
     assert verapdf.broken(plain(facts()), "ua1")
+
+
+@needs("java", "javac")
+def test_logos_leave_it_fit(verapdf: VeraPdf) -> None:
+    shape = '<g fill-opacity="0.5"><rect width="9" height="9" fill="#1f5c4d"/></g>'
+    svg = logos.read(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{shape}</svg>'.encode())
+    kept = io.BytesIO()
+    Image.new("RGBA", (90, 30), (20, 80, 160, 90)).save(kept, "PNG")
+    content = jobs.draw(facts(), CREDENTIAL, signer(), Look(svg, logos.read(kept.getvalue())))
+    assert verapdf.broken(content, "3a") == verapdf.broken(content, "ua1") == []
 
 
 def status(content: bytes, *, is_trusted: bool = True) -> tuple[bool, bool]:
