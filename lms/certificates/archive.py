@@ -15,12 +15,8 @@ from typing import Any
 import pydyf
 
 from lms.certificates.paper import Square
+from lms.certificates.print_shop import BLEED, MM
 
-MM = 72 / 25.4
-BLEED = 3.0  # millimetres of drawing beyond the cut
-MARGIN = 11.0  # millimetres of paper around the page, where the crop marks stand
-MARK_FROM, MARK_TO = 5.0, 10.0
-HAIRLINE = 0.25
 INK = "0.145 0.102 0.169"  # #251a2b
 
 _UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part>\
@@ -59,32 +55,30 @@ def take(pdf: Any) -> Art:
     return Art(zlib.compress(strokes, 9), {k: dict(v) for k, v in resources["ExtGState"].items()}, pictures)
 
 
-def finish(pdf: Any, art: Art, code: Square, *, for_print_shop: bool = False) -> None:
+def finish(pdf: Any, art: Art, code: Square) -> None:
     """Put `art` under the page's words and `code` in its place, and say in the metadata that it is PDF/UA as well."""
     page = _page(pdf)
     content = _object(pdf, page["Contents"])
     [place] = _object(pdf, page["Resources"])["XObject"].values()
     _draw(code, _object(pdf, place))
     content.stream[:0] = [b"/Artifact BMC q /Art Do Q EMC"]
-    _object(pdf, page["Resources"])["XObject"]["Art"] = _form(pdf, art, page, BLEED if for_print_shop else 0)
-    if for_print_shop:
-        _widen(page, content)
+    _object(pdf, page["Resources"])["XObject"]["Art"] = _form(pdf, art, page)
     if "AF" in pdf.catalog:  # each attachment is named twice there
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [metadata.stream[0].replace(b"</rdf:RDF>", _UA)]
 
 
-def _form(pdf: Any, art: Art, page: Any, bleed: float) -> bytes:
-    """`art` as one object of this file. It was drawn on a page with `BLEED` around; what lies beyond `bleed` is cut."""
+def _form(pdf: Any, art: Art, page: Any) -> bytes:
+    """`art` as one object of this file. It was drawn on a page with `BLEED` around, which this page does not show."""
     resources = pydyf.Dictionary(
         {"ExtGState": pydyf.Dictionary({k: pydyf.Dictionary(v) for k, v in art.states.items()})}
     )
     if art.pictures:
         resources["XObject"] = pydyf.Dictionary({name: _picture(pdf, *made) for name, made in art.pictures.items()})
     left, bottom, right, top = (float(each) for each in page["MediaBox"])
-    out, shift = bleed * MM, BLEED * MM
-    box = pydyf.Array([left - out + shift, bottom - out + shift, right + out + shift, top + out + shift])
+    shift = BLEED * MM
+    box = pydyf.Array([left + shift, bottom + shift, right + shift, top + shift])
     form = pydyf.Stream(
         [art.strokes],
         {
@@ -118,21 +112,6 @@ def _draw(code: Square, place: Any) -> None:
         "Matrix": pydyf.Array([1 / code.size, 0, 0, 1 / code.size, 0, 0]),
         "Resources": pydyf.Dictionary(),
     }
-
-
-def _widen(page: Any, content: Any) -> None:
-    """Paper around the page with crop marks at its corners; bleed and trim are named for the print shop's programs."""
-    left, bottom, right, top = (float(each) for each in page["MediaBox"])
-    page["TrimBox"] = pydyf.Array([left, bottom, right, top])
-    for name, out in (("MediaBox", MARGIN), ("BleedBox", BLEED)):
-        around = out * MM
-        page[name] = pydyf.Array([left - around, bottom - around, right + around, top + around])
-    near, far = MARK_FROM * MM, MARK_TO * MM
-    lines = [f"{x:.3f} {end + way * near:.3f} m {x:.3f} {end + way * far:.3f} l"
-             for x in (left, right) for end, way in ((bottom, -1), (top, 1))]  # fmt: skip
-    lines += [f"{end + way * near:.3f} {y:.3f} m {end + way * far:.3f} {y:.3f} l"
-              for y in (bottom, top) for end, way in ((left, -1), (right, 1))]  # fmt: skip
-    content.stream[:0] = [f"/Artifact BMC q {HAIRLINE} w 0 0 0 RG {' '.join(lines)} S Q EMC".encode()]
 
 
 def _page(pdf: Any) -> Any:

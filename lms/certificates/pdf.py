@@ -23,6 +23,7 @@ from lms.certificates import archive, paper, scripts
 from lms.certificates.archive import Art
 from lms.certificates.logos import Logo
 from lms.certificates.looks import PLAIN, Look
+from lms.certificates.print_shop import BLEED
 from lms.certificates.rules import Facts
 from lms.core import drawings, phrases, texts
 
@@ -31,7 +32,7 @@ STATIC = HERE.parent / "static"
 # One file a weight, all its scripts together: no variable font to cut for every certificate.
 FONTS = {"text": ("Ask", 400), "bold": ("Ask", 700), "say": ("Say", 400), "name": ("Name", 500)}
 SHEET = "@page { size: A4 landscape; margin: 0 } body { margin: 0 }"
-ART = f"@page {{ size: {297 + 2 * archive.BLEED}mm {210 + 2 * archive.BLEED}mm; margin: 0 }} body {{ margin: 0 }}"
+ART = f"@page {{ size: {297 + 2 * BLEED}mm {210 + 2 * BLEED}mm; margin: 0 }} body {{ margin: 0 }}"
 VARIANT = "pdf/a-3a"
 CREDENTIAL = "credential.json"
 LONGEST_WORDS = 400
@@ -51,10 +52,10 @@ class NoLetters(Exception):
     """No font here has all letters of the certificate, so it was not made: nobody gets one with boxes in their name."""
 
 
-def render(facts: Facts, credential: bytes | None = None, look: Look = PLAIN, *, for_print_shop: bool = False) -> bytes:
+def render(facts: Facts, credential: bytes | None = None, look: Look = PLAIN) -> bytes:
     """The certificate as PDF, with its credential attached: the same bytes for the same facts and look.
 
-    `for_print_shop` adds bleed and crop marks. Raises NotOnePage, NoLetters, and ValueError for overlong words.
+    Raises NotOnePage, NoLetters, and ValueError for overlong words.
     """
     if max(map(len, facts.words)) > LONGEST_WORDS:
         raise ValueError("a certificate's words are bounded")
@@ -66,7 +67,7 @@ def render(facts: Facts, credential: bytes | None = None, look: Look = PLAIN, *,
             pdf_identifier=facts.code.encode(),
             pdf_variant=VARIANT,
             attachments=[_attachment(credential, facts)] if credential is not None else None,
-            finisher=lambda _document, pdf: archive.finish(pdf, art, code, for_print_shop=for_print_shop),
+            finisher=lambda _document, pdf: archive.finish(pdf, art, code),
         )
         if any(font.missing for font in document.fonts.values()):
             raise NoLetters(facts.number)

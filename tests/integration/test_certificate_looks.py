@@ -11,14 +11,16 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from lms.certificates import jobs, looks, rules, service
+from lms.certificates import jobs, looks, print_shop, rules, service
 from lms.certificates.looks import Look
 from lms.certificates.models import Certificate
 from lms.core import settings
 from lms.core.unit import Database
 from lms.register import service as register
+from tests.conftest import settings_for
 from tests.make import World, actor
 from tests.make_certificates import certify, facts
+from tests.make_signers import signer
 
 SIGNERS = (("Dr Margaret Hale", "Director of Learning"), ("Oluwaseun Adeyemi", "Chair of the Board"))
 BLUE, GREEN = (20, 80, 160), (31, 92, 77)
@@ -32,7 +34,7 @@ def look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Look:
     at = tmp_path / "looks.yaml"
     people = "".join(f"    - {{name: {name}, role: {role}}}\n" for name, role in SIGNERS)
     at.write_text(f"Fieldfare Peer Learning:\n  logo: a.svg\n  second_logo: b.png\n  signatories:\n{people}")
-    chosen = settings.current().model_copy(update={"certificate_looks": at})
+    chosen = settings_for(f"sqlite:///{tmp_path}/unused.db", tmp_path, LMS_CERTIFICATE_LOOKS=str(at))
     monkeypatch.setattr(settings, "_in_use", [chosen])
     return looks.look_of("Fieldfare Peer Learning")
 
@@ -72,13 +74,13 @@ def test_both_logos_stand_at_the_head_of_the_page(look: Look) -> None:
 
 
 def test_the_print_shop_s_page_has_bleed_and_marks_around_the_same_page() -> None:
-    from lms.certificates import pdf
-
-    [page] = pypdf.PdfReader(io.BytesIO(pdf.render(facts(), for_print_shop=True))).pages
+    wide = print_shop.widen(jobs.draw(facts(), b"{}", signer()))
+    [page] = pypdf.PdfReader(io.BytesIO(wide)).pages
     assert [round(float(each)) for each in page.trimbox] == [0, 0, 842, 595]
     assert [round(float(each), 1) for each in page["/BleedBox"]] == [-8.5, -8.5, 850.4, 603.8]
     assert float(page.mediabox.left) < -30
-    shown = pypdfium2.PdfDocument(pdf.render(facts(), for_print_shop=True))[0].render(scale=2).to_pil().convert("RGB")
+    assert "JoanFairweather" in "".join(page.extract_text().split())
+    shown = pypdfium2.PdfDocument(wide)[0].render(scale=2).to_pil().convert("RGB")
     per_mm = shown.width / (297 + 22)
     green = shown.getpixel((int(9 * per_mm), int(170 * per_mm)))
     assert green == (231, 238, 213), "the panel's colour goes on beyond the cut"

@@ -14,7 +14,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from lms.certificates import jobs, logos, pdf
+from lms.certificates import jobs, logos, pdf, print_shop
 from lms.certificates.looks import Look
 from lms.certificates.rules import Facts
 from tests.make_certificates import facts
@@ -63,7 +63,7 @@ def test_it_is_fit_for_archives_and_for_everyone_in_every_script(verapdf: VeraPd
 
 @needs("java", "javac")
 def test_the_print_shop_s_is_as_fit_and_what_is_not_is_found_out(verapdf: VeraPdf) -> None:
-    printed = pdf.render(facts(), for_print_shop=True)
+    printed = print_shop.widen(sealed(facts()))
     assert verapdf.broken(printed, "3a") == verapdf.broken(printed, "ua1") == []
     assert verapdf.broken(plain(facts()), "3a")
     assert verapdf.broken(plain(facts()), "ua1")
