@@ -22,6 +22,7 @@ from courses import catalogue
 from courses.source import ContentError
 from lms.advising.theme_views import pages as advising_pages
 from lms.aftercare.step_views import pages as aftercare_pages
+from lms.certificates import looks
 from lms.certificates.views import pages as certificate_pages
 from lms.coding.coder_views import pages as coding_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
@@ -95,6 +96,7 @@ class Askwell(Flask):
 def create_app(given: Settings | None = None) -> Flask:
     """The application, ready to serve. Raises BadSettings, UnsafeSqlite or UnmarkedDoor rather than half start."""
     chosen = settings.use(given or settings.load())
+    looks.check(chosen)
     app = Askwell("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}

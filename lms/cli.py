@@ -12,7 +12,7 @@ from typing import TextIO
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from lms import judging, proving, simulating
+from lms import certifying, judging, proving, simulating
 from lms.core import schema
 from lms.core.unit import Database
 from lms.terminal import changing, settings, writing
@@ -153,14 +153,15 @@ def serve(host: str, port: int, workers: int) -> None:
     Household([command_web(host, port, workers), command_worker()]).run()
 
 
-for each in (
+COMMANDS = (
     proving.register,
     proving.record,
-    proving.certificates,
     proving.keys,
     judging.standards,
     simulating.simulate,
-):
+    certifying.certificates,
+)
+for each in COMMANDS:
     main.add_command(each)
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What proves: `lms register`, `lms record`, `lms certificates` and `lms keys`."""
+"""What proves: `lms register`, `lms record` and `lms keys`."""
 
 from __future__ import annotations
 
@@ -94,26 +94,6 @@ def verify_record(file: Path, checkpoint: Path | None) -> None:
     if faults:
         give_up(faults)
     click.echo(well)
-
-
-@click.group()
-def certificates() -> None:
-    """What was certified, signed and drawn."""
-
-
-@certificates.command("audit")
-def audit_certificates() -> None:
-    """Compare every certificate with its entry, its signed bytes, its place on a list and its PDF.
-
-    Exit 1 with a sentence for each fault.
-    """
-    from lms.certificates import auditing
-
-    with reading() as db:
-        found = auditing.audit(db)
-    if found.faults:
-        give_up(found.faults)
-    click.echo(found.sentence)
 
 
 @click.group()

@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from lms.certificates import looks
 from lms.core.db import make_engine
 from lms.core.errors import HouseError
 from lms.core.settings import BadSettings, Settings, load, use
@@ -26,9 +27,11 @@ def give_up(sentences: Iterable[str]) -> NoReturn:
 def settings() -> Settings:
     """This process's settings, or a sentence for every mistake and exit 1."""
     try:
-        return use(load())
+        chosen = use(load())
+        looks.check(chosen)
     except BadSettings as error:
         give_up(error.sentences)
+    return chosen
 
 
 @contextmanager

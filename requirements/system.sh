@@ -5,8 +5,8 @@
 #   requirements/system.sh bench  what measuring needs as well
 set -eu
 
-run="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
-test="$run chromium-headless-shell postgresql strace nodejs npm"
+run="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk fonts-dejavu-core"
+test="$run chromium-headless-shell postgresql strace nodejs npm poppler-utils zbar-tools default-jdk-headless libjaxb-java"
 bench="$test wrk"
 
 case "${1:-run}" in

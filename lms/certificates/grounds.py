@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
-from lms.certificates import rules
+from lms.certificates import looks, rules
 from lms.certificates.rules import Facts
 from lms.core import settings
 from lms.core.actor import Actor, Role
@@ -79,4 +79,5 @@ def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, i
         issuer=rules.clean_name(actor.name),
         issued_on=issued_on,
         valid_until=rules.last_day(issued_on, decision.readiness["valid_months"]),
+        signatories=tuple((each.name, each.role) for each in looks.look_of(provider.organisation_name).signatories),
     )

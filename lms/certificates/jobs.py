@@ -9,13 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.certificates import badge, pdf, service
+from lms.certificates.looks import PLAIN, Look, look_of
 from lms.certificates.models import Certificate, Revocation
+from lms.certificates.rules import Facts
+from lms.certificates.signing import PdfSigner, open_sealer, seal
 from lms.core import clock, log
 from lms.core.jobs import enqueue, promise_morning, task
 from lms.core.unit import Database
 from lms.credentials import signing
 from lms.credentials.build import Refused
 from lms.credentials.models import Credential
+from lms.keys.vault import Unusable
 
 MOST_AT_ONCE = 1_000
 _UNSIGNED = (
@@ -68,18 +72,43 @@ def sign_certificates(database: Database) -> None:
 
 @task
 def render_certificate(database: Database, *, certificate: str) -> None:
-    """Draw one certificate, unless it is drawn. No transaction is open meanwhile."""
+    """Draw one certificate, unless it is drawn. No transaction is open meanwhile.
+
+    Where the key that seals files cannot be opened, it looks again in a minute: a drawing is kept for good.
+    """
     certificate_id = uuid.UUID(certificate)
     with database.readers() as db:
         facts = service.facts_to_draw(db, certificate_id)
+        signed = db.get(Credential, certificate_id)
+        try:
+            sealer = open_sealer(db)
+        except Unusable as error:
+            log.error("a certificate is not sealed", certificate=certificate, why=error.sentence)
+            _draw_later(database, certificate)
+            return
     if facts is None:
         return
-    content = pdf.render(facts)
+    content = draw(facts, signed.document if signed else None, sealer, look_of(facts.provider))
     with database.transaction() as db:
         service.keep_pdf(db, certificate_id, content)
+
+
+def _draw_later(database: Database, certificate: str) -> None:
+    minute = f"{clock.now() + signing.LOOK_AGAIN:%Y-%m-%dT%H:%M}"
+    with database.transaction() as db:
+        key = f"render_certificate:{certificate}:{minute}"
+        enqueue(db, "render_certificate", key=key, delay=signing.LOOK_AGAIN, certificate=certificate)
 
 
 def _stands(db: Session, certificate_id: uuid.UUID) -> bool:
     """Whether nobody has withdrawn it. Its row is held, as a withdrawal holds it, so that none comes in between."""
     db.get_one(Certificate, certificate_id, with_for_update=True)
     return db.get(Revocation, certificate_id) is None
+
+
+def draw(facts: Facts, credential: bytes | None = None, signer: PdfSigner | None = None, look: Look = PLAIN) -> bytes:
+    """The certificate's file, with its credential attached and sealed where there are a credential and a key."""
+    content = pdf.render(facts, credential, look)
+    if signer is None:
+        return content
+    return seal(content, signer, reason=f"Certificate {facts.number} was issued by {facts.provider}.")

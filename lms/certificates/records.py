@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session
 
-from lms.certificates import rules
+from lms.certificates import print_shop, rules
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
@@ -84,6 +84,7 @@ def facts_of(certificate: Certificate) -> Facts:
     """Everything the certificate says, from the row alone."""
     more = {name: certificate.facts[name] for name in rules.KEPT}
     more |= {"evidence": tuple(more["evidence"]), "signed_on": date.fromisoformat(more["signed_on"])}
+    more["signatories"] = tuple((name, role) for name, role in certificate.facts.get(rules.KEPT_IF_ANY, ()))
     return Facts(
         code=certificate.code,
         holder=certificate.holder_name,
@@ -125,6 +126,14 @@ def find_pdf(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | No
     if record.status is Status.WITHDRAWN:
         raise NotFound
     return db.scalar(select(CertificatePdf.content).where(CertificatePdf.certificate_id == certificate_id))
+
+
+def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:
+    """The drawn certificate for a print shop, for the provider's administrators. Raises NotFound."""
+    content = find_pdf(db, actor, certificate_id)
+    if get_record(db, actor, certificate_id).certificate.provider_id not in actor.organisations(Role.ADMINISTRATOR):
+        raise NotFound
+    return print_shop.widen(content) if content is not None else None
 
 
 def find_by_code(db: Session, code: str) -> Standing | None:

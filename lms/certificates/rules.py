@@ -16,6 +16,7 @@ from typing import Any, Protocol
 
 from assessments.levels import level
 from assessments.wording import add_months
+from lms.core.naming import TURNERS
 
 # No O and no 0, which look alike; no I and no 1, which are read as L instead; no vowels, so that no number is a word.
 ALPHABET = "23456789BCDFGHJKLMNPQRSTVWXYZ"
@@ -140,6 +141,7 @@ class Facts:
     issuer: str
     issued_on: date
     valid_until: date
+    signatories: tuple[tuple[str, str], ...] = ()  # who signs for the provider, and as what
 
     @property
     def number(self) -> str:
@@ -165,7 +167,7 @@ class Facts:
     def words(self) -> tuple[str, ...]:
         """Every text that is printed."""
         named = (self.holder, self.award, self.claim, self.provider, self.signer, self.issuer, self.address)
-        return (*named, *self.evidence)
+        return (*named, *self.evidence, *(each for signatory in self.signatories for each in signatory))
 
     @property
     def seen(self) -> str:
@@ -177,11 +179,8 @@ class Facts:
 def clean_name(name: str) -> str:
     """A name as it is printed: composed, on one line, without invisible marks that could turn it around."""
     composed = unicodedata.normalize("NFC", name)
-    visible = "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cs"} and c not in _TURNERS)
+    visible = "".join(c for c in composed if unicodedata.category(c) not in {"Cc", "Cs"} and c not in TURNERS)
     return " ".join(visible.split())
-
-
-_TURNERS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def readings(readiness: dict[str, Any]) -> tuple[tuple[str, ...], int]:
@@ -199,10 +198,16 @@ def last_day(issued_on: date, months: int) -> date:
 KEPT = ("address", "claim", "provider", "organisation", "unit", "evidence", "seen_by", "signer", "signed_on", "issuer")
 
 
+KEPT_IF_ANY = "signatories"  # a certificate without any is as it was before there could be some
+
+
 def kept(facts: Facts) -> dict[str, Any]:
     """The facts that have no column of their own, as JSON keeps them."""
     values = {name: getattr(facts, name) for name in KEPT}
-    return values | {"evidence": list(facts.evidence), "signed_on": facts.signed_on.isoformat()}
+    values |= {"evidence": list(facts.evidence), "signed_on": facts.signed_on.isoformat()}
+    if facts.signatories:
+        values[KEPT_IF_ANY] = [list(each) for each in facts.signatories]
+    return values
 
 
 def payload(facts: Facts, decision: str, standard: tuple[str, int, str]) -> dict[str, Any]:

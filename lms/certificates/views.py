@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import paper, rules, service
+from lms.certificates import paper, rules, scripts, service
 from lms.certificates.rules import Status
 from lms.core import clock, settings
 from lms.core.actor import Role
@@ -23,6 +23,8 @@ from lms.people.accounts import prove_again
 
 pages = Blueprint("certificates", __name__)
 CURRENT = "certificates"
+for _name, _filter in scripts.FILTERS.items():
+    pages.add_app_template_filter(_filter, _name)
 
 
 @pages.get("/certificates")
@@ -70,18 +72,28 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.get("/certificates/<uuid:certificate_id>/certificate.pdf")
 @signed_in
 def download(certificate_id: uuid.UUID) -> ResponseReturnValue:
-    """The PDF, once it is drawn. Its file name carries the number, never a person's name."""
-    db, who = reading(), actor()
-    content = service.find_pdf(db, who, certificate_id)
+    """The PDF, once it is drawn."""
+    return _file(certificate_id, service.find_pdf(reading(), actor(), certificate_id), "certificate")
+
+
+@pages.get("/certificates/<uuid:certificate_id>/print-shop.pdf")
+@requires(Role.ADMINISTRATOR)
+def print_shop(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """The same page with bleed and crop marks, for a print shop."""
+    return _file(certificate_id, service.find_print(reading(), actor(), certificate_id), "print")
+
+
+def _file(certificate_id: uuid.UUID, content: bytes | None, title: str) -> ResponseReturnValue:
+    """A PDF whose file name carries the number, never a person's name."""
     if content is None:
         flash("Your certificate is being drawn. Load this page again in a moment.")
         return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
-    number = service.get_record(db, who, certificate_id).facts.number
+    number = service.get_record(reading(), actor(), certificate_id).facts.number
     return send_file(
         io.BytesIO(content),
         mimetype="application/pdf",
         as_attachment=True,
-        download_name=f"certificate-{number[:9]}.pdf",
+        download_name=f"{title}-{number[:9]}.pdf",
     )
 
 

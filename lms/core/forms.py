@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from lms.core import naming
 from lms.core.errors import Invalid
 
 LONGEST_LINE = 200
@@ -61,6 +62,14 @@ class Reader:
     def line(self, name: str, missing: str | None = None, longest: int = LONGEST_LINE) -> str:
         """One line of text. `missing` is the sentence for an empty one; None makes it optional."""
         return self._text(name, missing, longest).replace("\n", " ")
+
+    def name(self, name: str, missing: str, longest: int) -> str:
+        """A person's name, which may hold whatever can be printed."""
+        typed = self.line(name, missing, longest)
+        fault = naming.fault(typed)
+        if fault:
+            self.wrong(name, fault)
+        return typed
 
     def text(self, name: str, missing: str | None = None, longest: int = LONGEST_TEXT) -> str:
         """Several lines of text."""

@@ -67,6 +67,7 @@ class Settings(BaseModel):
     public_url: Annotated[str, AfterValidator(_public_url)] = "http://127.0.0.1:8000"
     data_dir: Path = Path("var")
     keys_passphrase: str = ""
+    certificate_looks: Path | None = None
     smtp_url: Annotated[str | None, AfterValidator(_smtp)] = None
     mail_from: str = "Askwell <no-reply@askwell.example>"
     contact_email: Annotated[str, AfterValidator(_contact)] = ""

@@ -140,7 +140,7 @@ def _take(code: str, actor: Actor | None, found: Invitation, known: bool) -> Res
     name, hashed = "", None
     if not known:
         reader = Reader(request.form)
-        name = reader.line("name", "Write your name, as it should stand on a certificate.", NAME_LENGTH)
+        name = reader.name("name", "Write your name, as it should stand on a certificate.", NAME_LENGTH)
         reader.check()
         hashed = accounts.hash_new_password(request.form.get("password", ""), name, found.email)
     with transaction() as db:
@@ -181,7 +181,7 @@ def _values(options: list[tuple[str, ...]]) -> tuple[str, ...]:
 def _read_invitation(choices: Choices) -> tuple[str, str, Place]:
     """What was typed. Raises Invalid."""
     reader = Reader(request.form)
-    name = reader.line("name", "Write their name.", NAME_LENGTH)
+    name = reader.name("name", "Write their name.", NAME_LENGTH)
     email = reader.line("email", "Write their e-mail address.", EMAIL_LENGTH)
     if email and not is_address(email):
         reader.wrong("email", "Write the whole address, with an @ in it.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.core import settings
+from lms.core import naming, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
 from lms.people.invitations import Place, create_invitation
@@ -19,6 +19,8 @@ def found(db: Session, *, organisation: str, email: str, name: str) -> str:
     """The link that lets a provider's first administrator in. Again, it gives a new link. Raises Conflict, Invalid."""
     if not is_address(email):
         raise Invalid({"email": f"{email} is not an e-mail address."})
+    if fault := naming.fault(name):
+        raise Invalid({"name": f"{name} cannot be their name. {fault}"})
     provider = _named(db, organisation)
     if provider is None:
         provider = Organisation(name=organisation[:NAME_LENGTH], kind="provider")

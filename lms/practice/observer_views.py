@@ -149,7 +149,7 @@ def _opened(code: str) -> Shown | None:
 def _read_asked(form: Mapping[str, str]) -> tuple[str, str, str]:
     """Whom to ask. Raises Invalid."""
     reader = Reader(form)
-    asked = reader.line("name", "Write their name.", NAME_LENGTH)
+    asked = reader.name("name", "Write their name.", NAME_LENGTH)
     email = reader.line("email", "Write their e-mail address.", EMAIL_LENGTH)
     if email and not is_address(email):
         reader.wrong("email", "Write the whole address, with an @ in it.")
@@ -161,7 +161,7 @@ def _read_asked(form: Mapping[str, str]) -> tuple[str, str, str]:
 def _read_seen(form: Mapping[str, str], shown: Shown) -> tuple[forms.Review, str]:
     """What the observer saw, and the name they sign with. Raises Invalid with every mistake."""
     reader, name = Reader(form), first_name(shown.trainee)
-    signed_as = reader.line("signed_as", "Write your name. It is your signature.", NAME_LENGTH)
+    signed_as = reader.name("signed_as", "Write your name. It is your signature.", NAME_LENGTH)
     try:
         seen = forms.read_review(form, shown.session.role, name, SEEN, outside=True)
     except Invalid as error:

@@ -166,6 +166,21 @@ def test_the_holder_waits_a_moment_and_has_the_pdf(
     assert pdf.data.startswith(b"%PDF")
 
 
+def test_an_administrator_saves_it_for_a_print_shop_and_nobody_else_does(
+    store: Database, world: World, sign_in: SignIn, made: Certificate
+) -> None:
+    address = f"/certificates/{made.id}/print-shop.pdf"
+    assert "is being drawn" in sign_in(world.administrator).get(address, follow_redirects=True).text
+    draw(store)
+    assert address in sign_in(world.administrator).get(f"/certificates/{made.id}").text
+    saved = sign_in(world.administrator).get(address)
+    assert (saved.status_code, saved.mimetype) == (200, "application/pdf")
+    assert saved.headers["Content-Disposition"] == f"attachment; filename=print-{rules.printed(made.code)[:9]}.pdf"
+    assert address not in sign_in(world.trainee).get(f"/certificates/{made.id}").text
+    for who in (world.trainee, world.trainer, world.manager):
+        assert sign_in(who).get(address).status_code in (403, 404)
+
+
 def test_the_holder_reads_why_it_was_withdrawn_and_managers_do_not(
     store: Database, world: World, sign_in: SignIn, made: Certificate
 ) -> None:

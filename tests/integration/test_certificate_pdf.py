@@ -12,6 +12,7 @@ import pytest
 import zxingcpp
 
 from lms.certificates import pdf
+from lms.certificates.looks import PLAIN
 from tests.make_certificates import facts
 
 NAMES = [
@@ -92,7 +93,14 @@ def test_every_font_travels_with_it() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["file:///etc/passwd", "http://127.0.0.1:1/x", "https://example.org/x", "ftp://example.org/x", "font:../pdf.py"],
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x",
+        "https://example.org/x",
+        "ftp://example.org/x",
+        "font:../pdf.py",
+        "data2:x",
+    ],
 )
 def test_the_page_can_load_nothing_but_its_fonts(address: str) -> None:
     from weasyprint import HTML
@@ -114,6 +122,7 @@ def test_more_than_one_page_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from weasyprint import CSS
 
     html, _style, fonts = pdf._press()
+    pdf._art(PLAIN)
     tall = CSS(string="@page { size: A4 landscape } .cert { height: 3000mm }")
     monkeypatch.setattr(pdf, "_press", lambda: (html, tall, fonts))
     with pytest.raises(pdf.NotOnePage):

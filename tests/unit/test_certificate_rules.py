@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.resources import files
 
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.levels import LEVELS
-from lms.certificates import paper, rules
+from lms.certificates import paper, rules, scripts
 from lms.certificates.rules import Status
 
 CODES = st.text(rules.ALPHABET, min_size=rules.CODE_LENGTH, max_size=rules.CODE_LENGTH)
@@ -132,7 +135,41 @@ def test_a_name_is_set_in_few_even_lines(name: str, lines: int, direction: str) 
     assert (len(said.lines), said.direction) == (lines, direction)
 
 
-def test_a_name_is_never_set_half_in_another_letter() -> None:
-    assert not paper.set_name("Łukasz Ångström").other
-    assert paper.set_name("Đặng Thị Hồng").other
-    assert paper.set_name("Μαρία Παπαδοπούλου").other
+@pytest.mark.parametrize(
+    ("name", "script"),
+    [
+        ("Łukasz Ångström", ""),
+        ("Đặng Thị Hồng Ngọc", ""),
+        ("Μαρία Παπαδοπούλου", ""),
+        ("Олександра Щербаківська", ""),
+        ("سعاد بنت عبد الرحمن", "arabic"),
+        ("अनुष्का श्रीवास्तव", "hindi"),
+        ("欧阳娜娜", "chinese"),
+        ("山田 さくら", "japanese"),
+        ("金 하늘", "korean"),
+        ("ნინო ჯავახიშვილი", "other"),
+        ("Ɓaba Ŋwa", "other"),
+        ("Maria (山田)", "chinese"),
+    ],
+)
+def test_a_name_is_never_set_half_in_another_letter(name: str, script: str) -> None:
+    assert paper.set_name(name).script == script
+
+
+def test_our_serif_has_every_letter_we_say_it_has() -> None:
+    for each in ("name", "say"):
+        has = TTFont(files("lms.certificates") / "fonts" / f"{each}.woff2").getBestCmap()
+        assert all(point in has for first, last in scripts.SERIF for point in range(first, last + 1))
+
+
+def test_no_line_of_a_name_ends_inside_a_written_letter() -> None:
+    for line in paper.set_name("क्ष्मि" * 15).lines:
+        assert not unicodedata.category(line[0]).startswith("M")
+        assert not line.endswith("\u094d")
+
+
+def test_the_last_line_of_a_long_name_is_not_one_lonely_word() -> None:
+    name = "Wilhelmina Konstantinopoulou-Featherstonehaugh Ramakrishnan Montgomery-Vandenberg of Marlow"
+    lines = paper.set_name(name).lines
+    assert lines[-1] == "of Marlow"
+    assert len(lines) == 4
