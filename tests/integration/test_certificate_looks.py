@@ -77,7 +77,7 @@ def test_the_print_shop_s_page_has_bleed_and_marks_around_the_same_page() -> Non
     wide = print_shop.widen(jobs.draw(facts(), b"{}", signer()))
     [page] = pypdf.PdfReader(io.BytesIO(wide)).pages
     assert [round(float(each)) for each in page.trimbox] == [0, 0, 842, 595]
-    assert [round(float(each), 1) for each in page["/BleedBox"]] == [-8.5, -8.5, 850.4, 603.8]
+    assert [round(float(each), 1) for each in page.bleedbox] == [-8.5, -8.5, 850.4, 603.8]
     assert float(page.mediabox.left) < -30
     assert "JoanFairweather" in "".join(page.extract_text().split())
     shown = pypdfium2.PdfDocument(wide)[0].render(scale=2).to_pil().convert("RGB")
