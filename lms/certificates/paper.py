@@ -38,7 +38,7 @@ def set_name(name: str, room: float = NAME_WIDTH) -> Name:
 
     Widths are reckoned from typical letters; where they turn out wider in their font, the printer asks for less `room`.
     """
-    words = [part for word in name.split() for part in _pieces(word)] or [""]
+    words = [part for word in name.split() for part in _pieces(word, room)] or [""]
     lines: tuple[str, ...] = ()
     size = 0.0
     for count, largest in enumerate(SIZES, start=1):
@@ -102,10 +102,10 @@ def square_place(address: str) -> Markup:
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 
 
-def _pieces(word: str) -> list[str]:
+def _pieces(word: str, room: float) -> list[str]:
     """A long word, cut after its hyphens, and where it is too long for any line; never before a combining mark."""
-    most, pieces = NAME_WIDTH / SIZES[-1], [""]
-    if width(word) < LONG_WORD:
+    most, pieces = room / SIZES[-1], [""]
+    if width(word) < LONG_WORD * room / NAME_WIDTH:
         return [word]
     for character in word:
         full = width(pieces[-1] + character) > most or pieces[-1].endswith("-")

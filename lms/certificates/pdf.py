@@ -107,7 +107,7 @@ def _lay_out(facts: Facts, look: Look = PLAIN) -> Any:
         wide = _name_width(document.pages[0]._page_box)
         if wide <= paper.NAME_WIDTH:
             return document
-        room *= paper.NAME_WIDTH / wide * 0.99
+        room *= min(0.9, paper.NAME_WIDTH / wide)  # sizes are whole millimetres: a smaller step may change nothing
     raise NotOnePage(facts.number)
 
 

@@ -48,6 +48,7 @@ from tests.make_certificates import facts
 jobs.draw(facts(), b"{}")
 print(time.process_time() - begun)
 """
+LOOK_AGAIN = 0.25  # seconds
 MARGIN = 10  # certificates at both ends of a bulk that are not timed: processes start and stop
 
 
@@ -137,17 +138,21 @@ def _draw(database: Database, processes: int, until: int) -> float:
     running = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _ in range(processes)]
     start = _drawn(database) + MARGIN * processes
     while _drawn(database) < start:
-        time.sleep(0.02)
-    at, begun = _drawn(database), time.perf_counter()
+        time.sleep(LOOK_AGAIN)
+    at, begun, worked = _drawn(database), time.perf_counter(), _worked(running)
     while (now := _drawn(database)) < until - MARGIN:
-        time.sleep(0.02)
-    rate = (now - at) / (time.perf_counter() - begun)
+        time.sleep(LOOK_AGAIN)
+    rate, spent = (now - at) / (time.perf_counter() - begun), (_worked(running) - worked) / (now - at) * 1000
     memory = max(psutil.Process(each.pid).memory_info().rss for each in running) / 1e6
     for each in running:
         each.terminate()
         each.wait()
-    print(f"{f'drawn by {processes}':34}{rate:8.1f} a second, {1000 / rate:5.1f} ms each, {memory:.0f} MB a worker")
+    print(f"{f'drawn by {processes}':34}{rate:8.1f} a second, {spent:5.1f} ms of a core each, {memory:.0f} MB a worker")
     return rate
+
+
+def _worked(running: list[subprocess.Popen[bytes]]) -> float:
+    return sum(sum(psutil.Process(each.pid).cpu_times()[:2]) for each in running)
 
 
 def _drawn(database: Database) -> int:

@@ -40,7 +40,7 @@ FONTS = (
 def test_hostile_names_open_no_socket_and_no_file(tmp_path: Path) -> None:
     canary, trace = tmp_path / "canary.txt", tmp_path / "trace"
     canary.write_text("sing")
-    watched = ["strace", "-f", "-o", str(trace), "-e", "trace=network,open,openat,openat2,write"]
+    watched = ["strace", "-f", "--seccomp-bpf", "-o", str(trace), "-e", "trace=network,open,openat,openat2,write"]
     command = [*watched, sys.executable, "-c", DRAW, str(canary)]
     said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True).stdout
     assert said == "WARM\nDONE\n"

@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from lms.certificates import pdf
+from lms.certificates import paper, pdf
 from lms.certificates.looks import PLAIN
 from tests.make_certificates import facts
 
@@ -111,6 +111,18 @@ def test_the_page_can_load_nothing_but_its_fonts(address: str) -> None:
     with pytest.raises(FatalURLFetchingError):
         HTML(string=f'<img src="{address}">', url_fetcher=pdf.fetcher()).write_pdf()
     assert pdf.fetcher().fetch("font:name").read()[:4] == b"wOF2"
+
+
+def test_nobody_gets_one_with_a_box_in_their_name() -> None:
+    with pytest.raises(pdf.NoLetters):
+        pdf.render(facts("Joan \ue123 Fairweather"))
+    assert pdf.render(facts("ნინო ჯავახიშვილი"))
+
+
+def test_however_wide_its_letters_are_a_name_stays_on_its_page() -> None:
+    for name in ("கமலா ராமச்சந்திரன் வெங்கடேசுவரன்", "ഗോപാലകൃഷ്ണൻ ശ്രീനിവാസൻ രാമചന്ദ്രൻ", "﷽" * 10):
+        document = pdf._lay_out(facts(name))
+        assert 0 < pdf._name_width(document.pages[0]._page_box) <= paper.NAME_WIDTH
 
 
 def test_overlong_words_are_refused() -> None:
