@@ -28,13 +28,27 @@ DAYS = st.dates(AT - timedelta(days=200), AT + timedelta(days=5))
 @st.composite
 def standards(draw: st.DrawFn) -> Standard:
     """Some kinds of clauses once, asking for little, so that there is something to lose."""
+    clauses = draw(about_leading()) + draw(about_the_ladder())
+    chosen = draw(st.sets(st.integers(1, len(clauses) - 1), min_size=2, max_size=6))
+    kept = [clauses[n] for n in sorted({0, *chosen})]
+    named = [{"id": c["kind"], "title": c["kind"], "gate": n == 0, **c} for n, c in enumerate(kept)]
+    for each in named[1:]:
+        each["after"] = draw(st.sampled_from([None, "lessons-done"]))
+    whole = CERTIFIED.model_dump()
+    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
+    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
+
+
+@st.composite
+def about_leading(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Lessons, and what is asked of sessions led."""
 
     def upto(most: int) -> int:
         return draw(st.integers(1, most))
 
-    at_least, over, hours = upto(5), upto(5), upto(6)
+    at_least, over = upto(5), upto(5)
     holds = draw(st.sampled_from([None, 1, 4, 12]))
-    clauses: list[dict[str, Any]] = [
+    return [
         {"kind": "lessons-done", "lessons": draw(st.permutations(LESSONS))[: upto(3)], "holds_months": holds},
         {"kind": "sessions-led", "least": upto(6)},
         {"kind": "assessors", "least": upto(3), "by_others": upto(3), "outside": upto(3) - 1},
@@ -55,6 +69,18 @@ def standards(draw: st.DrawFn) -> Standard:
             "questions": upto(60),
             "lower_bound": draw(st.sampled_from([0.3, 0.5, 0.6, 0.9])),
         },
+    ]
+
+
+@st.composite
+def about_the_ladder(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Every kind that the ladder brought."""
+
+    def upto(most: int) -> int:
+        return draw(st.integers(1, most))
+
+    hours = upto(6)
+    return [
         {"kind": "rounds", "least": upto(2), "parts": draw(st.sampled_from([["member"], ["held", "shared"], ["led"]]))},
         {
             "kind": "hours-of-practice",
@@ -82,14 +108,6 @@ def standards(draw: st.DrawFn) -> Standard:
             "days": draw(st.sampled_from([None, 30, 150])),
         },
     ]
-    chosen = draw(st.sets(st.integers(1, len(clauses) - 1), min_size=2, max_size=6))
-    kept = [clauses[n] for n in sorted({0, *chosen})]
-    named = [{"id": c["kind"], "title": c["kind"], "gate": n == 0, **c} for n, c in enumerate(kept)]
-    for each in named[1:]:
-        each["after"] = draw(st.sampled_from([None, "lessons-done"]))
-    whole = CERTIFIED.model_dump()
-    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
-    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
 
 
 @st.composite
