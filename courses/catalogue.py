@@ -31,6 +31,8 @@ class Catalogue:
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)
+        by_id = {lesson.id: lesson for lesson in self.lessons}
+        self.path = tuple(by_id[each] for each in programme.path) or self.lessons
         self._modules = {module.slug: module for module in modules}
         self._modules_by_id = {module.id: module for module in modules}
         self._lessons = {(module.slug, lesson.slug): lesson for module in modules for lesson in module.lessons}
@@ -69,17 +71,20 @@ class Catalogue:
         return self.lesson_by_id(activity.lesson_id)
 
     def before(self, lesson: Lesson) -> Lesson | None:
-        """The lesson to go back to, in the module before if need be; None at the very start."""
-        place = self._place(lesson)
-        return self.lessons[place - 1] if place else None
+        """The lesson to go back to, along the path for a lesson on it; None at the very start."""
+        way, place = self._way(lesson)
+        return way[place - 1] if place else None
 
     def after(self, lesson: Lesson) -> Lesson | None:
-        """The lesson to go on to, in the next module if need be; None at the very end."""
-        place = self._place(lesson) + 1
-        return self.lessons[place] if place < len(self.lessons) else None
+        """The lesson to go on to, along the path for a lesson on it; None at the very end."""
+        way, place = self._way(lesson)
+        return way[place + 1] if place + 1 < len(way) else None
 
-    def _place(self, lesson: Lesson) -> int:
-        return _found(self._places.get(lesson.id), lesson.id)
+    def _way(self, lesson: Lesson) -> tuple[tuple[Lesson, ...], int]:
+        """The lessons among which one goes from this lesson to the next, and its place there."""
+        if lesson in self.path:
+            return self.path, self.path.index(lesson)
+        return self.lessons, _found(self._places.get(lesson.id), lesson.id)
 
 
 def load(root: Path) -> Catalogue:
@@ -90,6 +95,11 @@ def load(root: Path) -> Catalogue:
     modules = tuple(module for order, slug, folder in folders for module in reader.module(order, slug, folder))
     if programme is None or reader.problems:
         raise ContentError(reader.problems)
+    known = {lesson.id for module in modules for lesson in module.lessons}
+    if gone := [each for each in programme.path if each not in known]:
+        raise ContentError(
+            [f"{root / 'programme.yaml'}:1: there is no lesson {each}; take it off the path" for each in gone]
+        )
     if not modules:
         raise ContentError([f"{root}:1: there should be at least one module folder, such as “01-principles”"])
     return Catalogue(programme, modules)

@@ -23,11 +23,15 @@ Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "creat
 
 
 class Programme(Frozen):
-    """The whole course of study, as its opening page presents it."""
+    """The whole course of study, as its opening page presents it.
+
+    `path` are the lessons on the learner's way, in order; the others are there to read. Without it, all are on the way.
+    """
 
     title: Title
     summary: Sentence
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
+    path: tuple[LessonId, ...] = ()
 
 
 class Activity(Frozen):

@@ -87,7 +87,7 @@ class Teller:
 
     @happen.register
     def _learn(self, event: story.Learn) -> None:
-        lesson = catalogue.current().lessons[event.lesson]
+        lesson = catalogue.current().path[event.lesson]
         learning.finish_lesson(self.db, self._who(event.person), lesson.id, lesson.content_hash)
 
     @happen.register

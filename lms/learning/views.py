@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     """Every module and lesson, what is done, and where to go on."""
     known = catalogue.current()
     done = service.done_lessons(reading(), actor().person_id)
-    following = next((each for each in known.lessons if each.id not in done), None)
+    following = next((each for each in known.path if each.id not in done), None)
     return render_template("learning/index.html", known=known, done=done, following=following, current="learn")
 
 

@@ -26,8 +26,10 @@ def test_the_running_house_reads_the_content_of_the_package_once() -> None:
     assert catalogue.CONTENT.is_relative_to(Path(catalogue.__file__).parent)
 
 
-def test_values_come_before_questions_and_both_modules_are_here() -> None:
-    assert [lesson.id for lesson in LESSONS] == ["M05-L1", "M05-L2", "M04-L1", "M04-L2", "M04-L3"]
+def test_values_come_before_questions_on_everybody_s_way() -> None:
+    found = catalogue.load(catalogue.CONTENT)
+    assert [lesson.id for lesson in found.path] == ["M05-L1", "M05-L2", "M04-L1", "M04-L2", "M04-L3"]
+    assert set(found.path) <= set(found.lessons)
 
 
 def test_the_activities_point_at_their_banks() -> None:

@@ -38,6 +38,17 @@ def test_the_table_has_every_version_the_seed_intervals_and_what_it_does_not_mea
     assert run("--seed", "5").output == answer.output
 
 
+def test_presets_are_run_as_well_and_what_the_model_does_not_make_up_is_said() -> None:
+    wial = run("--standard", "like-wial")
+    assert "\nlike-wial 1  " in wial.output
+    assert "\nTaken as there in like-wial 1: “Watched once”.\n" in wial.output
+    lead = run("--standard", "lead")
+    assert lead.exit_code == 0
+    assert "Not in the table, for the model says nothing about it: lead 1.\n" in lead.output
+    longer = run("--standard", "like-icf", "--people", "2", "--sessions", "90")
+    assert "who are ready within 90 sessions." in longer.output
+
+
 def test_json_says_the_same_in_numbers() -> None:
     said = json.loads(run("--standard", "certified", "--version", "3", "--noise", "vcu", "--json").output)
     assert (said["people"], said["seed"], said["noise"]) == (12, 1, "vcu")

@@ -105,3 +105,42 @@ def test_the_standards_of_the_house_are_in_order(settings: Settings) -> None:
     assert "certified, version 3: 8 signs, 3 gates among them, valid 24 months" in answer.stdout
     assert "lead, version 1: 8 signs, 5 gates among them, valid 36 months" in answer.stdout
     assert "like-icf, version 1: 4 signs, 2 gates among them, valid 36 months" in answer.stdout
+
+
+def test_a_lesson_that_nobody_teaches_is_named_by_line(settings: Settings, tmp_path: Path) -> None:
+    broken = written(tmp_path, "[M04-L3, M05-L2]\n    gate", "[M04-L3, M99-L1]\n    gate")
+    line = broken.read_text("utf-8")[: broken.read_text("utf-8").index("M99-L1")].count("\n") + 1
+    for command in ("check", "what-if"):
+        answer = lms(settings, "standards", command, str(broken))
+        assert (answer.exit_code, answer.stdout) == (1, "")
+        sentence = "“before-leading” asks for the lesson M99-L1, and there is no such lesson"
+        assert answer.stderr == f"{broken}:{line}: {sentence}\n"
+
+
+def test_a_changed_file_with_a_new_kind_of_clause_says_who_would_lose_by_it(settings: Settings, tmp_path: Path) -> None:
+    hours = "clauses:\n  - {id: hours, kind: hours-of-practice, title: Forty hours of practice, hours: 40}\n"
+    answer = lms(settings, "standards", "what-if", str(written(tmp_path, "clauses:\n", hours)))
+    assert answer.exit_code == 0, answer.stderr
+    assert "1 person is ready now and would not be:\n" in answer.stdout
+    assert "would be missing: “Forty hours of practice”" in answer.stdout
+    assert "  0 of 2  Forty hours of practice\n" in answer.stdout
+
+
+@pytest.mark.parametrize("name", ["standards/associate-1.yaml", "standards/lead-1.yaml", "presets/like-wial.yaml"])
+def test_the_ladder_and_the_presets_can_be_tried_on_those_who_train_towards_another(
+    settings: Settings, name: str
+) -> None:
+    answer = lms(settings, "standards", "what-if", str(CONTENT / name), "--among", "certified")
+    assert answer.exit_code == 0, answer.stderr
+    assert "2 people in training towards “certified”.\n" in answer.stdout
+    assert "1 person is ready now and would not be:\n  Amara Osei, Parks & Depot" in answer.stdout
+
+
+def test_presets_are_listed_as_ours_with_what_they_leave_out(settings: Settings) -> None:
+    answer = lms(settings, "standards", "presets")
+    assert answer.exit_code == 0
+    assert answer.stdout.count("Ours, and like ") == 3
+    assert "  leaves out: The exam.\n" in answer.stdout
+    assert "  from: https://wial.uk/certification\n" in answer.stdout
+    checked = lms(settings, "standards", "check", str(CONTENT / "presets" / "like-icf.yaml"))
+    assert "like-icf, version 1: 4 signs, 2 gates among them, valid 36 months" in checked.stdout

@@ -20,7 +20,7 @@ from tests.make import actor
 
 def make_agreements(db: Session, group: PeerGroup) -> dict[str, uuid.UUID]:
     """An agreement of the circle that is complete and was taken back, one to sign, and one of another circle."""
-    demo = db.scalars(select(HandOver)).one()  # the demo's own, which is open
+    demo = db.scalars(select(HandOver).where(HandOver.completed_at.is_(None))).one()  # the demo’s own, which is open
     elsewhere = db.get_one(PeerGroup, demo.group_id)
     kept, others = (_complete(db, each, demo) for each in (group, elsewhere))
     db.add(_agreement(group, demo))

@@ -25,10 +25,24 @@ UNREADABLE: tuple[dict[str, Any], ...] = (
 DAYS = st.dates(AT - timedelta(days=200), AT + timedelta(days=5))
 
 
-Drawn = dict[str, Any]
+@st.composite
+def standards(draw: st.DrawFn) -> Standard:
+    """Some kinds of clauses once, asking for little, so that there is something to lose."""
+    clauses = draw(about_leading()) + draw(about_the_ladder())
+    chosen = draw(st.sets(st.integers(1, len(clauses) - 1), min_size=2, max_size=6))
+    kept = [clauses[n] for n in sorted({0, *chosen})]
+    named = [{"id": c["kind"], "title": c["kind"], "gate": n == 0, **c} for n, c in enumerate(kept)]
+    for each in named[1:]:
+        each["after"] = draw(st.sampled_from([None, "lessons-done"]))
+    whole = CERTIFIED.model_dump()
+    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
+    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
 
 
-def _clauses_of_version_1(draw: st.DrawFn) -> list[Drawn]:
+@st.composite
+def about_leading(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Lessons, and what is asked of sessions led."""
+
     def upto(most: int) -> int:
         return draw(st.integers(1, most))
 
@@ -58,7 +72,10 @@ def _clauses_of_version_1(draw: st.DrawFn) -> list[Drawn]:
     ]
 
 
-def _clauses_of_the_ladder(draw: st.DrawFn) -> list[Drawn]:
+@st.composite
+def about_the_ladder(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Every kind that the ladder brought."""
+
     def upto(most: int) -> int:
         return draw(st.integers(1, most))
 
@@ -91,21 +108,6 @@ def _clauses_of_the_ladder(draw: st.DrawFn) -> list[Drawn]:
             "days": draw(st.sampled_from([None, 30, 150])),
         },
     ]
-
-
-@st.composite
-def standards(draw: st.DrawFn) -> Standard:
-    """Some kinds of clauses once, asking for little, so that there is something to lose."""
-
-    clauses = _clauses_of_version_1(draw) + _clauses_of_the_ladder(draw)
-    chosen = draw(st.sets(st.integers(1, len(clauses) - 1), min_size=2, max_size=6))
-    kept = [clauses[n] for n in sorted({0, *chosen})]
-    named = [{"id": c["kind"], "title": c["kind"], "gate": n == 0, **c} for n, c in enumerate(kept)]
-    for each in named[1:]:
-        each["after"] = draw(st.sampled_from([None, "lessons-done"]))
-    whole = CERTIFIED.model_dump()
-    tiers = draw(st.sampled_from([("account", "beside"), ("account", "beside", "link")]))
-    return Standard.model_validate({**whole, "clauses": named, "tiers": tiers})
 
 
 @st.composite

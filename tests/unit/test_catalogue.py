@@ -156,3 +156,19 @@ def test_an_empty_lesson_an_empty_module_and_an_empty_folder_are_refused(content
     shutil.rmtree(content / "01-values")
     shutil.rmtree(content / "02-questions")
     assert "at least one module" in problems(content)[0]
+
+
+def test_a_path_leads_through_some_lessons_and_the_others_are_there_to_read(content: Path) -> None:
+    (content / "programme.yaml").write_text(PROGRAMME + "path: [M04-L2, M05-L1]\n", "utf-8")
+    found = load(content)
+    assert [lesson.id for lesson in found.path] == ["M04-L2", "M05-L1"]
+    on, beside = found.lesson_by_id("M04-L2"), found.lesson_by_id("M04-L1")
+    assert (found.before(on), found.after(on)) == (None, found.lesson_by_id("M05-L1"))
+    assert (found.before(beside), found.after(beside)) == (found.lesson_by_id("M05-L1"), on)
+
+
+def test_a_path_without_words_is_every_lesson_and_one_to_nowhere_is_named(content: Path) -> None:
+    found = load(content)
+    assert found.path == found.lessons
+    (content / "programme.yaml").write_text(PROGRAMME + "path: [M04-L2, M09-L9]\n", "utf-8")
+    assert problems(content) == ["programme.yaml:1: there is no lesson M09-L9; take it off the path"]
