@@ -18,7 +18,7 @@ from tests.evidence import make_meeting, make_member
 from tests.make import World, actor, make_group
 
 WELL = Answered("as-agreed", "turns", ("facilitator",), harmed=False, help=False)
-STAGES = ("G1", "G2a", "G2b", "G3a", "G3b", "G4")
+STAGES = ("G1", "G2a", "G2b", "G3a", "G3b")  # by the trainer’s word; the last step is agreed
 
 
 def make_handed_over(db: Session, world: World, days_ago: int, **changes: object) -> uuid.UUID:
@@ -29,9 +29,11 @@ def make_handed_over(db: Session, world: World, days_ago: int, **changes: object
         since = clock.today() - timedelta(days=200)
         chairs = [make_member(db, group_id, name, has, since) for name, has in accounts.items()]
         _answer_everything(db, world, group_id, chairs)
+        ruth, group = actor(db, world.trainer), db.get_one(PeerGroup, group_id)
         for stands, to in pairwise(STAGES):
-            moves.move(db, actor(db, world.trainer), group_id, stands, to, "They do.", "password", uuid.uuid4())
-        group = db.get_one(PeerGroup, group_id)
+            moves.move(db, ruth, group_id, stands, to, "They do.", "password", uuid.uuid4())
+        standing = moves.standing_of(db, group, moves.list_moves(db, group_id), clock.today(group.zone))
+        moves.record(db, ruth, group, standing, "G4", "All of us said yes.", "password", uuid.uuid4())
         group.handed_over_at = clock.now()
         db.flush()
     return group_id

@@ -12,7 +12,7 @@ from lms.coding.models import CodingConsent, CodingResult, CodingSample
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
-from lms.groups import attendance, rhythm
+from lms.groups import attendance, handing, rhythm
 from lms.groups import service as groups
 from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR, Seat
@@ -23,9 +23,8 @@ NOT_NAMING = "Coders are named by the circle’s trainer, or an administrator, w
 
 
 def circles(actor: Actor) -> Select[PeerGroup]:
-    """The circles whose samples `actor` may see: where they sit, and those of their providers."""
-    provided = groups.ids_of_providers(actor, Role.TRAINER, Role.ADMINISTRATOR)
-    return select(PeerGroup).where(or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), PeerGroup.id.in_(provided)))
+    """The circles whose samples `actor` may see: where they sit, and those of their providers until handed over."""
+    return select(PeerGroup).where(or_(PeerGroup.id.in_(groups.ids_sat_in(actor)), handing.provided(actor)))
 
 
 def get_circle(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:

@@ -210,6 +210,7 @@ def test_a_step_back_brings_the_trainer_back(store: Database, world: World, near
     with store.transaction() as db:
         group.handed_over_at = None
         db.get_one(PeerGroup, near).handed_over_at = clock.now()
-        moves.move(db, actor(db, world.administrator), near, "G4", "G2b", "Nobody hosts.", "password", uuid.uuid4())
+        back, key = moves.MoreSupport(), uuid.uuid4()
+        moves.move(db, actor(db, world.administrator), near, "G4", "G2b", "Nobody hosts.", "password", key, back=back)
         assert db.get_one(PeerGroup, near).handed_over_at is None
         assert checking.verify(db).ok

@@ -45,7 +45,8 @@ def circle_pages(app: Flask, db_ids: dict[str, uuid.UUID]) -> list[str]:
 
         for rule in app.url_map.iter_rules():
             readable = "GET" in (rule.methods or ()) and rule.rule.startswith("/groups/<uuid:group_id>")
-            if readable and not rule.endpoint.startswith("rounds."):  # those are of who sits there alone
+            others = ("rounds.", "aftercare.")  # of who sits there alone, and of the time after
+            if readable and not rule.endpoint.startswith(others) and rule.arguments <= set(db_ids):
                 given: dict[str, Any] = {each: db_ids[each] for each in rule.arguments}
                 found.append(url_for(rule.endpoint, **given))
     return sorted(found)

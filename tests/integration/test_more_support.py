@@ -259,10 +259,10 @@ def test_the_share_that_takes_more_support_again_counts_circles_whose_days_are_o
     with store.readers() as db:
         [found] = overview.support_again(db, actor(db, world.administrator), now)
         assert overview.support_again(db, actor(db, world.manager), now) == []
-    assert (found.version, found.circles, found.back, found.early, found.early_back) == (2, 3, 1, 2, 1)
+    assert (found.version, found.circles, found.back, found.early, found.early_back) == (1, 3, 1, 2, 1)
     assert (found.is_few, found.is_above, found.target) == (True, False, 0.20)
     page = " ".join(sign_in(world.administrator).get("/groups/taking-over").text.split())
-    assert "Version 2, within 180 days: <b>1 of 3 circles</b>. The aim is 20% at most." in page
+    assert "Version 1, within 180 days: <b>1 of 3 circles</b>. The aim is 20% at most." in page
     assert "Fewer than ten circles are too few for a share." in page
     assert "2 handed over since; 1 of them takes more support again, and count when their days are over." in page
 
