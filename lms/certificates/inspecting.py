@@ -28,6 +28,7 @@ class Answer(StrEnum):
     OLD = "Genuine, but no longer counts"
     CHANGED = "Changed"
     NOT_OURS = "Not ours"
+    DOUBTED = "In doubt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ def inspect(db: Session, content: bytes) -> Inspected:
 
 
 def _answer(found: Found, is_same: bool) -> Answer:
-    if not is_same or (found.doubt and found.status is not Status.WITHDRAWN):
+    if not is_same:
         return Answer.CHANGED
+    if found.doubt and found.status is not Status.WITHDRAWN:
+        return Answer.DOUBTED
     return Answer.GOOD if found.status is Status.VALID else Answer.OLD
 
 

@@ -117,7 +117,7 @@ def test_a_list_that_lapsed_does_not_make_it_doubtful(
 
 
 def test_words_changed_behind_the_register_s_back_are_found(
-    client: FlaskClient, store: Database, made: tuple[Certificate, Credential]
+    client: FlaskClient, store: Database, post: Post, made: tuple[Certificate, Credential]
 ) -> None:
     assert data(client, made[0])["status"] == "valid"
     with store.transaction() as db:
@@ -127,6 +127,7 @@ def test_words_changed_behind_the_register_s_back_are_found(
     assert "Do not rely on this certificate yet" in said.text
     assert "Valid until" not in said.text
     assert data(client, made[0])["status"] == "in doubt"
+    assert "<title>In doubt –" in hand_in(client, post, made[1].document).text
 
 
 def test_a_list_that_says_otherwise_makes_it_doubtful(
