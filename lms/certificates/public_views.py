@@ -12,7 +12,7 @@ from lms.certificates import looking, rules
 from lms.certificates.rules import Status
 from lms.core import clock, settings
 from lms.core.unit import reading
-from lms.core.web import public, unlisted
+from lms.core.web import public
 from lms.people import guard
 
 LONGEST_NAME = 80
@@ -29,7 +29,6 @@ def install(pages: Blueprint) -> None:
 
 
 @public
-@unlisted
 def verify(code: str) -> ResponseReturnValue:
     """How a certificate stands, now: its state in a word, a sentence, the facts, what was checked, and nothing more."""
     if request.accept_mimetypes.best_match(["text/html", JSON]) == JSON:
@@ -48,7 +47,6 @@ def verify(code: str) -> ResponseReturnValue:
 
 
 @public
-@unlisted
 def verify_data(code: str) -> ResponseReturnValue:
     """The same facts for programs, which may run on pages of other sites."""
     return _data(code)
