@@ -5,8 +5,10 @@ For the public page, and for whoever audits. Nothing is believed because a row s
 
 from __future__ import annotations
 
+import threading
 import uuid
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +30,26 @@ from lms.register.bindings import Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import leaf_hash
 
+Prove = Callable[[bytes, Mapping[str, PublicKey]], proof.Document]
+MOST_REMEMBERED = 256  # documents of some 4 kB, a list of up to 20
+_proved: OrderedDict[tuple[str, str], proof.Document] = OrderedDict()
+_remembering = threading.Lock()
+
+
+def prove_once(content: bytes, keys: Mapping[str, PublicKey]) -> proof.Document:
+    """As `proof.check`, which runs once in a process for the same bytes and keys. Raises Unsound."""
+    about = sha256(content), sha256(repr(sorted((name, key.pem) for name, key in keys.items())).encode())
+    with _remembering:
+        if about in _proved:
+            _proved.move_to_end(about)
+            return _proved[about]
+    document = proof.check(content, keys)
+    with _remembering:
+        _proved[about] = document
+        while len(_proved) > MOST_REMEMBERED:
+            _proved.popitem(last=False)
+    return document
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -42,6 +64,7 @@ class Checked:
     proof_holds: bool
     entry_holds: bool
     list_agrees: bool
+    list_is_read: bool
     faults: tuple[str, ...]
 
     @property
@@ -56,21 +79,26 @@ class Known:
 
     keys: dict[str, PublicKey]
     lists: dict[int, bytes]
+    prove: Prove = proof.check
 
     @classmethod
-    def of(cls, db: Session, only: int | None = None) -> Known:
+    def of(cls, db: Session, only: int | None = None, prove: Prove = proof.check) -> Known:
         """As of now, of every list or of one. What cannot be read or does not hold is left out."""
         keys = credentials.known_keys(db)
-        return cls(keys, dict(_readable(db, keys, only)))
+        return cls(keys, dict(_readable(db, keys, only, prove)), prove)
 
 
 def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
-    """Check one certificate. Raises NotFound."""
+    """Check one certificate for the public page. Raises NotFound.
+
+    The bytes are read and hashed each time. How a signature over bytes of that digest came out with the same keys
+    cannot change, so a process remembers that one step when it went well. Status, entry and list are read each time.
+    """
     certificate = db.get(Certificate, certificate_id)
     if certificate is None:
         raise NotFound
     credential = credentials.find(db, certificate_id)
-    return check(db, certificate, Known.of(db, credential.list_number if credential else 0))
+    return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once))
 
 
 def check(db: Session, certificate: Certificate, known: Known) -> Checked:
@@ -87,6 +115,7 @@ def check(db: Session, certificate: Certificate, known: Known) -> Checked:
         proof_holds=credential is not None and not of_proof,
         entry_holds=not of_entry,
         list_agrees=not of_list,
+        list_is_read=credential is not None and credential.list_number in known.lists,
         faults=(*of_proof, *of_entry, *of_list),
     )
 
@@ -95,7 +124,7 @@ def _proof_faults(certificate: Certificate, credential: Credential, known: Known
     if sha256(credential.document) != credential.sha256:
         yield "Its signed bytes are not those that were stored."
     try:
-        document = proof.check(credential.document, known.keys)
+        document = known.prove(credential.document, known.keys)
         if credential.jwt is not None:
             token = proof.check_token(credential.jwt, known.keys)
             if {**token, **document} != token:
@@ -133,11 +162,11 @@ def _list_faults(credential: Credential, is_withdrawn: bool, known: Known) -> It
         yield f"It was {said}, and list {credential.list_number} says the opposite."
 
 
-def _readable(db: Session, keys: dict[str, PublicKey], only: int | None) -> Iterator[tuple[int, bytes]]:
+def _readable(db: Session, keys: dict[str, PublicKey], only: int | None, prove: Prove) -> Iterator[tuple[int, bytes]]:
     chosen = select(StatusList).where(StatusList.document.is_not(None))
     for row in db.scalars(chosen if only is None else chosen.where(StatusList.number == only)):
         try:
-            document = proof.check(row.document or b"", keys)
+            document = prove(row.document or b"", keys)
             bits = lists.decoded(document)
         except ValueError:
             continue

@@ -63,5 +63,17 @@ class CertificatePdf(Base):
 
     certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)  # whoever checks a file asks by it
     drawn_at: Mapped[datetime]
+
+
+class EvidenceChoice(Base):
+    """A holder chose whether their evidence is shown with their number, in one line. The newest choice counts."""
+
+    __tablename__ = "evidence_choice"
+    __table_args__ = (Index("ix_evidence_choice_person_id_chosen_at", "person_id", "chosen_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    is_shown: Mapped[bool]
+    chosen_at: Mapped[datetime]

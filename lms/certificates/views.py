@@ -1,28 +1,29 @@
-"""Pages of certificates: the holder's, the administrator's, and the public one anybody may open with the number."""
+"""Pages of certificates: the holder's and the administrator's. Those for anybody are in `public_views`."""
 
 from __future__ import annotations
 
 import io
 import uuid
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import paper, rules, scripts, service
+from lms.certificates import holding, holding_views, looking, paper, public_views, rules, scripts, service
 from lms.certificates.rules import Status
-from lms.core import clock, settings
+from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, public, requires, signed_in
+from lms.core.web import actor, requires, signed_in
 from lms.people import service as people
 from lms.people.accounts import prove_again
 
 pages = Blueprint("certificates", __name__)
 CURRENT = "certificates"
+public_views.install(pages)
+holding_views.install(pages)
 for _name, _filter in scripts.FILTERS.items():
     pages.add_app_template_filter(_filter, _name)
 
@@ -40,6 +41,8 @@ def index() -> ResponseReturnValue:
         own=own,
         first=first,
         code=paper.square_code(first.facts.address) if first else "",
+        is_shown=bool(first) and looking.shows_evidence(db, who.person_id),
+        **_take_along(first),
         waiting=service.ready_without_certificate(db, who) if Role.ADMINISTRATOR in who.roles else [],
         others=service.list_records(db, who),
         sees_others=bool(who.roles - {Role.TRAINEE}),
@@ -66,7 +69,15 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
         withdrawals=rules.WITHDRAWALS,
         reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),
         may_withdraw=not is_own and provider_id in who.organisations(Role.ADMINISTRATOR),
+        **_take_along(record if is_own else None),
     )
+
+
+def _take_along(record: service.Record | None) -> dict[str, str]:
+    """The other site's form, filled in, and the lines for an e-mail."""
+    if record is None:
+        return {"linkedin": "", "lines": ""}
+    return {"linkedin": holding_views.linkedin(record), "lines": holding.lines(record.facts)}
 
 
 @pages.get("/certificates/<uuid:certificate_id>/certificate.pdf")
@@ -188,58 +199,6 @@ def _withdraw_page(certificate_id: uuid.UUID, errors: Mapping[str, str]) -> Resp
         is_fresh=actor().is_fresh(clock.now()),
     )
     return page, 422 if errors else 200
-
-
-@pages.get("/v/<code>")
-@public
-def verify(code: str) -> ResponseReturnValue:
-    """What the register says about a number, now: its state in a word, a sentence, the facts, and nothing more."""
-    found = service.find_by_code(reading(), code)
-    page = render_template(
-        "certificates/verify.html",
-        found=found,
-        facts=found.facts if found else None,
-        status=found.status if found else Status.UNKNOWN,
-        looked_for=rules.printed(rules.tidy(code)),
-        slip=rules.slip(code),
-        **_desk(),
-    )
-    return _unstored(page, 200 if found else 404)
-
-
-@pages.get("/v", strict_slashes=False)
-@public
-def verify_typed() -> ResponseReturnValue:
-    """The address without a number, as it is typed from paper: to where the number goes."""
-    return redirect(url_for("certificates.check"))
-
-
-@pages.get("/verify")
-@public
-def check() -> ResponseReturnValue:
-    """Where somebody types a number from paper."""
-    typed = request.args.get("number")
-    if typed is None:
-        return _unstored(render_template("certificates/check.html", errors={}, **_desk()), 200)
-    number = rules.printed(rules.tidy(typed))
-    if not number:
-        errors = {"number": "Type the number that stands under the square code."}
-        return _unstored(render_template("certificates/check.html", errors=errors, **_desk()), 422)
-    return redirect(url_for("certificates.verify", code=number))
-
-
-def _desk() -> dict[str, object]:
-    """When the register was asked, and where to write to it."""
-    chosen = settings.current()
-    return {"asked_at": clock.now().astimezone(ZoneInfo(chosen.time_zone)), "contact": chosen.contact_email}
-
-
-def _unstored(page: str, status: int) -> Response:
-    """A public answer that nobody keeps: it is true as of now, and no search engine lists it."""
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 def _identity(typed: str) -> uuid.UUID | None:

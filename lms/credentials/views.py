@@ -13,6 +13,7 @@ from lms.core.unit import reading
 from lms.core.web import public, published, unlisted
 from lms.credentials import build, rules, service
 from lms.credentials.awards import find_award
+from lms.people import guard
 
 pages = Blueprint("credentials", __name__)
 A_MINUTE, AN_HOUR = 60, 3_600
@@ -38,8 +39,12 @@ def credential(code: str) -> ResponseReturnValue:
 
     Once it is withdrawn it is given out no more: it holds a name, and nobody has to rely on it.
     """
+    if rules.tidy_code(code) is None:
+        raise NotFound
+    guard.check_misses()
     found = service.find_published(reading(), code)
     if found is None:
+        guard.count_miss()
         raise NotFound
     if found.is_withdrawn:
         answer = _json(GONE, JSON)

@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from lms.core import unit
 from lms.people import service
@@ -17,6 +17,8 @@ TOO_MANY_TRIES = "Too many tries. Wait 5 minutes, then try again, or sign in wit
 # A hash takes 19 MiB and some 20 ms of one core. More at once would only make everybody wait.
 HASHES_AT_ONCE = 2
 LONGEST_WAIT_SECONDS = 10
+# Numbers that exist nowhere, from one network within five minutes. Nobody mistypes so many; a class of thirty might.
+MOST_MISSES = 30
 _places = threading.BoundedSemaphore(HASHES_AT_ONCE)
 
 
@@ -66,3 +68,19 @@ def admit(email: str, purpose: str = "sign in") -> list[uuid.UUID]:
 def forgive(counted: list[uuid.UUID]) -> None:
     """The try was a good one and does not count."""
     service.forgive_try(unit.library_session(), counted)
+
+
+def check_misses() -> None:
+    """Raises TooManyRequests for a network that has asked for too many numbers that exist nowhere, whatever it asks."""
+    if service.tries_of(unit.reading(), _misses()) >= MOST_MISSES:
+        raise TooManyRequests
+
+
+def count_miss() -> None:
+    """A number was asked for that exists nowhere."""
+    with unit.transaction() as db:
+        service.count_try(db, _misses())
+
+
+def _misses() -> str:
+    return f"numbers network {network_of(request.remote_addr)}"

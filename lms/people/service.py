@@ -176,6 +176,19 @@ def record_try(db: Session, subjects: Sequence[str]) -> list[uuid.UUID]:
     return [each.id for each in tries]
 
 
+def tries_of(db: Session, subject: str) -> int:
+    """How many tries are counted against a subject."""
+    counted = select(func.count()).where(FailedSignIn.subject == digest(subject))
+    return db.scalar(counted.where(FailedSignIn.at >= clock.now() - TRIES_WITHIN)) or 0
+
+
+def count_try(db: Session, subject: str) -> None:
+    """Count one try against a subject, whose name is kept as a digest only, for as long as tries count."""
+    now = clock.now()
+    db.execute(delete(FailedSignIn).where(FailedSignIn.at < now - TRIES_WITHIN))
+    db.add(FailedSignIn(id=new_id(), subject=digest(subject), at=now))
+
+
 def forgive_try(db: Session, ids: Sequence[uuid.UUID]) -> None:
     """It was not a failure after all."""
     db.execute(delete(FailedSignIn).where(FailedSignIn.id.in_(ids)))

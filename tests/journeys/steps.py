@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from pypdf import PdfReader
 
 from lms.core import clock
@@ -35,6 +35,7 @@ class Journey:
     manager: Walker
     visitor: Walker
     found: dict[str, str] = field(default_factory=dict)
+    document: bytes = b""
 
     def learn(self) -> None:
         """Amara comes in and finishes the first lesson."""
@@ -151,7 +152,7 @@ class Journey:
         address = link.get_attribute("href")
         answer = amara.page.request.get(str(address))
         assert answer.status == 200
-        document = answer.body()
+        self.document = document = answer.body()
         text = " ".join(PdfReader(io.BytesIO(document)).pages[0].extract_text().split())
         for words in ("Amara Osei", "Certified peer group facilitator", "Fieldfare Peer Learning", "Ruth Tamihana"):
             assert words in text, text
@@ -165,6 +166,19 @@ class Journey:
         self.visitor.open(self.found["address"])
         self.visitor.reads("Valid")
         assert "Amara Osei" in self.visitor.heading()
+        self.check_files()
+
+    def check_files(self) -> None:
+        """Somebody was given the file, and another time one that was changed."""
+        visitor, content = self.visitor, self.document
+        for file, answer in ((content, "Genuine and valid"), (content + b"\n% Clara\n", "Changed")):
+            visitor.open(f"{self.site.url}/verify")
+            handed = FilePayload(name="certificate.pdf", mimeType="application/pdf", buffer=file)
+            visitor.page.get_by_label("The file", exact=True).set_input_files(handed)
+            visitor.press("Check the file")
+            visitor.reads(answer)
+        visitor.press("See what the register says")
+        visitor.reads("Valid")
 
     def take_along(self) -> None:
         """Amara reads what was signed about her, takes the archive along and checks it herself."""

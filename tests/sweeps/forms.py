@@ -153,6 +153,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
         "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
+        "certificates.show_evidence": ("trainee", {"shown": "yes"}),
+        "certificates.check_file": (NOBODY, {}),
     }  # fmt: skip
 
 

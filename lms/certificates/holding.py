@@ -1,0 +1,44 @@
+"""A certificate in its holder's hands: its signed record, and lines to put under an e-mail."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from lms.certificates import records
+from lms.certificates.rules import Facts, Status
+from lms.core.actor import Actor
+from lms.core.errors import NotFound
+from lms.credentials import service as credentials
+
+
+class Held(Protocol):
+    """Whatever has the facts of a certificate."""
+
+    @property
+    def facts(self) -> Facts: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The signed record, byte for byte, and the number it goes by."""
+
+    document: bytes
+    number: str
+
+
+def find_signed(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Signed | None:
+    """One's own signed record, or None while it is being signed. A withdrawn one is not given out. Raises NotFound."""
+    record = records.get_record(db, actor, certificate_id)
+    if record.status is Status.WITHDRAWN or record.certificate.person_id != actor.person_id:
+        raise NotFound
+    found = credentials.find(db, certificate_id)
+    return Signed(found.document, record.facts.number) if found else None
+
+
+def lines(facts: Facts) -> str:
+    """Two lines and a link, to put under an e-mail."""
+    return f"{facts.holder}\n{facts.award}, {facts.provider}\n{facts.address}"

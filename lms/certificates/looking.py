@@ -1,0 +1,142 @@
+"""What anybody reads who has a certificate's number: how it stands, what it says, and what was computed again for that.
+
+A withdrawn one shows neither name nor reason. Groups, addresses and ids are never told. Evidence is, if its holder
+chose so.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.certificates import records, rules
+from lms.certificates.checks import Check, Doubt, checks_of
+from lms.certificates.models import Certificate, EvidenceChoice, Revocation
+from lms.certificates.rules import Facts, Status
+from lms.core import clock, log, phrases, settings
+from lms.core.actor import Actor
+from lms.core.errors import HouseError
+
+NOT_SAID = "It is not a licence for therapy, coaching or mediation."
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One certificate as the public page has it. `doubt` is a sentence when something contradicts it."""
+
+    facts: Facts
+    status: Status
+    withdrawn_at: datetime | None
+    as_of: datetime
+    shows_evidence: bool
+    checks: tuple[Check, ...]
+    doubt: str
+
+    @property
+    def word(self) -> str:
+        """Its state in a word."""
+        return "In doubt" if self.doubt and self.status is not Status.WITHDRAWN else self.status.value
+
+    @property
+    def limits(self) -> str:
+        """What it does not say."""
+        return f"{NOT_SAID} {self.facts.entrusted.limits}"
+
+    @property
+    def sentence(self) -> str:
+        """Its state in a sentence."""
+        facts = self.facts
+        if self.withdrawn_at is not None:
+            on = phrases.full_day(self.withdrawn_at.astimezone(_zone()))
+            return f"Do not rely on this certificate: {facts.provider} withdrew it on {on}."
+        if self.doubt:
+            return self.doubt
+        if self.status is Status.EXPIRED:
+            return f"{facts.holder}’s certificate ended on {phrases.full_day(facts.valid_until)}."
+        return f"{facts.holder} is certified to lead peer groups until {phrases.full_day(facts.valid_until)}."
+
+
+def look(db: Session, typed: str) -> Found | None:
+    """What is known of a number, however it is typed."""
+    meant = rules.parse(typed)
+    certificate = db.scalar(select(Certificate).where(Certificate.code == meant)) if meant else None
+    return found_of(db, certificate) if certificate else None
+
+
+def found_of(db: Session, certificate: Certificate) -> Found:
+    """A certificate as the public page has it, with everything computed again."""
+    revocation = db.get(Revocation, certificate.id)
+    now, (checks, doubt) = clock.now(), _checked(db, certificate)
+    return Found(
+        facts=records.facts_of(certificate),
+        status=rules.status(certificate, revocation, records.today()),
+        withdrawn_at=revocation.revoked_at if revocation else None,
+        as_of=now.astimezone(_zone()),
+        shows_evidence=shows_evidence(db, certificate.person_id),
+        checks=checks,
+        doubt=doubt,
+    )
+
+
+def told(found: Found | None) -> dict[str, Any]:
+    """The same facts for programs."""
+    if found is None:
+        as_of = clock.now().astimezone(_zone()).isoformat(timespec="seconds")
+        return {"status": "unknown", "sentence": "No certificate has this number.", "as_of": as_of}
+    facts = found.facts
+    said: dict[str, Any] = {
+        "status": found.word.lower(),
+        "sentence": found.sentence,
+        "as_of": found.as_of.isoformat(timespec="seconds"),
+        "number": facts.number,
+        "issued_by": facts.provider,
+    }
+    if found.withdrawn_at is not None:
+        return said | {"withdrawn_on": found.withdrawn_at.astimezone(_zone()).date().isoformat()}
+    said |= {
+        "name": facts.holder,
+        "award": facts.award,
+        "issued_on": facts.issued_on.isoformat(),
+        "valid_until": facts.valid_until.isoformat(),
+        "level": {"number": facts.level, "of": 5, "name": facts.level_name, "means": facts.entrusted.means},
+        "does_not_mean": found.limits,
+        "checks": [{"what": each.title, "state": each.state, "sentence": each.sentence} for each in found.checks],
+    }
+    return said | ({"evidence": facts.seen} if found.shows_evidence else {})
+
+
+def shows_evidence(db: Session, person_id: uuid.UUID) -> bool:
+    """Whether this holder chose that their evidence is shown. Until they choose, it is not."""
+    return bool(db.scalar(_choices(person_id)))
+
+
+def choose_evidence(db: Session, actor: Actor, shown: bool) -> None:
+    """Show one's own evidence, in one line, or hide it. Every change stays as a row: who, what and when."""
+    if shows_evidence(db, actor.person_id) != shown:
+        db.add(EvidenceChoice(person_id=actor.person_id, is_shown=shown, chosen_at=clock.now()))
+        db.flush()
+
+
+def _choices(person_id: uuid.UUID) -> Any:
+    newest = EvidenceChoice.chosen_at.desc(), EvidenceChoice.id.desc()
+    return select(EvidenceChoice.is_shown).where(EvidenceChoice.person_id == person_id).order_by(*newest).limit(1)
+
+
+def _checked(db: Session, certificate: Certificate) -> tuple[tuple[Check, ...], str]:
+    from lms.certificates import checking  # brings what signatures need, for which no other page has a use
+
+    try:
+        return checks_of(checking.verify(db, certificate.id), certificate.leaf_seq)
+    except (ValueError, TypeError, LookupError, HouseError):
+        log.error("a certificate cannot be checked", certificate=certificate.id)
+        return (), Doubt.UNREADABLE
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.current().time_zone)
