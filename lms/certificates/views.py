@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import paper, rules, scripts, service
+from lms.certificates import paper, records, rules, scripts, service
 from lms.certificates.rules import Status
 from lms.core import clock, settings
 from lms.core.actor import Role
@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
         code=paper.square_code(first.facts.address) if first else "",
         waiting=service.ready_without_certificate(db, who) if Role.ADMINISTRATOR in who.roles else [],
         others=service.list_records(db, who),
+        decides=Role.ADMINISTRATOR in who.roles,
         sees_others=bool(who.roles - {Role.TRAINEE}),
     )
 
@@ -62,6 +63,8 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
         name=paper.set_name(record.facts.holder),
         code=paper.square_code(record.facts.address),
         is_own=is_own,
+        renewed=records.find_renewed(db, certificate_id),
+        today=service.today(),
         withdrawn_by=withdrawn_by,
         withdrawals=rules.WITHDRAWALS,
         reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),
