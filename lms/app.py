@@ -48,6 +48,7 @@ from lms.people.views import pages as people_pages
 from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
 from lms.record.views import pages as record_pages
+from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     handover_pages,
     panels_pages,
     certificate_pages,
+    renewals_pages,
     credential_pages,
     record_pages,
     rounds_pages,

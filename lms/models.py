@@ -19,6 +19,7 @@ from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
 from lms.register import models as register
+from lms.renewals import models as renewals
 from lms.rounds import models as rounds
 from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
@@ -44,6 +45,7 @@ __all__ = [
     "people",
     "practice",
     "register",
+    "renewals",
     "rounds",
     "surveys",
     "takeover",

@@ -11,12 +11,14 @@ from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
+from lms.renewals import jobs as _renewals  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
 EVERY_MORNING = (
     "ask_backup",
     "look_after_circles",
     "remind_hosts",
+    "remind_of_renewals",
     "sign_checkpoint",
     "sign_certificates",
     "sign_status_lists",

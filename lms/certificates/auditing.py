@@ -18,7 +18,11 @@ from lms.credentials.models import Credential, StatusList
 from lms.register.models import Leaf
 
 BATCH = 200
-KINDS = {"certificate issued": Certificate.leaf_seq, "certificate withdrawn": Revocation.leaf_seq}
+KINDS = {
+    "certificate issued": Certificate.leaf_seq,
+    "certificate renewed": Certificate.leaf_seq,
+    "certificate withdrawn": Revocation.leaf_seq,
+}
 
 
 @dataclass

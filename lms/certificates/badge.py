@@ -10,21 +10,20 @@ from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
 from lms.certificates.models import Certificate
-from lms.certificates.records import facts_of
+from lms.certificates.records import decision_of, facts_of
 from lms.core import settings
 from lms.credentials import service as credentials
 from lms.credentials.awards import award_of
 from lms.credentials.build import Facts
 from lms.credentials.models import Credential
 from lms.credentials.rules import base64url, stamp
-from lms.handover.models import Decision
 from lms.people import service as people
 
 
 def facts(db: Session, certificate: Certificate) -> Facts:
     """What is signed. It holds from the first minute of the day of issue to the end of the last day, as days are
     counted here: so it is valid at once, wherever somebody's clock is."""
-    decision = db.get_one(Decision, certificate.decision_id)
+    decision = decision_of(db, certificate)
     said = facts_of(certificate)
     return Facts(
         site=credentials.site(),

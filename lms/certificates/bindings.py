@@ -30,6 +30,23 @@ def _issued(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
         )
 
 
+def _renewed(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
+    for certificate in db.scalars(select(Certificate).where(Certificate.leaf_seq.in_(seqs))):
+        before = db.get_one(Certificate, certificate.renews_id)
+        decision = records.decision_of(db, certificate)
+        standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
+        facts = records.facts_of(certificate)
+        yield Binding(
+            seq=certificate.leaf_seq,
+            said={"subject_id": certificate.id, "actor_id": certificate.issuer_id, "digest": certificate.digest},
+            payload=rules.payload_of_renewal(facts, str(decision.id), standard, before.digest),
+            checks={
+                "whom it is about": certificate.person_id == before.person_id,
+                "the facts it prints": set(certificate.facts) - {rules.KEPT_IF_ANY} == set(rules.KEPT),
+            },
+        )
+
+
 def _withdrawn(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
     chosen = select(Revocation, Certificate.digest).join(Certificate, Certificate.id == Revocation.certificate_id)
     for revocation, certificate in db.execute(chosen.where(Revocation.leaf_seq.in_(seqs))):
@@ -48,7 +65,9 @@ def _subjects(person_id: uuid.UUID) -> Select[uuid.UUID]:
     return select(Certificate.id).where(Certificate.person_id == person_id)
 
 
+_LEAVES = select(Certificate.leaf_seq)
 SOURCES = (
-    Source("certificate issued", select(Certificate.leaf_seq), _issued, _subjects),
+    Source("certificate issued", _LEAVES.where(Certificate.renews_id.is_(None)), _issued, _subjects),
+    Source("certificate renewed", _LEAVES.where(Certificate.renews_id.is_not(None)), _renewed, _subjects),
     Source("certificate withdrawn", select(Revocation.leaf_seq), _withdrawn, _subjects),
 )

@@ -137,8 +137,8 @@ def _proof_faults(certificate: Certificate, credential: Credential, known: Known
 
 
 def _entry_faults(db: Session, certificate: Certificate, revocation: Revocation | None) -> Iterator[str]:
-    issued, withdrawn = bindings.SOURCES
-    yield from _faults_of(db, issued, certificate.leaf_seq)
+    issued, renewed, withdrawn = bindings.SOURCES
+    yield from _faults_of(db, renewed if certificate.renews_id else issued, certificate.leaf_seq)
     if revocation is not None:
         yield from _faults_of(db, withdrawn, revocation.leaf_seq)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,7 @@ class Found:
     shows_evidence: bool
     checks: tuple[Check, ...]
     doubt: str
+    renewed_until: date | None = None  # by a newer certificate that has begun
 
     @property
     def word(self) -> str:
@@ -57,6 +58,8 @@ class Found:
             return f"Do not rely on this certificate: {facts.provider} withdrew it on {on}."
         if self.doubt:
             return self.doubt
+        if self.status is Status.COMING:
+            return f"{facts.holder}’s new certificate begins on {phrases.full_day(facts.issued_on)}."
         if self.status is Status.EXPIRED:
             return f"{facts.holder}’s certificate ended on {phrases.full_day(facts.valid_until)}."
         return f"{facts.holder} is certified to lead peer groups until {phrases.full_day(facts.valid_until)}."
@@ -81,6 +84,7 @@ def found_of(db: Session, certificate: Certificate) -> Found:
         shows_evidence=shows_evidence(db, certificate.person_id),
         checks=checks,
         doubt=doubt,
+        renewed_until=records.renewed_until(db, certificate.id),
     )
 
 

@@ -15,18 +15,23 @@ from lms.people.rules import NAME_LENGTH
 
 
 class Certificate(Base):
-    """What was certified about somebody, in the words and names of that day. `facts` holds what is printed besides."""
+    """What was certified about somebody, in the words and names of that day. `facts` holds what is printed besides.
+
+    It stands on a decision, or on the certificate it renews.
+    """
 
     __tablename__ = "certificate"
     __table_args__ = (
         CheckConstraint("issuer_id <> person_id", name="nobody_certifies_themselves"),
         CheckConstraint("level BETWEEN 1 AND 5", name="level"),
+        CheckConstraint("(decision_id IS NULL) <> (renews_id IS NULL)", name="ground"),
         Index("ix_certificate_organisation_id_valid_until", "organisation_id", "valid_until"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
-    decision_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("decision.id"), unique=True)
+    decision_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("decision.id"), unique=True)
+    renews_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"), unique=True)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))

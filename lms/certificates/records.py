@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Row, Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.certificates import print_shop, rules
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
@@ -15,9 +15,13 @@ from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
+from lms.handover.models import Decision
 from lms.people import service as people
 
 MOST_LISTED = 500
+_newer = aliased(Certificate)
+_ended = aliased(Revocation)
+_NEWER_WITHDRAWN = select(_ended.certificate_id).where(_ended.certificate_id == _newer.id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Standing:
 
     facts: Facts
     withdrawn_at: datetime | None
+    renewed_until: date | None = None  # by a newer certificate that has begun
 
     @property
     def status(self) -> Status:
@@ -140,11 +145,30 @@ def find_by_code(db: Session, code: str) -> Standing | None:
     """What anyone may know who has the number, in one query. `code` is as typed."""
     meant = rules.parse(code)
     found = db.execute(
-        select(Certificate, Revocation.revoked_at)
+        select(Certificate, Revocation.revoked_at, _newer.valid_until)
         .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
+        .outerjoin(_newer, (_newer.renews_id == Certificate.id) & (_newer.issued_on <= today()) & ~_NEWER_WITHDRAWN)
         .where(Certificate.code == (meant or ""))
     ).first()
-    return Standing(facts_of(found[0]), found[1]) if found else None
+    return Standing(facts_of(found[0]), found[1], found[2]) if found else None
+
+
+def renewed_until(db: Session, certificate_id: uuid.UUID) -> date | None:
+    """The last day of the certificate that renewed this one, once it has begun and while it stands."""
+    begun = (_newer.renews_id == certificate_id, _newer.issued_on <= today(), ~_NEWER_WITHDRAWN)
+    return db.scalar(select(_newer.valid_until).where(*begun))
+
+
+def find_renewed(db: Session, certificate_id: uuid.UUID) -> Certificate | None:
+    """The certificate that renews this one, for callers who hold the id by scope."""
+    return db.scalar(select(Certificate).where(Certificate.renews_id == certificate_id))
+
+
+def decision_of(db: Session, certificate: Certificate) -> Decision:
+    """The decision that the first certificate of a chain of renewals stands on."""
+    while certificate.renews_id is not None:
+        certificate = db.get_one(Certificate, certificate.renews_id)
+    return db.get_one(Decision, certificate.decision_id)
 
 
 def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> list[Valid]:

@@ -32,12 +32,15 @@ class Status(StrEnum):
     VALID = "Valid"
     EXPIRED = "Expired"
     WITHDRAWN = "Withdrawn"
+    COMING = "Not yet valid"
     UNKNOWN = "Not found"
 
 
 class Lasting(Protocol):
-    """Anything with a last day."""
+    """Anything with a first and a last day."""
 
+    @property
+    def issued_on(self) -> date: ...
     @property
     def valid_until(self) -> date: ...
 
@@ -48,6 +51,8 @@ def status(certificate: Lasting | None, revocation: object | None, on: date) -> 
         return Status.UNKNOWN
     if revocation is not None:
         return Status.WITHDRAWN
+    if on < certificate.issued_on:
+        return Status.COMING
     return Status.VALID if on <= certificate.valid_until else Status.EXPIRED
 
 
@@ -222,6 +227,11 @@ def payload(facts: Facts, decision: str, standard: tuple[str, int, str]) -> dict
         "standard": list(standard),
         "valid_until": facts.valid_until.isoformat(),
     }
+
+
+def payload_of_renewal(facts: Facts, decision: str, standard: tuple[str, int, str], renews: str) -> dict[str, Any]:
+    """What a renewed certificate binds: what the first one bound, and the digest of the one it renews."""
+    return payload(facts, decision, standard) | {"renews": renews}
 
 
 def payload_of_withdrawal(certificate: str, kind: str, reason: str, revoked_at: datetime) -> dict[str, Any]:

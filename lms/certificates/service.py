@@ -127,7 +127,7 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     credentials.check_words(holder=facts.holder, provider=facts.provider)
     certificate = _certificate(actor, decision, enrolment, facts)
     jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
-    _tell_holder(db, certificate, facts)
+    tell_holder(db, certificate, facts)
     standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
     leaf = register.append(
         db,
@@ -231,7 +231,8 @@ def _certificate(actor: Actor, decision: Decision, enrolment: Enrolment, facts: 
     )
 
 
-def _tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:
+def tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:
+    """Write to the holder that the certificate is theirs."""
     messages.send(
         db,
         "certificate",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import holding, holding_views, looking, paper, public_views, rules, scripts, service
+from lms.certificates import holding, holding_views, looking, paper, public_views, records, rules, scripts, service
 from lms.certificates.rules import Status
 from lms.core import clock
 from lms.core.actor import Role
@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         **_take_along(first),
         waiting=service.ready_without_certificate(db, who) if Role.ADMINISTRATOR in who.roles else [],
         others=service.list_records(db, who),
+        decides=Role.ADMINISTRATOR in who.roles,
         sees_others=bool(who.roles - {Role.TRAINEE}),
     )
 
@@ -65,6 +66,8 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
         name=paper.set_name(record.facts.holder),
         code=paper.square_code(record.facts.address),
         is_own=is_own,
+        renewed=records.find_renewed(db, certificate_id),
+        today=service.today(),
         withdrawn_by=withdrawn_by,
         withdrawals=rules.WITHDRAWALS,
         reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),

@@ -121,7 +121,7 @@ def _facts(
     evidence = Evidence(
         trainer_name=learner.trainer,
         lessons=tuple(_lessons(learner, zone)),
-        sessions=tuple(_session(each, learner, trainers, zone) for each in sessions),
+        sessions=tuple(as_evidence(each, learner.trainer_id, trainers, zone) for each in sessions),
         planned=tuple(
             PlannedSession(
                 id=str(each.id), held_on=each.held_on, group_id=str(each.group_id), group_name=each.group_name
@@ -149,9 +149,12 @@ def _lessons(learner: Learner, zone: str) -> Iterable[LessonEvidence]:
         yield LessonEvidence(id=each, title=titles.get(each, each), done_on=done_on, place=place)
 
 
-def _session(session: SeenSession, learner: Learner, trainers: dict[uuid.UUID, str], zone: str) -> SessionEvidence:
+def as_evidence(
+    session: SeenSession, trainer_id: uuid.UUID | None, trainers: dict[uuid.UUID, str], zone: str
+) -> SessionEvidence:
+    """One session as rules judge it. `trainer_id` is the trainer of whoever led it, `trainers` all who may sign."""
     because = why_not_independent(session)
-    theirs = (learner.trainer_id, session.supervisor_id)
+    theirs = (trainer_id, session.supervisor_id)
     return SessionEvidence(
         id=str(session.id),
         held_on=session.held_on,

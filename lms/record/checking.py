@@ -20,6 +20,7 @@ from lms.register import service as register
 from lms.register.bindings import Binding, Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import shortened
+from lms.renewals import bindings as renewals
 from lms.takeover import bindings as takeover
 from lms.transfer import bindings as transfer
 
@@ -31,6 +32,7 @@ SOURCES: tuple[Source, ...] = (
     *handover.SOURCES,
     *panels.SOURCES,
     *certificates.SOURCES,
+    *renewals.SOURCES,
     *advising.SOURCES,
 )
 BATCH = 500

@@ -27,6 +27,10 @@ REVIEW = {
 
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    "renewals.send": ("trainee", {"keeps": "yes"}),
+    "renewals.add": ("trainee", {"title": "A day on asking", "about": "asking", "day": "1 May 2026", "hours": "4"}),
+    "renewals.again": ("trainee", {"lesson": "M04-L3"}),
+    "renewals.decide_now": ("administrator", {"password": ""}),
     "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
     "security.logout": ("trainee", {"next": "/"}),
     "security.forgot_password": (NOBODY, {"email": "amara.osei@harbourside.example"}),

@@ -22,6 +22,7 @@ CODES = st.text(rules.ALPHABET, min_size=rules.CODE_LENGTH, max_size=rules.CODE_
 @dataclass(frozen=True)
 class Lasting:
     valid_until: date
+    issued_on: date = date.min
 
 
 @given(CODES, st.data())

@@ -61,6 +61,7 @@ EVERYTHING: dict[str, object] = {
     "members": "Ruth Tamihana, Bashir Noor and Wen Liu",
     "result": "not yet",
     "until": date(2026, 6, 11),
+    "left": 30,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -70,7 +71,8 @@ NEEDED = {
     "hand_over_drafted", "hand_over_off", "handed_over", "help_call", "help_safety", "host", "invitation", "invited",
     "more_support", "more_support_asked", "more_support_told", "not_seen", "observed", "observer", "panel_appealed",
     "panel_called", "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat",
-    "password_changed", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
+    "password_changed", "renewal_due", "renewal_due_manager", "renewal_sent",
+    "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
 }  # fmt: skip
 
 

@@ -1,0 +1,96 @@
+"""A certificate that renews another one: a record of its own with a number of its own. The earlier one stays."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from lms.certificates import grounds, looks, rules, service
+from lms.certificates.models import Certificate, Revocation
+from lms.certificates.records import decision_of, facts_of, find_renewed, get_record
+from lms.certificates.rules import Facts
+from lms.core import clock, jobs
+from lms.core.actor import Actor
+from lms.core.db import new_id
+from lms.core.errors import Conflict
+from lms.credentials import service as credentials
+from lms.messages import service as messages
+from lms.people import service as people
+from lms.register import service as register
+
+
+def renew(
+    db: Session, actor: Actor, certificate_id: uuid.UUID, starts: date, until: date, authenticated_by: str
+) -> Certificate:
+    """Issue what renews a certificate. It repeats what was decided, in today's names; a second call returns the first.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
+    before = get_record(db, actor, certificate_id).certificate
+    grounds.must_administer(actor, before.provider_id, before.person_id)
+    # Renewals of one certificate take turns here; the UNIQUE constraint is the wall behind it.
+    db.refresh(before, with_for_update=True)
+    issued = find_renewed(db, certificate_id)
+    if issued is not None:
+        return issued
+    if db.get(Revocation, certificate_id) is not None:
+        raise Conflict("This certificate was withdrawn. It takes a new decision, not a renewal.")
+    credentials.check_key(db)
+    facts = _facts(db, actor, before, starts, until)
+    credentials.check_words(holder=facts.holder, provider=facts.provider)
+    certificate = _certificate(actor, before, facts)
+    jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
+    service.tell_holder(db, certificate, facts)
+    decision = decision_of(db, before)
+    standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
+    leaf = register.append(
+        db,
+        actor,
+        kind="certificate renewed",
+        subject_kind="certificate",
+        subject_id=certificate.id,
+        payload=rules.payload_of_renewal(facts, str(decision.id), standard, before.digest),
+        meaning="I renew this certificate on the record of its holder.",
+        authenticated_by=authenticated_by,
+    )
+    certificate.leaf_seq, certificate.digest = leaf.seq, leaf.digest
+    db.add(certificate)
+    db.flush()
+    return certificate
+
+
+def _facts(db: Session, actor: Actor, before: Certificate, starts: date, until: date) -> Facts:
+    said, code = facts_of(before), rules.new_code()
+    return replace(
+        said,
+        code=code,
+        address=messages.link(f"/v/{rules.printed(code)}"),
+        holder=rules.clean_name(people.get_person(db, before.person_id).name),
+        issuer=rules.clean_name(actor.name),
+        issued_on=starts,
+        valid_until=until,
+        signatories=tuple((each.name, each.role) for each in looks.look_of(said.provider).signatories),
+    )
+
+
+def _certificate(actor: Actor, before: Certificate, facts: Facts) -> Certificate:
+    return Certificate(
+        id=new_id(),
+        code=facts.code,
+        renews_id=before.id,
+        person_id=before.person_id,
+        organisation_id=before.organisation_id,
+        unit_id=before.unit_id,
+        provider_id=before.provider_id,
+        issuer_id=actor.person_id,
+        holder_name=facts.holder,
+        award=facts.award,
+        level=facts.level,
+        facts=rules.kept(facts),
+        issued_on=facts.issued_on,
+        valid_until=facts.valid_until,
+        issued_at=clock.now(),
+    )
