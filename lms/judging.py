@@ -88,7 +88,6 @@ def what_if(file: Path, among: str | None, as_json: bool) -> None:
     FILE may be of another standard, or a preset: name with --among whose evidence it is tried on. Nothing is changed.
     Whoever is in training stays on the version they began with.
     """
-    from lms import models  # noqa: F401 - so that every table knows the others
     from lms.handover import service
     from lms.handover.what_if import what_if
 

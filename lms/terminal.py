@@ -11,6 +11,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from lms import models  # noqa: F401 - so that every table knows the others, whatever a command loads
 from lms.certificates import looks
 from lms.core.db import make_engine
 from lms.core.errors import HouseError

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event, select
@@ -109,8 +109,6 @@ class House:
             values["group_id"] = self.ids["handed_over"]
         values |= {"number": 1} | instead  # of a list
         with self.app.test_request_context():
-            from flask import url_for
-
             return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
 
     @contextmanager
