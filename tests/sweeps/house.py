@@ -34,12 +34,12 @@ from lms.messages.models import Message
 from lms.people import accounts, service
 from lms.people.models import Membership, Organisation, Person, SignIn, Unit
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
-from lms.rounds.models import Round
 from tests.make import person
 from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
+from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import samples
 
@@ -181,20 +181,28 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "sign_in_id": _sign_in(db, amara),
         "earlier_id": _earlier(db, amara),
         "others_earlier": _earlier(db, db.scalars(select(Person.id).where(theirs)).one()),
-        **_others(db, people, amara),
-        **_rounds(db, group),
-        **samples(db, people, group),
-        **surveys(db, people["trainer"], group.id),
-        **advice(db, people["trainer"], group.organisation_id),
-        **make_agreements(db, group),
-        **handed_over.make(db, people["trainer"], amara, group),
-        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Tomasz Zielinski"),
+        **_made(db, people, group),
         **_lessons(),
         "token": "no-such-token",
         "secret": "no-such-secret",
         "filename": "app.css",
         "name": "certified-1",
         "number": certificate.code,
+    }
+
+
+def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[str, Any]:
+    """What the demo does not have."""
+    amara = people["trainee"]
+    return {
+        **_others(db, people, amara),
+        **rounds(db, group),
+        **samples(db, people, group),
+        **surveys(db, people["trainer"], group.id),
+        **advice(db, people["trainer"], group.organisation_id),
+        **make_agreements(db, group),
+        **handed_over.make(db, people["trainer"], amara, group),
+        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Tomasz Zielinski"),
     }
 
 
@@ -241,26 +249,6 @@ def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict
         "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
         "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
     }
-
-
-def _rounds(db: Session, group: PeerGroup) -> dict[str, Any]:
-    """A round that is kept, one to take back and one to take off, of a meeting that was."""
-    met, chair = select(Meeting.id).where(Meeting.group_id == group.id), select(GroupMember.id)
-    given: dict[str, Any] = {
-        "meeting_id": db.scalars(met.order_by(Meeting.starts_local).limit(1)).one(),
-        "holder_id": db.scalars(
-            chair.where(GroupMember.group_id == group.id, GroupMember.person_id.is_(None)).limit(1)
-        ).one(),
-    } | {"minutes": 75, "facilitator_id": group.facilitator_id, "started_by": group.facilitator_id}
-    said = {"yes_by": group.facilitator_id, "yes_at": clock.now()}
-    rounds = [Round(number=1, **given, **said), Round(number=2, **given, **said), Round(number=3, **given)]
-    db.add_all(rounds)
-    db.flush()
-    kept, to_take_back, to_drop = (each.id for each in rounds)
-    return {
-        "met": given["meeting_id"], "round_id": kept, "rounds.withdraw": to_take_back, "rounds.drop": to_drop,
-        "rounds.say_yes": to_take_back,
-    }  # fmt: skip
 
 
 def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
