@@ -25,16 +25,7 @@ from courses.source import Frozen
 ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
-FIRST_TO_LAST: tuple[ActionKind, ...] = (
-    "rewrite",
-    "lesson",
-    "practise",
-    "ask-signer",
-    "log",
-    "prior",
-    "wait",
-    "decide",
-)
+FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "prior", "wait")
 
 
 class Finding(Frozen):
@@ -189,7 +180,7 @@ def _when(clause: Clause, mine: Found, first: Ahead | None, view: View) -> str:
         return view.date(first.day) + hope
     if first.sessions == 1:
         return "With the next session" + hope
-    return f"After {some(first.sessions, 'more session', 'more sessions')}{hope}"
+    return f"After {first.sessions} more sessions{hope}"
 
 
 def _when_signed(sessions: Sequence[SessionEvidence], view: View) -> str:
@@ -243,7 +234,7 @@ def _reason(finding: Finding, view: View) -> str:
         return f"{finding.seen} It waits for nobody else.{gate}"
     if finding.action_kind == "rewrite":
         back = next(session for session in view.evidence.sessions if session.id == finding.target)
-        return why_not_signed(back, view.at, view.tiers) or ""
+        return why_not_signed(back, view.at, view.tiers) or finding.seen
     return finding.seen
 
 
