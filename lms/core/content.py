@@ -24,7 +24,7 @@ def problems() -> list[str]:
     known = _read(lambda: catalogue.load(catalogue.CONTENT), found)
     exercises = _read(lambda: bank.load_bank(bank.CONTENT), found)
     published = _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
-    examples = _read(presets.load_presets, found)
+    examples = _read(lambda: presets.load_presets(standards.CONTENT / "presets"), found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
@@ -33,7 +33,7 @@ def problems() -> list[str]:
         for each in (published or {}).values():
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():
-            found += untaught(preset.standard, presets.FOLDER / f"{name}.yaml", known)
+            found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
         found += _loose_ends(known, exercises)
     return found
