@@ -31,7 +31,8 @@ def _issued(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
 
 
 def _renewed(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
-    for certificate in db.scalars(select(Certificate).where(Certificate.leaf_seq.in_(seqs))):
+    renewed = select(Certificate).where(Certificate.leaf_seq.in_(seqs), Certificate.renews_id.is_not(None))
+    for certificate in db.scalars(renewed):
         before = db.get_one(Certificate, certificate.renews_id)
         decision = records.decision_of(db, certificate)
         standard = (decision.standard_id, decision.standard_version, decision.standard_hash)

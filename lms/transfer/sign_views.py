@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import clock
 from lms.core.errors import Invalid
+from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import service as groups
@@ -30,12 +31,12 @@ def _back(group_id: uuid.UUID, said: str) -> ResponseReturnValue:
 @signed_in
 def sign(group_id: uuid.UUID) -> ResponseReturnValue:
     """Sign what the page showed. Whoever signs last goes to the copy that is kept: a trainer has no other page now."""
-    who, form = actor(), request.form
+    who, form, read = actor(), request.form, Reader(request.form)
     try:
         part = forms.read_signature(form, fresh=who.is_fresh(clock.now()))
         proof = prove_again(form.get("password", ""))
         with transaction() as db:
-            made = signing.sign(db, who, group_id, part, form.get("digest", ""), form.get("marks", ""), proof)
+            made = signing.sign(db, who, group_id, part, read.raw("digest"), read.raw("marks"), proof)
             done = signing.is_done(db, made)
     except Invalid as error:
         return show(group_id, form, error.fields)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Invalid
+from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
@@ -137,12 +138,12 @@ def _noted(state: State) -> list[str]:
 @signed_in
 def draft(group_id: uuid.UUID) -> ResponseReturnValue:
     """Draft it, or draft it again."""
-    who, form = actor(), request.form
+    who, form, read = actor(), request.form, Reader(request.form)
     service.get_to_draft(reading(), who, group_id)
     try:
         words = forms.read_words(form)
         with transaction() as db:
-            service.draft(db, who, group_id, form.get("digest", ""), form.get("marks", ""), words)
+            service.draft(db, who, group_id, read.raw("digest"), read.raw("marks"), words)
     except Invalid as error:
         return show(group_id, form, error.fields)
     except Stale as error:

@@ -128,21 +128,22 @@ def test_a_cell_is_never_a_formula(house: House) -> None:
 
 def test_a_host_header_and_a_name_forge_nothing_in_letters(house: House) -> None:
     """Links come from the settings; what somebody typed stays in its line."""
-    name = "Wanda\r\nBcc: all@example.org\u202e https://evil.example"
+    name = "Wanda\r\nBcc: all@example.org https://evil.example"
     form = MultiDict(filled(house, "learning.invite")[1] | {"name": name})
+    turned = form | {"name": "Wanda \u202e xelA"}
     browser = house.browser(house.people["administrator"])
     cookie = browser.get_cookie("askwell")
     assert cookie
     browser.set_cookie("askwell", cookie.value, domain="evil.host")
     answer = house.post(browser, "/people/invite", form, base_url="http://evil.host")
     assert answer.status_code == 302, answer.text
+    assert house.post(browser, "/people/invite", turned).status_code == 422  # signs that turn letters round are refused
     with house.database.readers() as db:
         letter = db.scalars(select(Message).order_by(Message.created_at.desc()).limit(1)).one()
     assert "evil.host" not in letter.body
     assert f"{house.settings.public_url}/invitation/" in letter.body
     assert "\n" not in letter.subject
     assert not [line for line in letter.body.splitlines() if line.startswith("Bcc:")]
-    assert "\u202e" not in letter.body
 
 
 def planted(house: House) -> tuple[dict[str, str], list[str]]:
