@@ -130,7 +130,7 @@ def test_a_host_header_and_a_name_forge_nothing_in_letters(house: House) -> None
     """Links come from the settings; what somebody typed stays in its line."""
     name = "Wanda\r\nBcc: all@example.org https://evil.example"
     form = MultiDict(filled(house, "learning.invite")[1] | {"name": name})
-    turned = form | {"name": "Wanda \u202e xelA"}
+    turned = form.to_dict() | {"name": "Wanda \u202e xelA"}
     browser = house.browser(house.people["administrator"])
     cookie = browser.get_cookie("askwell")
     assert cookie
