@@ -30,6 +30,7 @@ from tests.conftest import SECRET
 from tests.make import PASSWORD, World, actor
 from tests.make_certificates import certify, decide
 from tests.make_cohort import ready_people
+from tests.make_keys import PASSPHRASE
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = "Harbourside Council, Libraries"
@@ -42,6 +43,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "LMS_DATABASE_URL": settings.database_url.replace("+psycopg", "").replace("+pysqlite", ""),
         "LMS_DATA_DIR": str(settings.data_dir),
         "LMS_MODE": "test",
+        "LMS_KEYS_PASSPHRASE": PASSPHRASE,
     }
 
 
@@ -172,7 +174,7 @@ def test_killed_in_the_middle_and_begun_again_nobody_gets_two(
         assert len(issued) == len(set(issued)) == MANY
         assert db.scalar(select(func.count()).where(Leaf.kind == "certificate issued")) == MANY
         assert db.scalar(select(func.count()).where(Message.template == "certificate")) == MANY
-        assert db.scalar(select(func.count()).where(Job.name == "render_certificate")) == MANY
+        assert db.scalar(select(func.count()).where(Job.name == "sign_certificate")) == MANY
         assert register.verify(db).ok
 
 
