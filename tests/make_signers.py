@@ -2,43 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lms.certificates.signing import KeyInMemory
+from lms.certificates.signing import KeptKey
+from lms.keys import making
+from lms.keys.signing import FileSigner
 
 
 @cache
-def signer(name: str = "Fieldfare Peer Learning") -> KeyInMemory:
-    """A key of that name, good for a day around now."""
+def signer(name: str = "Fieldfare Peer Learning") -> KeptKey:
+    """A key of that name."""
     private = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    use = x509.KeyUsage(
-        digital_signature=True,
-        content_commitment=True,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=False,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(private.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(use, critical=True)
-        .sign(private, hashes.SHA256())
-    )
-    return KeyInMemory(private, certificate)
+    own = x509.load_pem_x509_certificate(making.certify(private, name, "https://learn.example.org").encode())
+    return KeptKey(FileSigner("test", private), own, ())

@@ -42,12 +42,20 @@ def answer(
             return rows[0]
         raise StaleAnswer("Somebody else of your circle answered while your page was open.")
     _check_seats(db, handed, answered)
+    made = _new(actor, handed, days, (rows[0].version if rows else 0) + 1, answered, key)
+    db.add(made)
+    db.flush()
+    letters.tell_signs(db, handed)
+    return made
+
+
+def _new(actor: Actor, handed: Handed, days: int, version: int, answered: Answered, key: uuid.UUID) -> AfterCheck:
     host, host_id = rules.host_parts(answered.host, FACILITATOR)
-    made = AfterCheck(
-        group_id=group_id,
+    return AfterCheck(
+        group_id=handed.group.id,
         handed_over_at=handed.group.handed_over_at,
         days=days,
-        version=(rows[0].version if rows else 0) + 1,
+        version=version,
         key=key,
         met=answered.met,
         host=host,
@@ -59,10 +67,6 @@ def answer(
         answered_by=actor.person_id,
         answered_at=clock.now(),
     )
-    db.add(made)
-    db.flush()
-    letters.tell_signs(db, handed)
-    return made
 
 
 def _check_asked(handed: Handed, days: int) -> None:

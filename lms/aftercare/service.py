@@ -23,10 +23,10 @@ from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
 from lms.groups.rules import FACILITATOR, Seat, is_asked_back
+from lms.groups.standards import standard_of
 from lms.people import service as people
 from lms.people.models import Membership, Person
 from lms.takeover import evidence
-from lms.takeover.standards import standard_of
 
 
 @dataclass(frozen=True, slots=True)

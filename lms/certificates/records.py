@@ -1,10 +1,10 @@
-"""Finding certificates: who may see which, how each stands today, and what anyone with the number reads."""
+"""Rows of certificates: making one, and finding those that somebody may see, with how each stands today."""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -14,8 +14,11 @@ from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
+from lms.core.db import new_id
 from lms.core.errors import NotFound
 from lms.handover.models import Decision
+from lms.learning.models import Enrolment
+from lms.messages import service as messages
 from lms.people import service as people
 
 MOST_LISTED = 500
@@ -42,20 +45,6 @@ class Record:
     def status(self) -> Status:
         """How it stands today."""
         return rules.status(self.certificate, self.revocation, today())
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What anyone with the number may know: the printed facts, and when it was withdrawn if it was."""
-
-    facts: Facts
-    withdrawn_at: datetime | None
-    renewed_until: date | None = None  # by a newer certificate that has begun
-
-    @property
-    def status(self) -> Status:
-        """How it stands today."""
-        return rules.status(self.facts, self.withdrawn_at, today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +130,6 @@ def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | 
     return print_shop.widen(content) if content is not None else None
 
 
-def find_by_code(db: Session, code: str) -> Standing | None:
-    """What anyone may know who has the number, in one query. `code` is as typed."""
-    meant = rules.parse(code)
-    found = db.execute(
-        select(Certificate, Revocation.revoked_at, _newer.valid_until)
-        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .outerjoin(_newer, (_newer.renews_id == Certificate.id) & (_newer.issued_on <= today()) & ~_NEWER_WITHDRAWN)
-        .where(Certificate.code == (meant or ""))
-    ).first()
-    return Standing(facts_of(found[0]), found[1], found[2]) if found else None
-
-
 def renewed_until(db: Session, certificate_id: uuid.UUID) -> date | None:
     """The last day of the certificate that renewed this one, once it has begun and while it stands."""
     begun = (_newer.renews_id == certificate_id, _newer.issued_on <= today(), ~_NEWER_WITHDRAWN)
@@ -205,3 +182,30 @@ def _with_what_happened(chosen: Select[Certificate]) -> Select[Certificate, Revo
 def _record(row: Row[Certificate, Revocation | None, uuid.UUID | None]) -> Record:
     certificate, revocation, drawn = row
     return Record(certificate, revocation, drawn is not None)
+
+
+def numbered(facts: Facts) -> Facts:
+    """The same facts with a number of their own, and the address at which anybody finds it."""
+    code = rules.new_code()
+    return replace(facts, code=code, address=messages.link(f"/v/{rules.printed(code)}"))
+
+
+def new_row(actor: Actor, about: Enrolment | Certificate, facts: Facts, **ground: uuid.UUID) -> Certificate:
+    """A certificate of whoever `about` is about; `ground` is the decision it stands on, or the one it renews."""
+    return Certificate(
+        id=new_id(),
+        code=facts.code,
+        person_id=about.person_id,
+        organisation_id=about.organisation_id,
+        unit_id=about.unit_id,
+        provider_id=about.provider_id,
+        issuer_id=actor.person_id,
+        holder_name=facts.holder,
+        award=facts.award,
+        level=facts.level,
+        facts=rules.kept(facts),
+        issued_on=facts.issued_on,
+        valid_until=facts.valid_until,
+        issued_at=clock.now(),
+        **ground,
+    )

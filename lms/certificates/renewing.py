@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from lms.certificates import grounds, looks, rules, service
 from lms.certificates.models import Certificate, Revocation
-from lms.certificates.records import decision_of, facts_of, find_renewed, get_record
+from lms.certificates.records import decision_of, facts_of, find_renewed, get_record, new_row, numbered
 from lms.certificates.rules import Facts
-from lms.core import clock, jobs
+from lms.core import jobs
 from lms.core.actor import Actor
-from lms.core.db import new_id
 from lms.core.errors import Conflict
 from lms.credentials import service as credentials
-from lms.messages import service as messages
 from lms.people import service as people
 from lms.register import service as register
 
@@ -41,7 +39,7 @@ def renew(
     credentials.check_key(db)
     facts = _facts(db, actor, before, starts, until)
     credentials.check_words(holder=facts.holder, provider=facts.provider)
-    certificate = _certificate(actor, before, facts)
+    certificate = new_row(actor, before, facts, renews_id=before.id)
     jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
     service.tell_holder(db, certificate, facts)
     decision = decision_of(db, before)
@@ -63,34 +61,12 @@ def renew(
 
 
 def _facts(db: Session, actor: Actor, before: Certificate, starts: date, until: date) -> Facts:
-    said, code = facts_of(before), rules.new_code()
+    said = facts_of(before)
     return replace(
-        said,
-        code=code,
-        address=messages.link(f"/v/{rules.printed(code)}"),
+        numbered(said),
         holder=rules.clean_name(people.get_person(db, before.person_id).name),
         issuer=rules.clean_name(actor.name),
         issued_on=starts,
         valid_until=until,
         signatories=tuple((each.name, each.role) for each in looks.look_of(said.provider).signatories),
-    )
-
-
-def _certificate(actor: Actor, before: Certificate, facts: Facts) -> Certificate:
-    return Certificate(
-        id=new_id(),
-        code=facts.code,
-        renews_id=before.id,
-        person_id=before.person_id,
-        organisation_id=before.organisation_id,
-        unit_id=before.unit_id,
-        provider_id=before.provider_id,
-        issuer_id=actor.person_id,
-        holder_name=facts.holder,
-        award=facts.award,
-        level=facts.level,
-        facts=rules.kept(facts),
-        issued_on=facts.issued_on,
-        valid_until=facts.valid_until,
-        issued_at=clock.now(),
     )

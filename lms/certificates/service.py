@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from lms.certificates import grounds, rules
+from lms.certificates import grounds, records, rules
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.records import (
     Record,
-    Standing,
     Valid,
     facts_of,
-    find_by_code,
     find_pdf,
     find_print,
     get_record,
@@ -30,21 +28,17 @@ from lms.certificates.records import (
 from lms.certificates.rules import Facts
 from lms.core import clock, jobs
 from lms.core.actor import Actor, Role
-from lms.core.db import new_id
 from lms.core.errors import Invalid
 from lms.credentials import service as credentials
 from lms.handover import service as handover
 from lms.handover.models import Decision
-from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.register import service as register
 
 __all__ = [
     "Record",
-    "Standing",
     "Valid",
-    "find_by_code",
     "find_pdf",
     "find_print",
     "get_record",
@@ -123,9 +117,9 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
         return issued
     grounds.check(db, actor, decision)
     credentials.check_key(db)
-    facts = _with_number(grounds.facts(db, actor, decision, enrolment, today()))
+    facts = records.numbered(grounds.facts(db, actor, decision, enrolment, today()))
     credentials.check_words(holder=facts.holder, provider=facts.provider)
-    certificate = _certificate(actor, decision, enrolment, facts)
+    certificate = records.new_row(actor, enrolment, facts, decision_id=decision.id)
     jobs.enqueue(db, "sign_certificate", key=f"sign_certificate:{certificate.id}", certificate=str(certificate.id))
     tell_holder(db, certificate, facts)
     standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
@@ -204,31 +198,6 @@ def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes) -> None:
 
 def _is_later(one: type[Decision], other: type[Decision]) -> ColumnElement[bool]:
     return (one.decided_at > other.decided_at) | ((one.decided_at == other.decided_at) & (one.id > other.id))
-
-
-def _with_number(facts: Facts) -> Facts:
-    code = rules.new_code()
-    return replace(facts, code=code, address=messages.link(f"/v/{rules.printed(code)}"))
-
-
-def _certificate(actor: Actor, decision: Decision, enrolment: Enrolment, facts: Facts) -> Certificate:
-    return Certificate(
-        id=new_id(),
-        code=facts.code,
-        decision_id=decision.id,
-        person_id=decision.person_id,
-        organisation_id=enrolment.organisation_id,
-        unit_id=enrolment.unit_id,
-        provider_id=enrolment.provider_id,
-        issuer_id=actor.person_id,
-        holder_name=facts.holder,
-        award=facts.award,
-        level=facts.level,
-        facts=rules.kept(facts),
-        issued_on=facts.issued_on,
-        valid_until=facts.valid_until,
-        issued_at=clock.now(),
-    )
 
 
 def tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy.orm import Session
@@ -42,22 +40,6 @@ class PdfSigner(Protocol):
     def sign(self, content: bytes) -> bytes:
         """ECDSA over the SHA-256 of `content`, in DER."""
         ...
-
-
-class KeyInMemory:
-    """A signer whose private key is at hand."""
-
-    def __init__(
-        self,
-        private: ec.EllipticCurvePrivateKey,
-        certificate: x509.Certificate,
-        chain: tuple[x509.Certificate, ...] = (),
-    ) -> None:
-        self._private, self.certificate, self.chain = private, certificate, chain
-
-    def sign(self, content: bytes) -> bytes:
-        """ECDSA over the SHA-256 of `content`, in DER."""
-        return self._private.sign(content, ec.ECDSA(hashes.SHA256()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments import coding
-from assessments.group_standards import get_group_standard
 from lms.coding import forms, labelling, naming, rules, settling
 from lms.coding.labelling import Desk, OldLabels
 from lms.coding.models import CodingResult
@@ -23,6 +22,7 @@ from lms.core.phrases import day
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.groups.models import PeerGroup
+from lms.groups.standards import standard_of
 from lms.people import service as people
 from lms.people.accounts import prove_again
 
@@ -193,8 +193,8 @@ def _compare(
     found = settling.compare(db, who, sample_id)
     mine = next(n for n, each in enumerate(found.coders) if each.person_id == who.person_id)
     names = people.names_of(db, [each.person_id for each in found.coders])
-    least = coding.kappa_asked(get_group_standard())
     group = db.get_one(PeerGroup, found.sample.group_id)
+    least = coding.kappa_asked(standard_of(group))
     page = render_template(
         "coding/compare.html",
         current="sign_off",

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments import blanking, coding
-from assessments.group_standards import get_group_standard
 from lms.coding import asking, rules, service
 from lms.coding.models import CodingSample, CodingTurn, CodingWords
 from lms.coding.rules import Turn
@@ -20,6 +19,7 @@ from lms.core.db import new_id
 from lms.core.errors import Conflict, Forbidden, Invalid
 from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rules import Seat
+from lms.groups.standards import standard_of
 from lms.people.models import Membership, Person
 
 
@@ -123,7 +123,8 @@ def send(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID, v
     chosen = select(CodingTurn, CodingWords.seat).join(CodingWords, CodingWords.turn_id == CodingTurn.id)
     rows = db.execute(chosen.where(CodingTurn.sample_id == sample.id).order_by(CodingTurn.spoken)).all()
     turns, spoken_by = [row[0] for row in rows], [row[1] for row in rows]
-    drawn = coding.draw(len(turns), coding.turns_wanted(get_group_standard()), sample.seed)
+    wanted = coding.turns_wanted(standard_of(db.get_one(PeerGroup, sample.group_id)))
+    drawn = coding.draw(len(turns), wanted, sample.seed)
     if coding.too_few(len(drawn), len({spoken_by[each] for each in drawn})):
         few = f"It takes {coding.FEWEST_TURNS} turns or more, by two members or more, to say anything about a circle."
         raise Invalid({"send": few})

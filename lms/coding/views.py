@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments import coding
-from assessments.group_standards import get_group_standard
 from lms.coding import asking, forms, naming, rules, service
+from lms.coding.models import CodingCoder
 from lms.core import clock
 from lms.core.errors import Invalid
 from lms.core.phrases import full_day
@@ -19,6 +19,7 @@ from lms.core.web import actor, signed_in
 from lms.groups import service as groups
 from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR
+from lms.groups.standards import standard_of
 from lms.people import service as people
 
 pages = Blueprint("coding", __name__)
@@ -35,7 +36,7 @@ def circle(group_id: uuid.UUID) -> ResponseReturnValue:
 def _circle(group_id: uuid.UUID, form: Mapping[str, str], errors: Errors) -> ResponseReturnValue:
     db, who = reading(), actor()
     group = service.get_circle(db, who, group_id)
-    samples, standard = service.list_samples(db, group.id), get_group_standard()
+    samples, standard = service.list_samples(db, group.id), standard_of(group)
     taken = {sample.meeting_id for sample, _, _ in samples if sample.state != "ended"}
     today = clock.today(group.zone)
     recent = [
@@ -125,14 +126,17 @@ def _sample(group_id: uuid.UUID, sample_id: uuid.UUID, form: Mapping[str, str], 
         able=[("", "Choose"), *((each.person_id, each.name) for each in candidates if not each.fault)],
         coders=coders,
         names=people.names_of(db, [each.person_id for each in coders]),
-        wanted=coding.turns_wanted(get_group_standard()),
-        form={
-            "seat": "", "said_on": full_day(clock.today(group.zone)),
-            **dict(zip(("first", "second"), (str(each.person_id) for each in coders), strict=False)),
-        } | dict(form),
+        wanted=coding.turns_wanted(standard_of(group)),
+        form=_filled(group, coders) | dict(form),
         errors=errors,
     )  # fmt: skip
     return page, 422 if errors else 200
+
+
+def _filled(group: PeerGroup, coders: Sequence[CodingCoder]) -> dict[str, str]:
+    """The forms as they are offered: today, and those who were named."""
+    named = dict(zip(("first", "second"), (str(each.person_id) for each in coders), strict=False))
+    return {"seat": "", "said_on": full_day(clock.today(group.zone)), **named}
 
 
 @pages.post("/groups/<uuid:group_id>/coding/<uuid:sample_id>/yes")

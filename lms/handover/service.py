@@ -157,19 +157,16 @@ def _check(kind: str, reason: str, authenticated_by: str, readiness: Readiness) 
         raise Invalid(wrong)
 
 
-def _record(
-    db: Session,
+def _new(
     actor: Actor,
     learner: Learner,
     kind: str,
     reason: str,
-    authenticated_by: str,
     key: uuid.UUID,
     readiness: Readiness,
-    panel_id: uuid.UUID | None = None,
+    panel_id: uuid.UUID | None,
 ) -> Decision:
-    """Letter, register entry and record; the register last, because it holds up everybody else."""
-    decision = Decision(
+    return Decision(
         id=new_id(),
         person_id=learner.person_id,
         provider_id=learner.provider_id,
@@ -183,6 +180,21 @@ def _record(
         readiness=readiness.to_dict(),
         panel_id=panel_id,
     )
+
+
+def _record(
+    db: Session,
+    actor: Actor,
+    learner: Learner,
+    kind: str,
+    reason: str,
+    authenticated_by: str,
+    key: uuid.UUID,
+    readiness: Readiness,
+    panel_id: uuid.UUID | None = None,
+) -> Decision:
+    """Letter, register entry and record; the register last, because it holds up everybody else."""
+    decision = _new(actor, learner, kind, reason, key, readiness, panel_id)
     if panel_id is None:
         _tell(db, actor, learner, readiness.at)
     leaf = register.append(

@@ -6,7 +6,7 @@ Nothing here hands out what somebody else voted before all have: of it there is 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, select
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from assessments.deciding import Outcome, outcome
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, Stale
 from lms.core.forms import UNSIGNED
 from lms.handover.rules import KINDS, READY, what_ready_lacks
 from lms.panels import letters, rules
@@ -31,14 +31,6 @@ OLD_PAGE = "The page was brought up to date meanwhile. Read it again before you 
 VOTED = "You have voted already, and a vote stands. Nobody sees it until all have voted."
 ALL_IN = "All have voted, and the votes are open. A first vote is cast before that."
 NO_AGAIN = "The votes have a majority, so nobody votes once more."
-
-
-class Stale(Conflict):
-    """The page is not what the evidence says any more; `changes` says what is otherwise."""
-
-    def __init__(self, changes: Sequence[rules.Change]) -> None:
-        super().__init__(rules.told(changes))
-        self.changes = tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +108,7 @@ def vote(db: Session, actor: Actor, panel_id: uuid.UUID, ballot: Ballot, authent
         return before
     _check_place(db, actor, table, seated, ballot)
     if table.changes:
-        raise Stale(table.changes)
+        raise Stale((rules.told(table.changes),))
     _check_words(table, ballot, authenticated_by)
     made = PanelVote(
         panel_id=panel.id,

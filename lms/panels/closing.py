@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, Stale
 from lms.core.forms import UNSIGNED
 from lms.handover import service as handover
 from lms.handover.models import Decision
 from lms.handover.rules import KINDS
 from lms.panels import ballots, letters, rules
-from lms.panels.ballots import Stale, Votes
+from lms.panels.ballots import Votes
 from lms.panels.models import Panel
 from lms.panels.service import CLOSED
 from lms.panels.tables import Table, get_panel, table_of
@@ -76,7 +76,7 @@ def decide(
     if words.page != panel.page:
         raise Conflict(ballots.OLD_PAGE)
     if table.changes:
-        raise Stale(table.changes)
+        raise Stale((rules.told(table.changes),))
     wanted = asked(table, ballots.read(db, actor, table))
     if words.kind != wanted.kind:
         raise Conflict(OTHERWISE)

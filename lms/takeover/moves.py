@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from assessments.changed import what_changed
 from assessments.group_evidence import GroupEvidence
-from assessments.group_readiness import GroupReadiness, NothingAsked, judge_group
+from assessments.group_readiness import GroupFinding, GroupReadiness, NothingAsked, judge_group
 from assessments.group_standards import GroupStandard, Stage
 from lms.core import clock
 from lms.core.actor import Actor
@@ -24,12 +24,12 @@ from lms.core.forms import UNSIGNED
 from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.groups.standards import standard_of
 from lms.messages import service as messages
 from lms.register import service as register
 from lms.takeover import evidence, rules, service
 from lms.takeover.models import StageMove
 from lms.takeover.rules import AGREED
-from lms.takeover.standards import standard_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,11 @@ class Standing:
     stage: Stage
     evidence: GroupEvidence
     readiness: GroupReadiness | None
+
+    @property
+    def findings(self) -> tuple[GroupFinding, ...]:
+        """The signs that are asked for next; none where nothing more is."""
+        return self.readiness.findings if self.readiness else ()
 
     @property
     def ways(self) -> tuple[Stage, ...]:
@@ -126,7 +131,7 @@ def move(
         raise Conflict(f"Somebody else moved the stool meanwhile: the circle stands at “{standing.stage.name}” now.")
     _check(standing, to, reason, authenticated_by)
     _check_direction(group, standing, to, back)
-    if standing.readiness and (changes := what_changed(read, standing.readiness.findings)):
+    if changes := what_changed(read, standing.findings):
         raise Stale(changes)
     try:
         with db.begin_nested():

@@ -13,12 +13,12 @@ from lms.core.errors import Invalid
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
+from lms.groups.standards import standard_of
 from lms.people import service as people
 from lms.people.accounts import prove_again
 from lms.takeover import forms, observing, rules, service
 from lms.takeover.models import MeetingObservation
 from lms.takeover.observing import StaleObservation
-from lms.takeover.standards import standard_of
 from lms.takeover.survey_views import pages
 
 __all__ = ["pages"]

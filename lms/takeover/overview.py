@@ -15,9 +15,9 @@ from assessments.group_standards import Stage, after_of, get_group_standard
 from lms.core.actor import Actor, Role
 from lms.groups import handing
 from lms.groups.models import Meeting, PeerGroup
+from lms.groups.standards import standard_of
 from lms.people.models import Unit
 from lms.takeover.models import MeetingCount, StageMove
-from lms.takeover.standards import standard_of
 
 FEWEST_CIRCLES = 10  # below so many a share says little: one circle is more than a tenth of it
 LOOKED_AT = timedelta(days=180)  # readiness.md §4: the share of circles that step back is looked at after 180 days

@@ -14,9 +14,9 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Invalid
 from lms.groups.models import PeerGroup
+from lms.groups.standards import standard_of
 from lms.takeover import service
 from lms.takeover.models import StagePlan
-from lms.takeover.standards import standard_of
 
 IN_ORDER = "A later stage is not planned before an earlier one. Choose this day or a later one: {day:%-d %B %Y}."
 

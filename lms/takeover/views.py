@@ -101,10 +101,9 @@ def _page(
     past = moves.list_moves(db, group.id)
     standing = moves.standing_of(db, group, past, clock.today(group.zone))
     members = groups.list_members(db, group.id)
-    may_move = service.may_move(db, who, group)
-    names = people.names_of(
-        db, [group.facilitator_id, *(who for each in past for who in (each.decided_by, each.proposed_by))]
-    )
+    may_move, may_arrange = service.may_move(db, who, group), groups.may_arrange(who, group)
+    movers = [each.decided_by for each in past] + [each.proposed_by for each in past]
+    names = people.names_of(db, [group.facilitator_id, *movers])
     page = render_template(
         "takeover/circle.html",
         current="groups",
@@ -114,7 +113,7 @@ def _page(
         changed=ran.columns(mixes_of_circle(db, group.id, ran.DRAWN), standing.evidence),
         ran=ran.lines(standing.evidence, names[group.facilitator_id]),
         may_count=counting.may_count(db, who, group),
-        may_arrange=groups.may_arrange(who, group),
+        may_arrange=may_arrange,
         may_move=may_move,
         may_sample=coding.may_ask(db, who, group),
         members=members,
@@ -127,10 +126,10 @@ def _page(
         refreshers=refreshers(),
         names=names,
         stages={each.id: each.name for each in standing.standard.stages},
-        addresses=links.addresses(group, arranges=groups.may_arrange(who, group), moves=may_move),
+        addresses=links.addresses(group, arranges=may_arrange, moves=may_move),
         ways=[(each.id, each.name, each.picture) for each in standing.by_word],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
-        read=as_read(standing.readiness.findings) if standing.readiness else "",
+        read=as_read(standing.findings),
         changes=changes,
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),

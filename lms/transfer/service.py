@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
@@ -24,11 +24,7 @@ from lms.transfer.models import HandOver, HandOverSignature, HandOverYes
 from lms.transfer.rules import Part, Said, Signed
 from lms.transfer.terms import Terms, changed_since
 
-__all__ = ["Stale", "State", "call_off", "draft", "get_kept", "look", "take_back"]
-
-
-class Stale(Conflict):
-    """The agreement is another one than the page showed."""
+__all__ = ["State", "call_off", "draft", "get_kept", "look", "take_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +190,7 @@ def _check(state: State, words: Words) -> None:
 def check_read(state: State, digest: str, marks: str) -> None:
     """Whether the page showed what stands here now. Raises Stale with what changed."""
     if digest != state.terms.digest:
-        raise Stale(changed_since(marks, state.terms))
+        raise Stale((changed_since(marks, state.terms),))
 
 
 def call_off(db: Session, actor: Actor, group_id: uuid.UUID, because: str) -> None:

@@ -8,14 +8,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Stale
 from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups import service as groups
 from lms.people.accounts import prove_again
 from lms.transfer import forms, signing
-from lms.transfer.service import Stale
 from lms.transfer.views import pages, show
 
 __all__ = ["pages"]

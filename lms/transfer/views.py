@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Stale
 from lms.core.forms import Reader
 from lms.core.phrases import full_day
 from lms.core.unit import reading, transaction
@@ -23,7 +23,7 @@ from lms.people import service as people
 from lms.takeover import links
 from lms.takeover import service as takeover
 from lms.transfer import deed, drafting, forms, service
-from lms.transfer.service import Stale, State
+from lms.transfer.service import State
 from lms.transfer.terms import Terms
 
 pages = Blueprint("transfer", __name__)

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.certificates import rules, service
+from lms.certificates import looking, rules, service
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.records import facts_of
 from lms.certificates.rules import Status
@@ -223,11 +223,11 @@ def test_anyone_with_the_number_finds_it_however_it_is_typed(store: Database, wo
         code = certify(db, world).code
     with store.readers() as db:
         for typed in (code, rules.printed(code), rules.printed(code).lower().replace("-", " ")):
-            found = service.find_by_code(db, typed)
+            found = looking.look(db, typed)
             assert found is not None
             assert (found.facts.holder, found.status) == ("Amara Osei", Status.VALID)
         for typed in ("", "x", rules.new_code(), "'; --"):
-            assert service.find_by_code(db, typed) is None
+            assert looking.look(db, typed) is None
 
 
 def test_coverage_counts_each_person_once_and_nobody_withdrawn(store: Database, world: World) -> None:

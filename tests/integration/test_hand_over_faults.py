@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Role
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from lms.core.unit import Database
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, Meeting
@@ -20,7 +20,6 @@ from lms.record import checking
 from lms.takeover import moves, words
 from lms.transfer import service, signing
 from lms.transfer.models import HandOverSignature
-from lms.transfer.service import Stale
 from tests.evidence import make_member
 from tests.make import STARTED, World, actor
 from tests.make_hand_over import draft, parts, say_yes, sign

@@ -11,11 +11,11 @@ from werkzeug.test import TestResponse
 
 from assessments.readiness import Readiness
 from lms.certificates import service as certificates
-from lms.core.errors import Conflict, Forbidden, Invalid
+from lms.core.errors import Conflict, Forbidden, Invalid, Stale
 from lms.core.unit import Database
 from lms.handover.models import Decision
 from lms.messages.models import Message
-from lms.panels import ballots, closing
+from lms.panels import closing
 from lms.practice.models import PracticeSession
 from tests.integration.test_panels import by_panel, staff
 from tests.make import World, actor
@@ -130,5 +130,5 @@ def test_deciding_on_a_page_that_went_stale_says_what_changed(store: Database, w
     panel_id = open_votes(store, world, three(world, staff), ["ready"] * 3)
     with store.transaction() as db:
         db.execute(update(PracticeSession).values(open=0))
-    with pytest.raises(ballots.Stale, match="Most questions open"):
+    with pytest.raises(Stale, match="Most questions open"):
         decide(store, panel_id, world.trainer)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from assessments.wording import add_months
 from lms.certificates import bindings as issuing
+from lms.certificates import looking
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.certificates.records import facts_of, find_renewed, today
@@ -80,7 +81,7 @@ def test_a_renewal_is_a_new_certificate_without_a_gap_and_the_old_one_stays(
         assert made.issued_on == (old.valid_until + timedelta(days=1) if days > 0 else today())
         assert made.valid_until == add_months(old.valid_until, 24)
         assert service.list_sent(db, ilse) == []
-        standing, newer = certificates.find_by_code(db, old.code), certificates.find_by_code(db, made.code)
+        standing, newer = looking.look(db, old.code), looking.look(db, made.code)
         assert standing is not None
         assert newer is not None
         began = days < 0
@@ -224,7 +225,7 @@ def test_the_pages_lead_from_the_first_entry_to_the_new_number(
     # The old one’s dates were moved in the database, so its own page is in doubt about it, as it should be.
     assert "In doubt" in client.get(f"/v/{old_number}").text
     with store.readers() as db:
-        standing = certificates.find_by_code(db, old_number)
+        standing = looking.look(db, old_number)
     assert standing is not None
     assert standing.renewed_until == made.valid_until
     assert "Renewed until" in amara.get(page).text
