@@ -229,7 +229,9 @@ def _again(clause: LessonsAgain, view: _View) -> _Found:
     done = {each.learned.lesson_id for each in view.learning if view.late(each.learned.on, clause.months)}
     left = tuple(each for each in clause.lessons if each not in done)
     have = len(clause.lessons) - len(left)
-    seen = f"{opening(have)} of {len(clause.lessons)} done in the last {some(clause.months, 'month')}."
+    seen = (
+        f"{opening(have) if have else 'None'} of {len(clause.lessons)} done in the last {some(clause.months, 'month')}."
+    )
     return _Found(have, len(clause.lessons), seen, "Do what is left of them again.", left)
 
 

@@ -120,6 +120,12 @@ def test_what_is_left_of_the_lessons_is_named() -> None:
     assert (again.have, again.need, again.lessons) == (1, 2, ("M05-L2",))
 
 
+def test_of_lessons_not_done_again_none_is_said_to_be() -> None:
+    found = judged(RenewalEvidence(), date(2027, 12, 1))
+    again = next(each for each in found.findings if each.clause == "gate-lessons")
+    assert again.seen == "None of 2 done in the last 12 months."
+
+
 def test_the_same_thing_twice_counts_once_and_says_so() -> None:
     on = date(2027, 9, 1)
     course = Learned(id="a", title="Questions under pressure", about="asking", on=on, minutes=60)
