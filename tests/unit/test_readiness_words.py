@@ -263,3 +263,20 @@ def test_a_sign_that_only_time_or_somebody_else_brings_is_later() -> None:
     again = LessonEvidence(id="M04-L1", title="Form, function, fault", done_on=AT)
     short = found(amara(lessons=(again,), sessions=(session("s", AT),)), kind="hand-overs", least=1)
     assert (short.state, short.earliest) == ("not_seen", None)
+
+
+def test_where_others_decide_the_page_names_them_in_the_place_of_the_trainer() -> None:
+    standard = get_standard("certified", 4)
+    assert standard.decision is not None
+    panel = standard.decision.words
+    short = judge(standard, amara(), AT)
+    assert f"When they are there, {panel} decides" in short.lede
+    assert "Ruth Tamihana decides" not in short.headline + short.lede
+
+
+def test_practice_that_would_help_is_not_put_off_until_somebody_signs() -> None:
+    """The question mix is short now; a signature that is owed would settle it, and the drill can be done tonight."""
+    leading = tuple(session(f"s{n}", date(2026, 4, 2 + 7 * n), open=9, leading=11) for n in range(3))
+    evidence = amara(sessions=(*leading, *(unsigned(f"w{n}", date(2026, 5, 7 + 7 * n)) for n in range(3))))
+    short = found(evidence, kind="open-questions", sessions=3, questions=20, lower_bound=0.6)
+    assert (short.state, short.action) == ("missing", "Practise taking the answer out of leading questions")
