@@ -35,8 +35,8 @@ class SitTogether(Event):
 
 
 def story(calendar: Calendar) -> Iterator[Event]:
-    """The evening of a meeting some weeks ago."""
-    day = calendar.met(CIRCLES_BY_NAME[CIRCLE], 3)
+    """The evening of their latest meeting."""
+    day = calendar.met(CIRCLES_BY_NAME[CIRCLE], 0)
     at = calendar.on(day, "21:40")
     yield SitTogether(at=at, review_on=calendar.today + timedelta(days=40))
 
