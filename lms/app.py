@@ -52,6 +52,7 @@ from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
+from lms.values.sort_views import pages as values_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     advising_pages,
     transfer_pages,
     aftercare_pages,
+    values_pages,
     coverage_pages,
     home_pages,
 )

@@ -24,6 +24,7 @@ from lms.rounds import models as rounds
 from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 from lms.transfer import models as transfer
+from lms.values import models as values
 
 __all__ = [
     "advising",
@@ -50,4 +51,5 @@ __all__ = [
     "surveys",
     "takeover",
     "transfer",
+    "values",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, presets, renewal_rules, standards
+from assessments import bank, group_standards, presets, renewal_rules, standards, values_cards
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.standards import Standard
@@ -27,6 +27,7 @@ def problems() -> list[str]:
     examples = _read(lambda: presets.load_presets(standards.CONTENT / "presets"), found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
+    _read(lambda: values_cards.load_cards(standards.CONTENT / "values"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     if known is not None:
         found += _lesson_faults(known)

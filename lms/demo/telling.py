@@ -19,7 +19,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import coded, handing_over
+from lms.demo import agreeing, coded, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
@@ -207,6 +207,11 @@ class Teller:
     def _draft(self, event: story.DraftHandOver) -> None:
         everybody = {each.person_id: each for each in self.house.people.values()}
         handing_over.draft(self.db, self.circles[event.circle], everybody, event)
+
+    @happen.register
+    def _sit(self, event: agreeing.SitTogether) -> None:
+        everybody = {each.person_id: each for each in self.house.people.values()}
+        agreeing.sit(self.db, self.circles[agreeing.CIRCLE], everybody, event, self._key())
 
     @happen.register
     def _runs_itself(self, event: story.RunsItself) -> None:

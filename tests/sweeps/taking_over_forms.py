@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from assessments.values_cards import current_cards
 from lms.core import clock
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ Sent = dict[str, tuple[str, dict[str, Any]]]
 
 def of_taking_over(house: House) -> Sent:
     """Who sends what, by endpoint."""
-    return {**_on_the_way(house), **_handing_over(house), **_after()}
+    return {**_on_the_way(house), **_handing_over(house), **_after(), **_values()}
 
 
 def _on_the_way(house: House) -> Sent:
@@ -57,6 +58,21 @@ def _handing_over(house: House) -> Sent:
         "transfer.answer": ("trainee", {"answer": "yes"}),
         "transfer.note_asked": ("trainee", {"said": ids["member_id"], "asked_on": clock.today()}),
         "transfer.finish": ("trainee", {}),
+    }  # fmt: skip
+
+
+def _values() -> Sent:
+    return {
+        "values.answer": ("trainee", {"version": 1, "agrees": "no", "reason": "It lacks the door."}),
+        "values.aloud": ("trainee", {"version": 1, "seat": uuid.uuid4()}),
+        "values.propose": ("trainee", {
+            "version": 0, "key": uuid.uuid4(), "promise-1": "We ask.", "slip-1": "We laugh.",
+            "review_on": clock.today() + timedelta(days=30),
+        }),
+        "values.keep_sort": ("trainee", {
+            "version": 0, **{each.id: "good" for each in current_cards().cards}, "text-own-1": "Soup", "own-1": "must",
+        }),
+        "values.bring": ("trainee", {}),
     }  # fmt: skip
 
 

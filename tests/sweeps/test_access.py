@@ -47,7 +47,7 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # Forms with a role or signer of their own.
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
-PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.", "aftercare.")
+PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.", "aftercare.", "values.")
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
     "practice.come_back": {"absence_id": "absence_id"},
@@ -135,6 +135,13 @@ OTHERS = {
     "takeover.save_count": {"meeting_id": "others_meeting"},
     "takeover.observers": {"meeting_id": "others_meeting"},
     "takeover.observe": {"meeting_id": "others_meeting"},
+    "values.agreement": {"group_id": "others_group"},
+    "values.answer": {"group_id": "others_group"},
+    "values.aloud": {"group_id": "others_group"},
+    "values.write": {"group_id": "others_group"},
+    "values.propose": {"group_id": "others_group"},
+    "values.sorts": {"group_id": "others_group"},
+    "values.bring": {"group_id": "others_group"},
     "aftercare.page": {"group_id": "others_group"},
     "aftercare.answer": {"group_id": "others_group"},
     "aftercare.help": {"group_id": "others_group"},

@@ -57,6 +57,7 @@ EVERYTHING: dict[str, object] = {
     "proposer": "Farid Rahimi",
     "ago": 90,
     "called_by": "Ruth Tamihana",
+    "writer": "Farid Rahimi",
     "member": "Bashir Noor",
     "members": "Ruth Tamihana, Bashir Noor and Wen Liu",
     "result": "not yet",
@@ -72,7 +73,7 @@ NEEDED = {
     "more_support", "more_support_asked", "more_support_told", "not_seen", "observed", "observer", "panel_appealed",
     "panel_called", "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat",
     "password_changed", "renewal_due", "renewal_due_manager", "renewal_sent",
-    "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "withdrawn",
+    "reset", "returned", "revoked", "sign_off_asked", "signed", "stage", "values_written", "withdrawn",
 }  # fmt: skip
 
 
