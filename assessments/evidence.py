@@ -232,10 +232,17 @@ def held(session: SessionEvidence) -> tuple[date, str]:
     return session.held_on, session.id
 
 
-def why_not_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> str | None:
-    """The sentence that says why this session moves nothing where sessions led are asked for; None when it counts."""
+def why_not_counted(
+    session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED, *, rounds: bool = False
+) -> str | None:
+    """The sentence that says why this session moves nothing where sessions led are asked for; None when it counts.
+
+    With `rounds`, the standard asks for rounds in other parts as well, and does not count this one.
+    """
     if session.held_on <= at and session.role in _PARTS:
-        return _PARTS[session.role]
+        said, counted = _PARTS[session.role]
+        unsigned = why_not_signed(session, at, tiers) if rounds else None
+        return unsigned or f"{said} {'No sign here asks for a round in that part.' if rounds else counted}"
     return why_not_signed(session, at, tiers)
 
 
@@ -265,11 +272,11 @@ def _not_independent(session: SessionEvidence, _at: date) -> str:
     return f"{sentence(session.signer)} {session.not_independent_because}, so the view is not independent."
 
 
-_PARTS: dict[str, str] = {
-    "member": "There as a member. Only sessions led count here.",
-    "held": "Brought the problem. Only sessions led count here.",
-    "watched": "Watched, not led. Only sessions led count here.",
-    "shared": "Led together. Only sessions led alone count here.",
+_PARTS: dict[str, tuple[str, str]] = {
+    "member": ("There as a member.", "Only sessions led count here."),
+    "held": ("Brought the problem.", "Only sessions led count here."),
+    "watched": ("Watched, not led.", "Only sessions led count here."),
+    "shared": ("Led together.", "Only sessions led alone count here."),
 }
 _Says = Callable[[SessionEvidence, date], str]
 _REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], _Says], ...] = (

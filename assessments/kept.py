@@ -34,10 +34,11 @@ class Rung(Frozen):
     tier: Tier | None = None  # None in what was frozen before there were tiers
 
 
-def not_counted(view: View, found: Collection[Found] = ()) -> tuple[NotCounted, ...]:
+def not_counted(view: View, found: Collection[Found] = (), *, rounds: bool = False) -> tuple[NotCounted, ...]:
     """Latest first: sessions that do not count, own tallies nobody confirmed, and own ratings, which never count.
 
-    What any of the clauses counts, as a round in another part, is not among them; what they refused is.
+    What any of the clauses counts, as a round in another part, is not among them; what they refused is. `rounds`: the
+    standard asks for rounds in other parts.
     """
     counts = {name for each in found for name in each.evidence}
     sessions = sorted(view.evidence.sessions, key=held, reverse=True)
@@ -45,7 +46,7 @@ def not_counted(view: View, found: Collection[Found] = ()) -> tuple[NotCounted, 
     out: list[NotCounted] = []
     for session in sessions:
         out += _observed(session, view)
-        reason = why_not_counted(session, view.at, view.tiers)
+        reason = why_not_counted(session, view.at, view.tiers, rounds=rounds)
         if reason is None or session.id in counts:
             continue
         title = f"Session of {view.date(session.held_on)}, {session.group_name}"

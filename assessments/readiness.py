@@ -122,10 +122,15 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
         sessions_left=last.sessions if last else None,
         next_step=_next_step(left, view, decider),
         findings=findings,
-        not_counted=not_counted(view, found.values()),
+        not_counted=not_counted(view, found.values(), rounds=asks_for_rounds(standard)),
         ladder=ladder(view),
         basis=_basis(standard, found, view),
     )
+
+
+def asks_for_rounds(standard: Standard) -> bool:
+    """Whether rounds in other parts than leading are among what it asks for."""
+    return any(isinstance(clause, Rounds) for clause in standard.clauses)
 
 
 def _finding(
@@ -240,8 +245,7 @@ def _reason(finding: Finding, view: View) -> str:
 
 def _basis(standard: Standard, found: Mapping[str, Found], view: View) -> tuple[str, ...]:
     """What a certificate may say it rests on: “6 sessions”, “77% open questions in the last 4”."""
-    asks_to_lead = not any(isinstance(clause, Rounds) for clause in standard.clauses)
-    lines = [some(len(view.counted), "session")] if view.counted or asks_to_lead else []
+    lines = [some(len(view.counted), "session")] if view.counted or not asks_for_rounds(standard) else []
     for clause in standard.clauses:
         pool = found[clause.id].sessions
         if isinstance(clause, Rounds) and pool and "led" not in clause.parts:

@@ -35,10 +35,12 @@ from lms.credentials.views import pages as credential_pages
 from lms.exercises.views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
+from lms.handover import reached
 from lms.handover.views import PANELS
 from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
-from lms.learning.people_views import pages as learning_pages
+from lms.learning.award_views import pages as learning_pages
+from lms.learning.people_views import REACHED
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.panels import notices
@@ -126,6 +128,7 @@ def create_app(given: Settings | None = None) -> Flask:
     )
     app.extensions[BEFORE_LEADING] = unlocking.notice
     app.extensions[PANELS] = notices.about
+    app.extensions[REACHED] = reached.held_today
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

@@ -62,7 +62,7 @@ class Found:
             return f"{facts.holder}’s new certificate begins on {phrases.full_day(facts.issued_on)}."
         if self.status is Status.EXPIRED:
             return f"{facts.holder}’s certificate ended on {phrases.full_day(facts.valid_until)}."
-        return f"{facts.holder} is certified to lead peer groups until {phrases.full_day(facts.valid_until)}."
+        return f"{facts.holder} {facts.stands} until {phrases.full_day(facts.valid_until)}."
 
 
 def look(db: Session, typed: str) -> Found | None:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from assessments.ladder import ALONE
 from lms.certificates import print_shop, rules
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.rules import Facts, Status
@@ -149,7 +150,9 @@ def decision_of(db: Session, certificate: Certificate) -> Decision:
 
 
 def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> list[Valid]:
-    """Who of an organisation is certified on a day: the longest-lasting certificate of each, never a withdrawn one."""
+    """Who of an organisation is certified to lead alone on a day: the longest-lasting certificate of each, never a
+    withdrawn one, and none of a lower rung.
+    """
     rows = db.execute(
         select(
             Certificate.person_id,
@@ -163,6 +166,7 @@ def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> lis
             Certificate.organisation_id == organisation_id,
             Certificate.issued_on <= on,
             Certificate.valid_until >= on,
+            Certificate.level >= ALONE,
             Revocation.certificate_id.is_(None),
         )
         .order_by(Certificate.valid_until)

@@ -14,6 +14,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from assessments.ladder import ALONE
 from assessments.levels import level
 from assessments.wording import add_months
 from lms.core.naming import TURNERS
@@ -100,8 +101,8 @@ class Entrusted:
 ENTRUSTED = {
     1: Entrusted(
         "Sit in the circle",
-        "watches while a trainer leads",
-        "It says this person has watched peer groups, not that they have led one.",
+        "sits in the circle while somebody else leads",
+        "It says this person has taken part in peer groups, not that they have led one.",
     ),
     2: Entrusted(
         "Lead beside a trainer",
@@ -162,6 +163,16 @@ class Facts:
     def entrusted(self) -> Entrusted:
         """What the level means."""
         return ENTRUSTED[self.level]
+
+    @property
+    def covers(self) -> bool:
+        """Whether whoever holds it is entrusted to lead alone, so that it covers a unit."""
+        return self.level >= ALONE
+
+    @property
+    def stands(self) -> str:
+        """What is so while it is valid, to follow the holder’s name."""
+        return "is certified to lead peer groups" if self.covers else f"holds “{self.award}”"
 
     @property
     def level_name(self) -> str:

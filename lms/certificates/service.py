@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
+from assessments.ladder import ALONE
 from lms.certificates import grounds, records, rules
 from lms.certificates.models import Certificate, CertificatePdf, Revocation
 from lms.certificates.records import (
@@ -226,7 +227,8 @@ def _tell_of_withdrawal(db: Session, certificate: Certificate) -> None:
         revoked_on=today(),
         link=messages.link(f"/certificates/{certificate.id}"),
     )
-    for manager in people.people_with(db, Role.MANAGER, [certificate.organisation_id]):
+    told = people.people_with(db, Role.MANAGER, [certificate.organisation_id]) if certificate.level >= ALONE else ()
+    for manager in told:
         messages.send(
             db,
             "cover_lost",

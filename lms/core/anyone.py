@@ -6,6 +6,7 @@ its statement for the person and for the organisations of each role, and `filled
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import sqlalchemy as sa
@@ -15,8 +16,8 @@ from lms.core.actor import Actor, Role
 _PERSON = "actor_id"
 
 
-def _name(role: Role) -> str:
-    return f"actor_{role}_of"
+def _name(*roles: Role) -> str:
+    return f"actor_{'_'.join(sorted(roles))}_of"
 
 
 class _Anyone:
@@ -24,14 +25,17 @@ class _Anyone:
 
     person_id = sa.bindparam(_PERSON, type_=sa.Uuid())
 
-    def organisations(self, role: Role) -> Any:
-        """The gap for the organisations in which this one role is held."""
-        return sa.bindparam(_name(role), type_=sa.Uuid(), expanding=True)
+    def organisations(self, *roles: Role) -> Any:
+        """The gap for the organisations in which one of these roles is held."""
+        return sa.bindparam(_name(*roles), type_=sa.Uuid(), expanding=True)
 
 
 ANYONE = cast("Actor", _Anyone())
 
 
-def filled(actor: Actor, *roles: Role) -> dict[str, Any]:
-    """What a statement built for ANYONE, of scopes that ask for these roles, needs to be sent for `actor`."""
-    return {_PERSON: actor.person_id} | {_name(role): list(actor.organisations(role)) for role in roles}
+def filled(actor: Actor, *asked: Role | Iterable[Role]) -> dict[str, Any]:
+    """What a statement built for ANYONE, of scopes that ask for these roles, needs to be sent for `actor`. Roles that a
+    scope asks for together stand together here.
+    """
+    together = [(each,) if isinstance(each, Role) else tuple(each) for each in asked]
+    return {_PERSON: actor.person_id} | {_name(*roles): list(actor.organisations(*roles)) for roles in together}

@@ -12,6 +12,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.ladder import leads_alone
 from lms.certificates import service as certificates
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
@@ -69,7 +70,12 @@ def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
 
 
 def _in_training(db: Session, organisation_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    running = (Enrolment.organisation_id == organisation_id, Enrolment.ended_on.is_(None))
+    """Who is on the way to an award that covers a unit."""
+    running = (
+        Enrolment.organisation_id == organisation_id,
+        Enrolment.ended_on.is_(None),
+        Enrolment.standard_id.in_(leads_alone()),
+    )
     return db.scalars(select(Enrolment.person_id).where(*running).distinct()).all()
 
 

@@ -21,7 +21,9 @@ def _decisions(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
                 "subject_id": decision.id,
                 "actor_id": decision.decided_by,
                 "at": decision.decided_at,
-                "meaning": rules.meaning(decision.kind, decision.panel_id),
+                "meaning": rules.meaning(
+                    decision.kind, decision.panel_id, decision.standard_id, decision.standard_version
+                ),
             },
             payload=rules.payload(decision),
         )

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from assessments.ladder import RUNGS, place_of
 from lms.core.actor import Actor
 from lms.handover import evidence, rules, service
+from lms.handover.models import Decision
 from lms.handover.rows import Standing
 from lms.learning.models import Enrolment
 from lms.people.models import Person
@@ -75,10 +77,39 @@ def trainers(db: Session, actor: Actor) -> list[tuple[uuid.UUID, str]]:
 
 
 def _running(actor: Actor) -> Select[Any]:
-    """The training about which the actor may decide."""
+    """The training about which the actor may decide: of several rungs the one whose turn it is (`whose_turn`)."""
     return select(Enrolment).where(
-        Enrolment.provider_id.in_(actor.organisations(*rules.DECIDERS)), Enrolment.ended_on.is_(None)
+        Enrolment.provider_id.in_(actor.organisations(*rules.DECIDERS)), Enrolment.ended_on.is_(None), ~_comes_first()
     )
+
+
+def _comes_first() -> ColumnElement[bool]:
+    """Whether another training of the same person comes first."""
+    other = aliased(Enrolment)
+    open_, before = ~_reached(other), _rung(other) < _rung(Enrolment)
+    same = (other.person_id == Enrolment.person_id, other.provider_id == Enrolment.provider_id)
+    first = or_(and_(open_, or_(before, _reached(Enrolment))), and_(~open_, ~before, _reached(Enrolment)))
+    return (
+        select(other.id)
+        .where(*same, other.ended_on.is_(None), other.id != Enrolment.id, first)
+        .correlate(Enrolment)
+        .exists()
+    )
+
+
+def _rung(training: type[Enrolment]) -> ColumnElement[int]:
+    return case({rung.id: place_of(rung.id) for rung in RUNGS}, value=training.standard_id, else_=len(RUNGS))
+
+
+def _reached(training: type[Enrolment]) -> ColumnElement[bool]:
+    """Whether the newest decision in a training says ready."""
+    about = (
+        Decision.person_id == training.person_id,
+        Decision.standard_id == training.standard_id,
+        Decision.provider_id == training.provider_id,
+    )
+    newest = select(Decision.kind).where(*about).order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
+    return func.coalesce(newest.correlate(training).scalar_subquery() == rules.READY, false())
 
 
 def _chosen(actor: Actor, sought: Sought) -> Select[Any]:

@@ -12,11 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, cast, func, literal, or_, select
+from sqlalchemy.orm import Session
 
 from assessments.calibration import Agreement, Figure
 from assessments.evidence import AwardEvidence, HandedOver
 from assessments.standards import get_standard
 from assessments.wording import add_months
+from lms.core import clock, settings
 from lms.groups.models import PeerGroup
 from lms.handover.models import Decision
 from lms.handover.rules import READY
@@ -67,6 +69,14 @@ def awards(lines: str | None, zone: str) -> Iterator[AwardEvidence]:
         yield AwardEvidence(
             id=str(uuid.UUID(name)), standard_id=standard_id, since=since, until=min([until, *later[:1]])
         )
+
+
+def held_today(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> frozenset[str]:
+    """The standards somebody has reached with a provider and holds today, in one query."""
+    zone = settings.current().time_zone
+    enrolled = select(decided()).where(Enrolment.person_id == person_id, Enrolment.provider_id == provider_id)
+    found, today = awards(db.scalar(enrolled.limit(1)), zone), clock.today(zone)
+    return frozenset(each.standard_id for each in found if each.until is None or each.until >= today)
 
 
 def circles(lines: str | None, zone: str) -> Iterator[HandedOver]:

@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any, Protocol
 
 from assessments.deciding import PanelRule
+from assessments.ladder import ALONE
 from assessments.readiness import Readiness
+from assessments.standards import get_standard
 from assessments.wording import day, first_name, quoted
 from lms.core.actor import Actor, Role
 
@@ -26,9 +28,12 @@ MEANINGS = {
 }
 
 
-def meaning(kind: str, panel_id: uuid.UUID | None) -> str:
-    """What whoever records a decision puts their name to."""
-    return f"For a panel: {MEANINGS[kind]}" if panel_id else MEANINGS[kind]
+def meaning(kind: str, panel_id: uuid.UUID | None, standard_id: str, version: int) -> str:
+    """What whoever records a decision puts their name to. Not every rung entrusts somebody to lead alone."""
+    said, standard = MEANINGS[kind], get_standard(standard_id, version)
+    if kind == READY and standard.award.level < ALONE:
+        said = f"I have read the signs, and this person has reached “{standard.title}”"
+    return f"For a panel: {said}" if panel_id else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ class Decided:
     id: uuid.UUID
     person_id: uuid.UUID
     provider_id: uuid.UUID | None
+    standard_id: str
+    title: str  # of the standard
     kind: str
     reason: str
     name: str  # of who decided
@@ -53,6 +60,11 @@ class Decided:
 def may_decide(actor: Actor, *, person_id: uuid.UUID, provider_id: uuid.UUID) -> bool:
     """Trainers and administrators of the provider decide, and nobody about themselves, whatever else they are."""
     return actor.person_id != person_id and provider_id in actor.organisations(*DECIDERS)
+
+
+def _entrusts(readiness: Readiness) -> bool:
+    """Whether the award of this page’s standard entrusts somebody to lead alone."""
+    return get_standard(readiness.standard_id, readiness.version).award.level >= ALONE
 
 
 def what_ready_lacks(readiness: Readiness) -> str:
@@ -75,7 +87,7 @@ def needs_a_panel(rule: PanelRule | None) -> str:
 def state_of(readiness: Readiness, latest: str | None) -> str:
     """Where somebody stands, in the words of the list. `latest` is the kind of the latest decision."""
     if latest == READY:
-        return "Decided"
+        return "Decided" if _entrusts(readiness) else "Reached"
     if readiness.ready:
         return "All there"
     if all(finding.action_kind == "wait" for finding in readiness.left):
@@ -83,9 +95,15 @@ def state_of(readiness: Readiness, latest: str | None) -> str:
     return "Not yet"
 
 
-def of_provider(decided: Sequence[Decided], provider_id: uuid.UUID) -> list[Decided]:
-    """Those of one provider: no other says that somebody is ready with it."""
-    return [each for each in decided if each.provider_id == provider_id]
+def of_training(decided: Sequence[Decided], provider_id: uuid.UUID, standard_id: str) -> list[Decided]:
+    """Those of one training: no other provider says that somebody is ready with it, and no other rung."""
+    return [each for each in decided if (each.provider_id, each.standard_id) == (provider_id, standard_id)]
+
+
+def entrusted(readiness: Readiness) -> str:
+    """What “ready” means by the standard of this page, to the person themself."""
+    said = "You are entrusted to lead." if _entrusts(readiness) else f"You have reached “{readiness.title}”."
+    return f"{said} The signs below are those of today; the decision keeps those it was taken on."
 
 
 def is_entrusted(decided: Sequence[Decided]) -> bool:
@@ -107,6 +125,7 @@ STATES = {  # how the list calls where somebody stands, and the colour of that
     "Waiting": ("A signature away", "wait"),
     "Not yet": ("On the way", "none"),
     "Decided": ("Entrusted to lead", "done"),
+    "Reached": ("Reached", "done"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from assessments.changed import what_changed
 from assessments.deciding import PanelRule
 from assessments.evidence import Evidence
+from assessments.ladder import place_of
 from assessments.readiness import Readiness, judge
 from assessments.standards import get_standard
 from lms.core import clock, settings
@@ -37,9 +38,17 @@ def today() -> date:
 
 
 def find_learner(db: Session, actor: Actor, person_id: uuid.UUID) -> Learner | None:
-    """Somebody in training whose practice the actor may see; the newest training, if there are several."""
-    mine = evidence.learners(db, evidence.scope(actor).where(Enrolment.person_id == person_id))
-    return mine[0] if mine else None
+    """Somebody in training whose practice the actor may see; of several trainings the one whose turn it is."""
+    return whose_turn(evidence.learners(db, evidence.scope(actor).where(Enrolment.person_id == person_id)))
+
+
+def whose_turn(found: Sequence[Learner]) -> Learner | None:
+    """With the provider with whom somebody began last, the lowest rung that they have not reached; else the highest.
+    The newest comes first in `found`.
+    """
+    here = [each for each in found if each.provider_id == found[0].provider_id]
+    ladder = sorted(here, key=lambda each: place_of(each.standard_id))
+    return next((each for each in ladder if each.decided != rules.READY), ladder[-1] if ladder else None)
 
 
 def get_learner(db: Session, actor: Actor, person_id: uuid.UUID) -> Learner:
@@ -204,7 +213,7 @@ def _record(
         subject_kind="decision",
         subject_id=decision.id,
         payload=rules.payload(decision),
-        meaning=rules.meaning(kind, panel_id),
+        meaning=rules.meaning(kind, panel_id, readiness.standard_id, readiness.version),
         authenticated_by=authenticated_by,
     )
     decision.decided_at, decision.leaf_seq = leaf.at, leaf.seq
@@ -247,7 +256,6 @@ def decisions_of(db: Session, actor: Actor, person_id: uuid.UUID) -> Sequence[De
 
 def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) -> list[Decided]:
     """What was decided about these people and by whom, newest first, in one query."""
-    zone = ZoneInfo(settings.current().time_zone)
     rows = db.execute(
         scope(actor)
         .join(Person, Person.id == Decision.decided_by)
@@ -256,6 +264,8 @@ def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) ->
             Decision.id,
             Decision.person_id,
             Decision.provider_id,
+            Decision.standard_id,
+            Decision.standard_version,
             Decision.kind,
             Decision.reason,
             Person.name,
@@ -264,4 +274,11 @@ def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) ->
         )
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
     )
-    return [Decided(*row[:7], row.decided_at.astimezone(zone).date()) for row in rows]
+    return [
+        Decided(each, about, provider_id, name, get_standard(name, version).title, kind, why, by, panel_id, _day(at))
+        for each, about, provider_id, name, version, kind, why, by, panel_id, at in rows
+    ]
+
+
+def _day(instant: datetime) -> date:
+    return instant.astimezone(ZoneInfo(settings.current().time_zone)).date()

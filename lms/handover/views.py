@@ -9,6 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from assessments.changed import as_read
+from assessments.journey import asks_to_lead
 from assessments.outlook import Supposed, suppose
 from assessments.readiness import Finding
 from assessments.standards import get_standard
@@ -43,7 +44,7 @@ def mine() -> ResponseReturnValue:
         return render_template("handover/mine.html", current="readiness", standing=None)
     standing = service.standing_of(db, learner, service.today())
     decided = service.decided_about(db, who, [who.person_id])
-    here = rules.of_provider(decided, learner.provider_id)
+    here = rules.of_training(decided, learner.provider_id, learner.standard_id)
     return render_template(
         "handover/mine.html",
         current="readiness",
@@ -52,12 +53,15 @@ def mine() -> ResponseReturnValue:
         to_do=[(finding, links.step(finding, standing).href) for finding in standing.readiness.left],
         ladder=pictures.ladder(standing),
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
-        decided=decided,
+        decided=here[:1],
+        earlier=[each for each in decided if each not in here[:1]],
         panels=current_app.extensions[PANELS](db, who, learner),
         headline=rules.headline_of(standing.readiness, here),
         is_entrusted=rules.is_entrusted(here),
+        entrusted=rules.entrusted(standing.readiness),
         words=rules.KINDS,
         supposed=_supposed(standing),
+        asks_to_lead=asks_to_lead(standing.readiness),
         counts=[(each, number(each, capital=True) if each else "None of them") for each in range(MOST_SUPPOSED + 1)],
     )
 
@@ -133,7 +137,8 @@ def _person(
 ) -> ResponseReturnValue:
     db, who = reading(), actor()
     standing = service.readiness_of(db, who, person_id, service.today())
-    decided = service.decided_about(db, who, [person_id])
+    decided, learner = service.decided_about(db, who, [person_id]), standing.learner
+    here = rules.of_training(decided, learner.provider_id, learner.standard_id)
     page = render_template(
         "handover/person.html",
         current="people_ready",
@@ -141,13 +146,14 @@ def _person(
         to_do=[(finding, _address(finding, standing, who.person_id)) for finding in standing.readiness.left],
         mixes=pictures.mixes(standing),
         readable=_readable(standing),
-        earlier_words=practice.earlier_words(db, person_id, standing.learner.name.split()[0]),
+        earlier_words=practice.earlier_words(db, person_id, learner.name.split()[0]),
         ladder=pictures.ladder(standing),
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
-        decided=decided,
-        panels=current_app.extensions[PANELS](db, who, standing.learner),
-        alone=service.panel_rule(standing.learner) is None,
-        headline=rules.headline_of(standing.readiness, rules.of_provider(decided, standing.learner.provider_id)),
+        decided=here[:1],
+        earlier=[each for each in decided if each not in here[:1]],
+        panels=current_app.extensions[PANELS](db, who, learner),
+        alone=service.panel_rule(learner) is None,
+        headline=rules.headline_of(standing.readiness, here),
         words=rules.KINDS,
         form={"kind": "", "reason": "", "key": str(uuid.uuid4())} | dict(form),
         read=as_read(standing.readiness.findings),

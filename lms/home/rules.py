@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assessments.wording import initials, listed
+from assessments.wording import initials, listed, opening
+from lms.advising.rules import THEMES
 
 NOON, EVENING = 12, 18
 # Where the trainer’s stool stands on each of the five places of the way; for a first session it stands beside.
@@ -13,6 +14,17 @@ STOOLS = ("watch", "beside", "outside", "away", "gone")
 AT_MEETING = ("beside", "beside", "outside", "away", "gone")
 MOST_CHAIRS = 10
 MARKS = {"done": "done", "current": "here", "ahead": ""}
+# One sentence for each kind of what may wait for somebody; it is the link to where it is done.
+WAITS = {
+    "hand-over-sign": "Sign the hand-over of {name}, or read what is short",
+    "hand-over-answer": "Say yes or no to the hand-over of {name}",
+    "after-check": "Answer the check of {name} after {days} days, in two minutes",
+    "panel-vote": "Cast your vote on the panel about {name}",
+    "coding-label": "Read what was asked in {name}, alone, and label it",
+    "coding-compare": "Settle with the other reader what was asked in {name}",
+    "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
+    "theme-read": "Read a theme of {name}, {theme}, before its sponsor does",
+}
 
 
 def greeting(hour: int) -> str:
@@ -20,6 +32,17 @@ def greeting(hour: int) -> str:
     if hour < NOON:
         return "Good morning"
     return "Good afternoon" if NOON <= hour < EVENING else "Good evening"
+
+
+def waits(kind: str, name: str, *, days: int | None = None, theme: str = "") -> str:
+    """What somebody is asked to do, in one sentence without its full stop."""
+    title = THEMES[theme][0].lower() if theme in THEMES else ""
+    return WAITS[kind].format(name=name, days=days, theme=title)
+
+
+def headline(many: int) -> str:
+    """What the page of somebody without a training of their own says first."""
+    return f"{opening(many)} {'thing waits' if many == 1 else 'things wait'} for you"
 
 
 def weekday(on: date) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from assessments.journey import Journey, home_stage
+from assessments.standards import get_standard
 from lms.certificates import service as certificates
 from lms.certificates.records import Record
 from lms.certificates.rules import Status
@@ -37,12 +38,12 @@ class Home:
 
 
 def find_home(db: Session, actor: Actor) -> Home | None:
-    """The home of somebody in training, in five queries; None for everybody else."""
+    """The home of somebody in training, in four queries, and one more once somebody said ready; else None."""
     learner = handover.find_learner(db, actor, actor.person_id)
     if learner is None:
         return None
     standing = handover.standing_of(db, learner, handover.today(), comments=True)
-    records = certificates.own_records(db, actor)
+    records = _certificates(db, actor, standing)
     valid = next((each for each in records if each.status is Status.VALID), None)
     decided_on = None if valid else _waits_since(learner, records)
     now = clock.now()
@@ -61,10 +62,19 @@ def find_home(db: Session, actor: Actor) -> Home | None:
     )
 
 
+def _certificates(db: Session, actor: Actor, standing: Standing) -> list[Record]:
+    """The certificates of this very training. There are none before somebody says ready, so nobody looks."""
+    learner = standing.learner
+    if not any(each.standard_id == learner.standard_id for each in standing.facts.evidence.awards):
+        return []
+    level = get_standard(learner.standard_id, learner.standard_version).award.level
+    mine = (each for each in certificates.own_records(db, actor) if each.certificate.level == level)
+    return [each for each in mine if each.certificate.provider_id == learner.provider_id]
+
+
 def _waits_since(learner: Learner, records: Sequence[Record]) -> date | None:
     """Since when the certificate is due: the day of a “ready” that none has been issued on."""
     if learner.decided != READY or learner.decided_at is None:
         return None
-    mine = (each.certificate for each in records if each.certificate.provider_id == learner.provider_id)
-    used = any(each.issued_at >= learner.decided_at for each in mine)
+    used = any(each.certificate.issued_at >= learner.decided_at for each in records)
     return None if used else on_site(learner.decided_at)

@@ -12,13 +12,11 @@ from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, signed_in
 from lms.handover import links
-from lms.handover.rules import DECIDERS
-from lms.home import rules, service
+from lms.home import rules, service, waiting
 from lms.home.service import Home
-from lms.panels import listing as panels
+from lms.home.waiting import Waits
 
 pages = Blueprint("home", __name__)
-PANELS = ("panels.index", "A panel that waits for your vote")
 
 # Where people without a training of their own begin; whoever holds several roles, at the first of these.
 DESKS = (
@@ -31,20 +29,20 @@ DESKS = (
 @pages.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    """A trainee’s way and next step; everybody else’s first page."""
+    """A trainee’s way and next step; what waits for everybody else, or else their first page."""
     who = actor()
     desks = [(endpoint, words) for role, endpoint, words in DESKS if role in who.roles]
-    if who.roles & set(DECIDERS) and panels.waits(reading(), who):
-        desks.insert(0, PANELS)
+    waits = waiting.list_waiting(reading(), who)
     found = service.find_home(reading(), who) if Role.TRAINEE in who.roles else None
     if found is not None:
-        return _trainee(found, desks)
-    if desks:
+        return _trainee(found, desks, waits)
+    if desks and not waits:
         return redirect(url_for(desks[0][0]))
-    return render_template("home/waiting.html", current="home")
+    headline = rules.headline(len(waits))
+    return render_template("home/waiting.html", current="home", waits=waits, headline=headline, desks=desks)
 
 
-def _trainee(found: Home, desks: list[tuple[str, str]]) -> str:
+def _trainee(found: Home, desks: list[tuple[str, str]], waits: list[Waits]) -> str:
     standing, zone = found.standing, settings.current().time_zone
     return render_template(
         "home/home.html",
@@ -63,4 +61,5 @@ def _trainee(found: Home, desks: list[tuple[str, str]]) -> str:
         stool=rules.AT_MEETING[found.journey.current],
         rules=rules,
         desks=desks,
+        waits=waits,
     )

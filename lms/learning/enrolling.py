@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Collection
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from assessments import ladder
 from assessments.standards import get_standard
+from assessments.wording import first_name
 from lms.core import clock
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
@@ -17,14 +20,25 @@ from lms.people import invitations
 from lms.people.invitations import Place
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 
-STANDARD = "certified"  # in its newest version, what whoever is invited is trained towards
+STANDARD = ladder.USUAL  # in its newest version, what whoever is invited is trained towards
+# Which standards a person has reached with a provider, and holds today. What was decided is known to a higher area.
+Reached = Callable[[Session, uuid.UUID, uuid.UUID], Collection[str]]
+AWARD_MISSING = "Choose the award they are trained towards."
 UNIT_MISSING = "Choose the unit. A trainee belongs to one."
 TRAINER_MISSING = "Choose a trainer. Somebody sits beside every trainee."
+NOT_FURTHER = "They are in training for “{title}” with this provider. Choose an award that comes after it."
 
 
-def invite(db: Session, actor: Actor, *, name: str, email: str, place: Place) -> Invitation:
-    """Invite somebody by letter. Raises NotFound, Invalid, Conflict."""
+def invite(
+    db: Session, actor: Actor, *, name: str, email: str, place: Place, reached: Reached | None = None
+) -> Invitation:
+    """Invite somebody by letter. Raises NotFound, Invalid, Conflict.
+
+    What comes before an award is looked up of people whom the actor looks after already; others have reached nothing
+    here, whether or not they have an account.
+    """
     _check(db, place)
+    _check_award(db, actor, name, email, place, reached)
     invitation, code = invitations.create_invitation(db, actor, name=name, email=email, place=place)
     _write(db, actor, invitation, code)
     return invitation
@@ -78,6 +92,24 @@ def _check(db: Session, place: Place) -> None:
         raise Invalid(wrong)
 
 
+def _check_award(db: Session, actor: Actor, name: str, email: str, place: Place, reached: Reached | None) -> None:
+    if place.role != Role.TRAINEE or place.standard_id is None:
+        return
+    provider_id = db.get_one(Organisation, place.organisation_id).provider_id
+    person = invitations.find_looked_after(db, actor, email)
+    held = reached(db, person.id, provider_id) if reached and person and provider_id else ()
+    check_rung(place.standard_id, held, place.early_because, name)
+
+
+def check_rung(standard_id: str, held: Collection[str], because: str, name: str) -> None:
+    """Raises Invalid where what comes before is missing, unless a rung may be entered early and it says why."""
+    if standard_id not in {rung.id for rung in ladder.RUNGS}:
+        raise Invalid({"award": AWARD_MISSING})
+    said = ladder.what_lacks(standard_id, held, first_name(name))
+    if said and (not because or not ladder.rung_of(standard_id).early):
+        raise Invalid({"because" if ladder.rung_of(standard_id).early else "award": said})
+
+
 def _write(db: Session, actor: Actor, invitation: Invitation, code: str) -> None:
     organisation = db.get_one(Organisation, invitation.organisation_id)
     unit = db.get(Unit, invitation.unit_id) if invitation.unit_id else None
@@ -96,22 +128,49 @@ def _write(db: Session, actor: Actor, invitation: Invitation, code: str) -> None
 
 
 def _enrol(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
-    """A new enrolment, or the one they had with this provider, gone on with."""
+    """A new enrolment, or the one they had with this provider towards the same award, gone on with."""
     organisation = db.get_one(Organisation, invitation.organisation_id)
+    place = Place(
+        organisation.id,
+        Role.TRAINEE,
+        _required(invitation.unit_id),
+        _required(invitation.trainer_id),
+        invitation.standard_id or STANDARD,
+        invitation.early_because,
+    )
+    open_trainings(db, person_id, organisation, place)
+
+
+def open_trainings(db: Session, person_id: uuid.UUID, organisation: Organisation, place: Place) -> Enrolment:
+    """The training towards an award. Whoever begins it early is also in training for what comes before it: it is a gate
+    of the award, and somebody has to be able to decide about it.
+    """
+    standard_id = place.standard_id or STANDARD
+    before = ladder.asked_before(get_standard(standard_id)) if place.early_because else ()
+    for each in before:
+        _open(db, person_id, organisation, place, each, "")
+    return _open(db, person_id, organisation, place, standard_id, place.early_because)
+
+
+def _open(
+    db: Session, person_id: uuid.UUID, organisation: Organisation, place: Place, standard_id: str, because: str
+) -> Enrolment:
+    standard = get_standard(standard_id)
     mine = (Enrolment.person_id == person_id, Enrolment.provider_id == organisation.provider_id)
-    found = db.scalar(select(Enrolment).where(*mine).limit(1))
-    standard = get_standard(STANDARD)
+    found = db.scalar(select(Enrolment).where(*mine, Enrolment.standard_id == standard_id))
     enrolment = found or Enrolment(
         person_id=person_id,
         provider_id=organisation.provider_id,
         standard_id=standard.id,
         standard_version=standard.version,
         started_on=clock.today(),
+        early_because=because,
     )
-    enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(invitation.unit_id)
-    enrolment.trainer_id, enrolment.ended_on = _required(invitation.trainer_id), None
+    enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(place.unit_id)
+    enrolment.trainer_id, enrolment.ended_on = _required(place.trainer_id), None
     db.add(enrolment)
     db.flush()
+    return enrolment
 
 
 def _required(chosen: uuid.UUID | None) -> uuid.UUID:

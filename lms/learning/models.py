@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
 
 
 class Enrolment(Base):
-    """A person of a client organisation, trained by a provider towards a standard, with one trainer at their side."""
+    """A person of a client organisation, trained by a provider towards a standard, with one trainer at their side.
+
+    Each rung of the ladder is a training of its own. Of several that run, pages show the one whose turn it is.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
@@ -31,6 +34,7 @@ class Enrolment(Base):
     standard_version: Mapped[int] = mapped_column(default=1)  # a person stays on the version they began with
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    early_because: Mapped[str] = mapped_column(Text, default="")  # why they began before what comes before it
 
 
 class LessonDone(Base):

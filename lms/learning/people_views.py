@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from assessments.ladder import RUNGS, Rung
+from assessments.standards import get_standard
 from lms.core import web
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
@@ -24,6 +27,8 @@ __all__ = ["pages"]
 
 Choices = dict[str, list[tuple[str, ...]]]
 WHOLE = "whole"
+REACHED = "askwell_reached"  # given at the wiring: which standards somebody has reached with a provider
+LONGEST_REASON = 1_000
 PARTS = {
     Role.TRAINEE: "Learns to lead a group, with a trainer at their side.",
     Role.TRAINER: "Sits beside trainees and signs what they have seen.",
@@ -62,13 +67,16 @@ def invite() -> ResponseReturnValue:
         try:
             name, email, place = _read_invitation(choices)
             with transaction() as db:
-                enrolling.invite(db, actor, name=name, email=email, place=place)
+                enrolling.invite(
+                    db, actor, name=name, email=email, place=place, reached=current_app.extensions[REACHED]
+                )
         except Invalid as wrong:
             errors = wrong.fields
         else:
             flash(f"The invitation to {name} is on its way. Its link works for 14 days.")
             return redirect(url_for("learning.people"))
-    form = {name: request.form.get(name, "") for name in ("name", "email", "role", "place", "trainer")}
+    form = {name: request.form.get(name, "") for name in ("name", "email", "role", "place", "trainer", "because")}
+    form["award"] = request.form.get("award", enrolling.STANDARD)
     page = render_template("learning/invite.html", form=form, errors=errors, current="people", **choices)
     return page, 422 if errors else 200
 
@@ -171,7 +179,13 @@ def _choices(db: Session, actor: Actor) -> Choices:
         "roles": [(role.value, ROLE_LABELS[role], PARTS[role]) for role in ROLE_LABELS if role in roles],
         "places": places,
         "trainers": [(str(person), name) for person, name, _ in trainers],
+        "awards": awards(RUNGS),
     }
+
+
+def awards(rungs: Sequence[Rung]) -> list[tuple[str, ...]]:
+    """Awards somebody may be trained towards, as a form offers them."""
+    return [(rung.id, get_standard(rung.id).title, rung.about) for rung in rungs]
 
 
 def _values(options: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -187,13 +201,18 @@ def _read_invitation(choices: Choices) -> tuple[str, str, Place]:
         reader.wrong("email", "Write the whole address, with an @ in it.")
     role = reader.choice("role", _values(choices["roles"]), "Choose the part they take.")
     where = reader.choice("place", _values(choices["places"]), "Choose where they belong.")
-    trainer = None
+    trainer, award, because = None, None, ""
     if role == Role.TRAINEE:
+        award = enrolling.STANDARD
+        if "award" in request.form:
+            award = reader.choice("award", _values(choices["awards"]), enrolling.AWARD_MISSING)
+        because = reader.text("because", None, LONGEST_REASON)
         chosen = reader.choice("trainer", _values(choices["trainers"]), enrolling.TRAINER_MISSING)
         trainer = uuid.UUID(chosen) if chosen in _values(choices["trainers"]) else None
         if where.endswith(WHOLE):
             reader.wrong("place", enrolling.UNIT_MISSING)
     reader.check()
     organisation, _, unit = where.partition(" ")
-    place = Place(uuid.UUID(organisation), Role(role), None if unit == WHOLE else uuid.UUID(unit), trainer)
+    unit_id = None if unit == WHOLE else uuid.UUID(unit)
+    place = Place(uuid.UUID(organisation), Role(role), unit_id, trainer, award, because)
     return name, email, place

@@ -15,6 +15,9 @@ from lms.core.db import add_once
 from lms.core.errors import NotFound
 from lms.learning.models import Enrolment, LessonDone
 
+# Two may begin on one day: ids sort by age.
+BEGUN_LAST = (Enrolment.started_on.desc(), Enrolment.id.desc())
+
 
 def scope(actor: Actor) -> Select[Enrolment]:
     """The enrolments `actor` may see: their own, their provider's as trainer or administrator, their organisation's."""
@@ -30,7 +33,7 @@ def scope(actor: Actor) -> Select[Enrolment]:
 def find_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment | None:
     """The current enrolment of a person the actor may see."""
     found = scope(actor).where(Enrolment.person_id == person_id, Enrolment.ended_on.is_(None))
-    return db.scalar(found.order_by(Enrolment.started_on.desc()).limit(1))
+    return db.scalar(found.order_by(*BEGUN_LAST).limit(1))
 
 
 def get_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment:
@@ -42,10 +45,10 @@ def get_enrolment(db: Session, actor: Actor, person_id: uuid.UUID) -> Enrolment:
 
 
 def standard_of(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> tuple[str, int] | None:
-    """Id and version of the standard somebody is trained towards by this provider, or None."""
+    """Id and version of the standard somebody is trained towards by this provider, the one begun last, or None."""
     chosen = select(Enrolment.standard_id, Enrolment.standard_version)
     mine = chosen.where(Enrolment.person_id == person_id, Enrolment.provider_id == provider_id)
-    found = db.execute(mine.order_by(Enrolment.started_on.desc()).limit(1)).first()
+    found = db.execute(mine.order_by(*BEGUN_LAST).limit(1)).first()
     return (found[0], found[1]) if found else None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.readiness import Readiness
@@ -60,11 +59,6 @@ def headline(found: Mapping[str, Sequence[Listed]]) -> str:
     if many:
         return "One panel waits for your vote" if many == 1 else f"{opening(many)} panels wait for your vote"
     return "No panel waits for your vote"
-
-
-def waits(db: Session, actor: Actor) -> bool:
-    """Whether any panel waits for the actor’s vote."""
-    return db.scalar(select(Panel.id).where(ballots.waits_for(actor)).limit(1)) is not None
 
 
 def ladder(readiness: Readiness) -> list[tuple[int, list[tuple[str, str, str, str]]]]:

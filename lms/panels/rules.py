@@ -10,7 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from assessments.deciding import Outcome, PanelRule
+from assessments.ladder import ALONE
 from assessments.readiness import Finding, Readiness
+from assessments.standards import get_standard
 from assessments.wording import first_name, listed, opening
 from lms.handover.rules import KINDS, MEANINGS, READY
 
@@ -79,6 +81,12 @@ def kept_off(sitter: Sitter, rule: PanelRule, seated: Sequence[Sitter] = ()) -> 
         most = "nobody" if not rule.assessors_most else f"only {opening(rule.assessors_most).lower()}"
         return f"{sitter.not_outside}, and {most} who did may sit"
     return ""
+
+
+def question(name: str, readiness: Readiness) -> str:
+    """What a panel is asked, by what its standard entrusts."""
+    level = get_standard(readiness.standard_id, readiness.version).award.level
+    return f"Should {name} {'lead with no trainer there' if level <= ALONE else 'train and assess others'}?"
 
 
 def misfit(chosen: Sequence[Sitter], rule: PanelRule) -> str:

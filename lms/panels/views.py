@@ -146,7 +146,7 @@ def _headline(table: Table, votes: ballots.Votes) -> str:
     if votes.first:
         shown = votes.again if len(votes.again) == len(votes.first) else votes.first
         return rules.headline([each.vote.kind for each in shown], votes.outcome)
-    return f"Should {table.name} lead with no trainer there?"
+    return rules.question(table.name, table.readiness)
 
 
 def refused(panel_id: uuid.UUID, error: Invalid | Conflict) -> ResponseReturnValue:

@@ -23,12 +23,14 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What somebody is invited to: a role in an organisation, and for trainees a unit and a trainer."""
+    """What somebody is invited to: a role in an organisation, and for trainees a unit, a trainer and an award."""
 
     organisation_id: uuid.UUID
     role: Role
     unit_id: uuid.UUID | None = None
     trainer_id: uuid.UUID | None = None
+    standard_id: str | None = None
+    early_because: str = ""
 
 
 def _in_charge(actor: Actor, organisation_id: Column[uuid.UUID]) -> ColumnElement[bool]:
@@ -120,6 +122,7 @@ def create_invitation(
     found = db.scalar(select(Invitation).where(*same, Invitation.email == fold(email)).with_for_update())
     invitation = found or Invitation(organisation_id=place.organisation_id, role=place.role, email=fold(email))
     invitation.name, invitation.unit_id, invitation.trainer_id = name, place.unit_id, place.trainer_id
+    invitation.standard_id, invitation.early_because = place.standard_id, place.early_because
     invitation.invited_by = actor.person_id if actor else None
     code = _renew(invitation)
     db.add(invitation)
@@ -158,6 +161,12 @@ def list_invitations(db: Session, actor: Actor, search: str = "") -> Sequence[In
             )
         )
     return db.scalars(chosen.order_by(Invitation.created_at.desc()).limit(100)).all()
+
+
+def find_looked_after(db: Session, actor: Actor, email: str) -> Person | None:
+    """The person with this address, if `actor` looks after them already. Of others nothing is told."""
+    theirs = scope(actor).with_only_columns(Membership.person_id)
+    return db.scalar(select(Person).where(Person.email == fold(email), Person.id.in_(theirs)))
 
 
 def find_invited(db: Session, invitation: Invitation) -> Person | None:

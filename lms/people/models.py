@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_security import AsaList, UserMixin, WebAuthnMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -144,6 +144,8 @@ class Invitation(Base):
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str] = mapped_column(String(20))
     trainer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who will be at a trainee's side
+    standard_id: Mapped[str | None] = mapped_column(String(40))  # what a trainee is trained towards
+    early_because: Mapped[str] = mapped_column(Text, default="")  # why they begin before what comes before it
     invited_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -63,7 +63,7 @@ def with_signers(chosen: Select[Any], signers: Iterable[Any]) -> Select[Any]:
         Calibration.withdrawn_at.is_(None),
     )
     added = chosen.outerjoin(Enrolment, trained).outerjoin(Calibration, known).add_columns(*COLUMNS)
-    return added.order_by(Enrolment.started_on.desc(), Calibration.recorded_at, Calibration.id)
+    return added.order_by(*learning.BEGUN_LAST, Calibration.recorded_at, Calibration.id)
 
 
 def signers_of(found: Iterable[Sequence[Any]]) -> Signers:

@@ -27,6 +27,7 @@ from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.coverage import service as coverage
+from lms.demo.cast import BASHIR, ILSE, RUTH
 from lms.demo.events import Send
 from lms.demo.story import tell
 from lms.exercises.models import Attempt
@@ -34,7 +35,9 @@ from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
 from lms.handover import everybody
 from lms.handover import rules as deciding
+from lms.home import waiting
 from lms.messages.models import Message
+from lms.panels import listing as panels
 from lms.people.models import Organisation, Person, Unit
 from lms.practice import service as practice
 from lms.practice.models import PracticeSession
@@ -45,6 +48,7 @@ from tests.make import actor
 from tests.postgres import execute
 
 NOW = datetime(2026, 5, 12, 18, 14, tzinfo=UTC)
+AWAITED = (RUTH, ILSE)
 Made = tuple[Database, Settings]
 
 
@@ -101,11 +105,22 @@ def test_every_stage_of_readiness_occurs(made: Made, db: Session) -> None:
     left = {name: [finding.clause for finding in each.readiness.left] for name, each in found.items()}
     assert states["Grace Ngata"] == "All there"
     assert states["Salma Haddad"] == "Decided"
-    assert left["Tomasz Zielinski"] == ["seen-by-two", "entrusted"]
+    assert left["Tomasz Zielinski"] == ["led", "seen-by-four", "two-circles", "entrusted"]
     assert "lessons" in left["Nadia Karimi"]
     assert "lessons" not in left["Amara Osei"]
     assert "led" in left["Amara Osei"]
     assert not left["Grace Ngata"] + left["Salma Haddad"]
+
+
+def test_a_panel_of_three_has_one_vote_and_waits_for_two(made: Made, db: Session) -> None:
+    names = {row[0]: row[1] for row in db.execute(select(Person.name, Person.id))}
+    waits = {name: panels.list_panels(db, actor(db, names[name]))[panels.WAITS] for name in (BASHIR, *AWAITED)}
+    assert {name: [each.name for each in found] for name, found in waits.items()} == {
+        BASHIR: [], RUTH: ["Tomasz Zielinski"], ILSE: ["Tomasz Zielinski"],
+    }  # fmt: skip
+    for name in AWAITED:
+        sentences = [each.sentence for each in waiting.list_waiting(db, actor(db, names[name]))]
+        assert "Cast your vote on the panel about Tomasz Zielinski" in sentences
 
 
 def test_certificates_are_valid_ending_expired_and_withdrawn(made: Made, db: Session) -> None:

@@ -152,7 +152,10 @@ def test_a_panel_waits_at_home_until_one_has_voted(
 ) -> None:
     panel_id = call(store, world, three(world, staff))
     browser = sign_in(staff.wen)
-    assert browser.get("/").location == "/panels"
+    page = browser.get("/").text
+    assert "One thing waits for you" in page
+    assert "Cast your vote on the panel about Amara Osei" in page
+    assert f'href="/panels/{panel_id}"' in page
     assert "One panel waits for your vote" in browser.get("/panels").text
     vote(store, panel_id, staff.wen)
     assert browser.get("/").location == "/sign-off"

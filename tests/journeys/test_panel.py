@@ -96,8 +96,8 @@ def hidden(reader: Walker, panel: str, many: str) -> None:
 
 def vote(member: Walker, panel: str, name: str) -> None:
     member.open("/")
-    assert "waits for your vote" in member.heading()
-    member.press("Amara Osei")
+    assert member.heading() == "One thing waits for you"
+    member.press("Cast your vote on the panel about Amara Osei")
     assert member.page.url == panel
     kind, words = SAID[name]
     member.choose("What you say about Amara", kind)

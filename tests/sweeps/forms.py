@@ -116,6 +116,16 @@ def filled(house: House, endpoint: str) -> tuple[str, dict[str, Any]]:
     return role, {name: str(value) for name, value in fields.items()}
 
 
+def _of_people(unit: Unit, trainer: uuid.UUID) -> dict[str, tuple[str, dict[str, Any]]]:
+    place = f"{unit.organisation_id} {unit.id}"
+    early = {"trainer": trainer, "because": "Nine years of Balint groups."}
+    who = {"name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee", "place": place}
+    return {
+        "learning.invite": ("administrator", {**who, **early, "award": "associate"}),
+        "learning.move_on": ("administrator", {**early, "award": "lead"}),
+    }
+
+
 def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
     ids = house.ids
     with house.database.readers() as db:
@@ -127,10 +137,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "keep": "I waited.", "differently": "Wait longer.", "left_out": "yes", "version": 0,
     }  # fmt: skip
     return {
-        "learning.invite": ("administrator", {
-            "name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee",
-            "place": f"{unit.organisation_id} {unit.id}", "trainer": trainer,
-        }),
+        **_of_people(unit, trainer),
         "exercises.attempt": ("trainee", {
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
         }),

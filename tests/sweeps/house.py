@@ -202,7 +202,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
         **handed_over.make(db, people["trainer"], amara, group),
-        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Tomasz Zielinski"),
+        "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }
 
 
