@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, presets, renewal_rules, standards
+from assessments import bank, group_standards, presets, renewal_rules, standards, transcripts
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.standards import Standard
+from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
-from courses.source import ContentError
+from courses.source import ContentError, line_of
 from lms.core import markdown
 
 Loaded = TypeVar("Loaded")
@@ -28,8 +29,10 @@ def problems() -> list[str]:
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    rounds = _read(lambda: transcripts.load_transcripts(transcripts.FOLDER), found)
     if known is not None:
         found += _lesson_faults(known)
+        found += _strays(known, rounds or {})
         for each in (published or {}).values():
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():
@@ -65,6 +68,15 @@ def _lesson_faults(known: Catalogue) -> Iterator[str]:
     for lesson in known.lessons:
         for line, sentence in markdown.faults(lesson.body, lesson.body_line):
             yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
+
+
+def _strays(known: Catalogue, rounds: Mapping[str, Transcript]) -> Iterator[str]:
+    """Transcripts for a lesson that nobody teaches."""
+    taught = {lesson.id for lesson in known.lessons}
+    for each in rounds.values():
+        if each.lesson not in taught:
+            path = transcripts.FOLDER / f"{each.id}.yaml"
+            yield f"{path}:{line_of(path, ('lesson',))}: lesson: there is no lesson {each.lesson}"
 
 
 def _loose_ends(known: Catalogue, exercises: Bank) -> Iterator[str]:
