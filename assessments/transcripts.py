@@ -31,6 +31,19 @@ Function = Literal[
 PhaseId = Literal[
     "arrive", "followup", "choose", "tell", "ask_understand", "write", "read", "agree", "ask_possible", "own", "review"
 ]
+PHASES: Mapping[PhaseId, str] = {
+    "arrive": "Arriving",
+    "followup": "What became of it",
+    "choose": "Whose problem today",
+    "tell": "The telling",
+    "ask_understand": "Open questions, to understand",
+    "write": "Silence, and writing",
+    "read": "Reading round",
+    "agree": "Is this it?",
+    "ask_possible": "Open questions, to widen",
+    "own": "The holder’s own words",
+    "review": "Looking back",
+}
 TurnId = Annotated[str, StringConstraints(pattern=r"^t[1-9]\d?$")]
 Place = tuple[int | str, ...]  # where in the file, as keys and places in lists
 

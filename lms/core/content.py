@@ -29,7 +29,7 @@ def problems() -> list[str]:
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
-    rounds = _read(lambda: transcripts.load_transcripts(transcripts.FOLDER), found)
+    rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     if known is not None:
         found += _lesson_faults(known)
         found += _strays(known, rounds or {})
@@ -38,7 +38,7 @@ def problems() -> list[str]:
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
-        found += _loose_ends(known, exercises)
+        found += _loose_ends(known, exercises, rounds or {})
     return found
 
 
@@ -75,15 +75,16 @@ def _strays(known: Catalogue, rounds: Mapping[str, Transcript]) -> Iterator[str]
     taught = {lesson.id for lesson in known.lessons}
     for each in rounds.values():
         if each.lesson not in taught:
-            path = transcripts.FOLDER / f"{each.id}.yaml"
+            path = bank.CONTENT / "transcripts" / f"{each.id}.yaml"
             yield f"{path}:{line_of(path, ('lesson',))}: lesson: there is no lesson {each.lesson}"
 
 
-def _loose_ends(known: Catalogue, exercises: Bank) -> Iterator[str]:
+def _loose_ends(known: Catalogue, exercises: Bank, rounds: Mapping[str, Transcript]) -> Iterator[str]:
     """Activities whose exercise does not exist."""
+    to_code = {each.lesson.lower() for each in rounds.values()}  # a lesson’s transcripts go by the lesson’s id
+    banks = {"quiz": exercises.quizzes.keys(), "drill": exercises.drills.keys(), "coding": to_code}
     for lesson in known.lessons:
         for activity in lesson.activities:
-            sheets = exercises.quizzes if activity.kind == "quiz" else exercises.drills
-            if activity.bank not in sheets:
+            if activity.bank not in banks[activity.kind]:
                 where = f"{catalogue.CONTENT / lesson.file}:1: activities: {activity.id}"
                 yield f"{where}: there is no {activity.kind} called “{activity.bank}”"
