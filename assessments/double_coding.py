@@ -7,14 +7,14 @@ counts as agreement, since experienced people differ there; about advice the key
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assessments.calibration import Figure
 from assessments.coding import OPENNESS, SCALE, Agreed, Label, agreement, decimal
 from assessments.transcripts import Key, Transcript
-from assessments.wording import listed, opening, some
+from assessments.wording import some
 
 LEAST_KAPPA = 0.60  # questions.md §6 and the syllabus, M04-L8: below it one talks, and tries another ten minutes
 FIRST_TO_CODE = ("mixed", "weak", "strong")  # ours: kappa says most where there is most to tell apart
@@ -129,21 +129,21 @@ def _advice(key: Key) -> str:
     return "yes" if key.advice else "no"
 
 
-def together(comparisons: Iterable[Comparison]) -> Comparison:
-    """Several transcripts as one, since twenty turns alone say little. A turn’s id is no longer unique then."""
-    return Comparison(tuple(pair for each in comparisons for pair in each.pairs))
+def figure(comparisons: Sequence[Comparison], done_on: date) -> Figure:
+    """What a standard asks of assessors, from one transcript or several, at least one, coded against the key.
 
-
-def figure(comparison: Comparison, done_on: date) -> Figure:
-    """What a standard asks of assessors, from turns coded against the key."""
-    said = comparison.openness
-    return Figure("kappa_open_closed", said.kappa * 100 // SCALE, said.turns, done_on)
+    Turns add up, since twenty alone say little. The lowest kappa stands for all: to pool rounds with unlike shares of
+    open questions would raise kappa by that alone (decision 29).
+    """
+    said = [each.openness for each in comparisons]
+    lowest = min(each.kappa for each in said)
+    return Figure("kappa_open_closed", lowest * 100 // SCALE, sum(each.turns for each in said), done_on)
 
 
 def in_words(comparison: Comparison) -> str:
     """One sentence on openness: the coefficient, what it rests on, and what to do."""
     said = comparison.openness
-    what = f"You and the key agree on {said.same} of {some(said.turns, 'turn')}; with luck taken out, κ is"
+    what = f"You and the key agree on {said.same} of {some(said.turns, 'turn')}; with luck taken out, κ\u00a0is"
     if comparison.enough:
         return f"{what} {decimal(said.kappa)}. From 0.60 on, coders can work together."
     if comparison.lopsided:
@@ -153,12 +153,15 @@ def in_words(comparison: Comparison) -> str:
 
 def advice_in_words(comparison: Comparison) -> str:
     """One sentence on advice: where the two hear it alike, what was missed and what was added."""
-    said = comparison.advice
+    turns = some(len(comparison.pairs), "turn")
     missed, added = comparison.advice_missed, comparison.advice_added
-    if not missed and not added:
-        return f"You hear advice where the key does, in all {some(said.turns, 'turn')}."
-    parts = [f"{missed} where you missed it"] * bool(missed) + [f"{added} where only you hear it"] * bool(added)
-    return f"{opening(missed + added)} of {some(said.turns, 'turn')} differ about advice: {listed(parts)}."
+    if missed and added:
+        return f"Of {turns}, you missed advice in {missed}, and hear it in {added} where the key has none."
+    if missed:
+        return f"You missed advice in {missed} of {turns}."
+    if added:
+        return f"You hear advice in {added} of {turns} where the key has none."
+    return f"About advice you and the key agree, in all {turns}."
 
 
 def next_to_code(known: Mapping[str, Transcript], coded: Sequence[str]) -> str | None:

@@ -99,7 +99,7 @@ def test_below_sixty_another_round_is_offered_and_each_difference_has_its_reason
     opened = next(turn for turn in SHEET.turns if turn.key and turn.key.openness == "open" and not turn.key.also)
     assert opened.why is not None
     assert opened.why in page
-    assert "differ about advice: 4 where you missed it" in page
+    assert "You missed advice in 4 of 23 turns." in page
 
 
 def test_a_turn_without_a_code_is_named_and_the_others_are_kept(
@@ -171,14 +171,14 @@ def test_what_was_sent_stands_when_the_round_is_revised_or_taken_away(
 ) -> None:
     browser = sign_in(world.trainee)
     sent = post(browser, PATH, **hidden(browser.get(PATH).text), **all_closed(), do="send").location
-    before = re.findall(r"κ is [\d.]+", browser.get(sent).text)
+    before = re.findall(r"κ\sis [\d.]+", browser.get(sent).text)
     for others in ({SHEET.id: SHEET.model_copy(update={"title": "Otherwise"})}, {}):
         for sheet in others.values():
             sheet.__dict__.pop("content_hash", None)
         monkeypatch.setattr(transcripts, "current", lambda others=others: others)
         page = browser.get(sent)
         assert page.status_code == 200
-        assert re.findall(r"κ is [\d.]+", page.text) == before
+        assert re.findall(r"κ\sis [\d.]+", page.text) == before
         assert "has been revised since" in page.text
         assert browser.get("/rounds-to-code").status_code == 200
 

@@ -139,7 +139,9 @@ def test_kappa_is_the_one_worked_by_hand_in_the_lesson() -> None:
 
     assert (said.openness.same, said.openness.turns) == (24, 30)
     assert said.openness.kappa == pytest.approx(6_629, abs=1)
-    assert double.in_words(said).startswith("You and the key agree on 24 of 30 turns; with luck taken out, κ is 0.66.")
+    assert double.in_words(said).startswith(
+        "You and the key agree on 24 of 30 turns; with luck taken out, κ\u00a0is 0.66."
+    )
 
 
 def test_advice_that_was_missed_and_advice_that_was_added_are_told_apart() -> None:
@@ -154,7 +156,7 @@ def test_advice_that_was_missed_and_advice_that_was_added_are_told_apart() -> No
 
     assert (said.advice_missed, said.advice_added, said.openness.kappa) == (1, 2, SCALE)
     assert double.advice_in_words(said) == (
-        "Three of 23 turns differ about advice: 1 where you missed it and 2 where only you hear it."
+        "Of 23 turns, you missed advice in 1, and hear it in 2 where the key has none."
     )
 
 
@@ -170,11 +172,16 @@ def test_where_nearly_all_is_of_one_kind_the_figure_is_not_held_against_anybody(
 
 
 def test_two_transcripts_together_make_the_figure_that_a_standard_asks() -> None:
-    both = double.together([against_key(SHEET, own_labels(SHEET)), against_key(WARD, own_labels(WARD))])
+    whole, poor = own_labels(WARD), own_labels(SHEET)
+    first = against_key(WARD, whole)
+    for turn in list(poor)[:6]:
+        poor[turn] = Label("closed" if poor[turn].openness == "open" else "open", poor[turn].advice)
+    second = against_key(SHEET, poor)
 
-    said = double.figure(both, date(2026, 5, 3))
+    said = double.figure([first, second], date(2026, 5, 3))
 
-    assert (said.kind, said.hundredths, said.items) == ("kappa_open_closed", 100, 43)
+    assert (said.kind, said.items) == ("kappa_open_closed", 43)
+    assert said.hundredths == second.openness.kappa // 100 < first.openness.kappa // 100, "the lower one stands"
 
 
 def test_a_figure_is_cut_and_never_rounded_up() -> None:
@@ -184,8 +191,9 @@ def test_a_figure_is_cut_and_never_rounded_up() -> None:
     second = {f"t{n}": Label(names[cell[1]], "no") for n, cell in enumerate(cells)}
     said = side_by_side(first, second)
 
-    assert double.figure(said, date(2026, 5, 3)).hundredths == int(said.openness.kappa / 100)
-    assert double.figure(said, date(2026, 5, 3)).hundredths * 100 <= said.openness.kappa
+    hundredths = double.figure([said], date(2026, 5, 3)).hundredths
+
+    assert hundredths * 100 <= said.openness.kappa < hundredths * 100 + 100
 
 
 def test_another_transcript_is_one_not_coded_yet_and_a_mixed_one_first() -> None:
