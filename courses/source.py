@@ -79,6 +79,12 @@ def parse_yaml(text: str, model: type[Model], path: Path, first_line: int = 1) -
         raise ContentError(problems) from None
 
 
+def line_of(path: Path, loc: tuple[int | str, ...]) -> int:
+    """The line of `loc`, keys and places in lists, in a YAML file that can be read; for rules no model can check."""
+    node = yaml.compose(_text(path), Loader=yaml.CSafeLoader)
+    return 1 if node is None else _line(node, loc) + 1
+
+
 def _line(node: yaml.Node, loc: tuple[int | str, ...]) -> int:
     """The zero-based line of the innermost part of `loc` that exists in the file."""
     line = node.start_mark.line

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, presets, renewal_rules, standards, values_cards
+from assessments import bank, group_standards, presets, renewal_rules, standards, transcripts, values_cards
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.standards import Standard
+from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
-from courses.source import ContentError
+from courses.source import ContentError, line_of
 from lms.core import markdown
 
 Loaded = TypeVar("Loaded")
@@ -29,14 +30,16 @@ def problems() -> list[str]:
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: values_cards.load_cards(standards.CONTENT / "values"), found)
     _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     if known is not None:
         found += _lesson_faults(known)
+        found += _strays(known, rounds or {})
         for each in (published or {}).values():
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
-        found += _loose_ends(known, exercises)
+        found += _loose_ends(known, exercises, rounds or {})
     return found
 
 
@@ -68,11 +71,21 @@ def _lesson_faults(known: Catalogue) -> Iterator[str]:
             yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
 
 
-def _loose_ends(known: Catalogue, exercises: Bank) -> Iterator[str]:
+def _strays(known: Catalogue, rounds: Mapping[str, Transcript]) -> Iterator[str]:
+    """Transcripts for a lesson that nobody teaches."""
+    taught = {lesson.id for lesson in known.lessons}
+    for each in rounds.values():
+        if each.lesson not in taught:
+            path = bank.CONTENT / "transcripts" / f"{each.id}.yaml"
+            yield f"{path}:{line_of(path, ('lesson',))}: lesson: there is no lesson {each.lesson}"
+
+
+def _loose_ends(known: Catalogue, exercises: Bank, rounds: Mapping[str, Transcript]) -> Iterator[str]:
     """Activities whose exercise does not exist."""
+    to_code = {each.lesson.lower() for each in rounds.values()}  # a lesson’s transcripts go by the lesson’s id
+    banks = {"quiz": exercises.quizzes.keys(), "drill": exercises.drills.keys(), "coding": to_code}
     for lesson in known.lessons:
         for activity in lesson.activities:
-            sheets = exercises.quizzes if activity.kind == "quiz" else exercises.drills
-            if activity.bank not in sheets:
+            if activity.bank not in banks[activity.kind]:
                 where = f"{catalogue.CONTENT / lesson.file}:1: activities: {activity.id}"
                 yield f"{where}: there is no {activity.kind} called “{activity.bank}”"

@@ -70,6 +70,8 @@ class Place:
 def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """A quiz to answer, or the next problem of a drill."""
     place = Place.find(module, lesson, activity)
+    if place.activity.kind == "coding":
+        return redirect(url_for("exercises.rounds"))
     if place.activity.kind == "quiz":
         return _quiz_page(place)
     return _drill_page(place, _problem(place, request.args.get("problem", "")))
@@ -80,6 +82,8 @@ def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
 def attempt(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """Answers to a quiz, or one question of a drill: kept, and looked at on the same page."""
     place = Place.find(module, lesson, activity)
+    if place.activity.kind == "coding":
+        raise NotFound  # a round has an address of its own
     return _attempt_quiz(place) if place.activity.kind == "quiz" else _attempt_drill(place)
 
 

@@ -22,6 +22,30 @@
   }
 
   for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+  for (const form of document.querySelectorAll("form[data-codes]")) codes(form);
+
+  // One key for a code, and only inside a turn, so that no key of a reader or a browser is taken.
+  function codes(form) {
+    const turns = [...form.querySelectorAll("[data-turn]")];
+    const kinds = { o: "open", c: "closed", u: "unsure" };
+    const open = (turn) => !turn.querySelector("[type=radio]:checked");
+
+    form.addEventListener("keydown", (event) => {
+      const turn = event.target.closest("[data-turn]");
+      if (!turn || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key in kinds) press(turn.querySelector(`[value=${kinds[event.key]}]`), true);
+      else if (event.key === "a") press(turn.querySelector("[type=checkbox]"));
+      else if (event.key === "n") turns.slice(turns.indexOf(turn) + 1).concat(turns).find(open)?.querySelector("input").focus();
+      else return;
+      event.preventDefault();
+    });
+
+    function press(box, focus) {
+      box.checked = focus || !box.checked;
+      if (focus) box.focus();
+      box.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
 
   function autosave(form) {
     const status = document.getElementById(form.dataset.status);

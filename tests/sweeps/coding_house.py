@@ -9,14 +9,24 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.double_coding import own_labels
 from lms.coding.models import CodingCoder, CodingLabel, CodingSample, CodingTurn, CodingWords
 from lms.core import clock
-from lms.core.actor import Role
+from lms.core.actor import Actor, Role
+from lms.exercises.coding import get_sheet, save, send
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.people import service
 
+ROUND = "fire-station-quiet-watch"
 COMPARED = ("compare", "write_down", "agree")
 ALONE = ("desk", "label", "draft")
+
+
+def coded(db: Session, person_id: uuid.UUID) -> uuid.UUID:
+    """An invented round that somebody coded as its key does."""
+    sheet, actor = get_sheet(ROUND), Actor(person_id, "")
+    save(db, actor, sheet, uuid.uuid4(), (0, sheet.content_hash), own_labels(sheet))
+    return send(db, actor, sheet).id
 
 
 def samples(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[str, Any]:
@@ -83,7 +93,11 @@ def forms(ids: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     first, second = ids["coders"]
     labels = {f"shown-{alone}": "yes", f"open-{alone}": "open", f"advice-{alone}": "no", "version": 1, "page": 1}
     settled = {f"open-{turn}": "unsure", "version": 1, "password": ""}
+    text, codes = get_sheet(ROUND).content_hash, {f"open-{each}": "open" for each in get_sheet(ROUND).keyed}
+    round_codes = {"key": uuid.uuid4(), "version": 0, "text": text, **codes}
     return {
+        "exercises.code": ("trainee", round_codes | {"do": "send"}),
+        "exercises.code_draft": ("trainee", round_codes),
         "coding.ask": ("trainee", {"meeting": ids["met"], "holder": seat, "key": uuid.uuid4()}),
         "coding.say_yes": ("trainee", {}),
         "coding.take_back": ("trainee", {"seat": seat}),

@@ -41,7 +41,7 @@ from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
-from tests.sweeps.coding_house import samples
+from tests.sweeps.coding_house import coded, samples
 
 RAW = "0" * 40
 NOBODY = ""
@@ -173,6 +173,9 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "absence_id": _absence(db, people["trainer"]),
         **_calibration(db, people),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
+        "transcript": "fire-station-quiet-watch",
+        "coding_id": coded(db, amara),
+        "others_coding": coded(db, people["trainer"]),
         "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
         "others_session": db.scalars(

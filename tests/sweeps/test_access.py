@@ -103,6 +103,7 @@ OTHERS = {
     "rounds.say_yes": {"meeting_id": "others_meeting"},
     "rounds.withdraw": {"meeting_id": "others_meeting"},
     "rounds.drop": {"meeting_id": "others_meeting"},
+    "exercises.coded": {"coding_id": "others_coding"},
     "coding.circle": {"group_id": "others_group"},
     "coding.ask": {"group_id": "others_group"},
     **{
