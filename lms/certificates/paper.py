@@ -21,10 +21,10 @@ LONG_WORD = 14.0
 GLUE = "\x00"  # joins the pieces of one word
 LONGEST_PARTICLE = 4
 # Words that belong to the name after them. Those in small letters are told by that.
-PARTICLES = frozenset(
-    "Ó Ní Nic Uí Mac Van Von De Der Den Del Di Da Dos La Le Al El Bin Bint Ibn Abd Abu Ter Ten".split()
+PARTICLES = (
+    *("Ó", "Ní", "Nic", "Uí", "Mac", "Van", "Von", "De", "Der", "Den", "Del", "Di", "Da", "Dos", "La", "Le", "Ter"),
+    *("Ten", "Al", "El", "Bin", "Bint", "Ibn", "Abd", "Abu", "بن", "بنت", "ابن", "عبد", "أبو", "ابو", "آل"),
 )
-PARTICLES_RTL = frozenset("بن بنت ابن عبد أبو ابو آل".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +130,7 @@ def _bound(words: list[str]) -> list[str]:
 
 
 def _is_particle(word: str) -> bool:
-    small = word.islower() and len(word) <= LONGEST_PARTICLE
-    return small or word in PARTICLES or word in PARTICLES_RTL
+    return (word.islower() and len(word) <= LONGEST_PARTICLE) or word in PARTICLES
 
 
 def _pieces(word: str, room: float) -> list[str]:
