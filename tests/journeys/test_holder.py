@@ -8,17 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import flask_security
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
-from sqlalchemy import update
 
 from lms.core.unit import Database
-from lms.people.models import Person
+from tests.accounts import give_password
 from tests.journeys.conftest import Site
 from tests.journeys.steps import drop, scan, scan_picture
-from tests.journeys.walker import PASSWORD, Walker
+from tests.journeys.walker import Walker
 from tests.make import World
 from tests.make_certificates import decide
 
@@ -38,12 +36,8 @@ A_MINUTE = 60.0
 @pytest.fixture
 def addresses(store: Database, world: World, app: Flask) -> dict[str, str]:
     """Where Amara, who is decided ready, and Ilse come in."""
-    with app.app_context():
-        password = flask_security.hash_password(PASSWORD)
-    with store.transaction() as db:
-        db.execute(update(Person).where(Person.id.in_([world.trainee, world.administrator])).values(password=password))
-        named = {"amara": world.trainee, "ilse": world.administrator}
-        return {name: db.get_one(Person, person_id).email for name, person_id in named.items()}
+    named = {"amara": world.trainee, "ilse": world.administrator}
+    return {name: give_password(app, store, person_id) for name, person_id in named.items()}
 
 
 @dataclass
