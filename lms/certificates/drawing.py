@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
 from lms.certificates import records
@@ -36,7 +36,7 @@ def delay_of(db: Session, record: Record) -> Delay | None:
     """What keeps a certificate from being drawn; None when it is drawn."""
     if record.is_drawn:
         return None
-    found = jobs.find(db, *_keys(record.certificate.id))
+    found = jobs.find(db, _promises(record.certificate.id))
     dead = any(each.state == "dead" for each in found)
     errors = {each.error for each in found if each.error}
     return Delay(
@@ -52,7 +52,7 @@ def draw_again(db: Session, actor: Actor, certificate_id: uuid.UUID) -> None:
     about = records.get_record(db, actor, certificate_id).certificate
     if about.person_id != actor.person_id and about.provider_id not in actor.organisations(Role.ADMINISTRATOR):
         raise NotFound
-    jobs.revive(db, Job.key.in_(_keys(certificate_id)))
+    jobs.revive(db, _promises(certificate_id))
 
 
 def any_of_them() -> ColumnElement[bool]:
@@ -60,5 +60,6 @@ def any_of_them() -> ColumnElement[bool]:
     return Job.name.in_(TASKS)
 
 
-def _keys(certificate_id: uuid.UUID) -> list[str]:
-    return [f"{task}:{certificate_id}" for task in TASKS]
+def _promises(certificate_id: uuid.UUID) -> ColumnElement[bool]:
+    """Every promise to sign or draw this one, also those made later on. Keys begin alike."""
+    return or_(*(Job.key.startswith(f"{task}:{certificate_id}", autoescape=True) for task in TASKS))

@@ -71,9 +71,9 @@ def enqueue(
     db.execute(promise.on_conflict_do_nothing(index_elements=["key"]))
 
 
-def find(db: Session, *keys: str) -> list[Job]:
-    """The promises of these keys that were made."""
-    return list(db.scalars(select(Job).where(Job.key.in_(keys))))
+def find(db: Session, *which: ColumnElement[bool]) -> list[Job]:
+    """Promises that were made, done or not."""
+    return list(db.scalars(select(Job).where(*which)))
 
 
 def revive(db: Session, *which: ColumnElement[bool]) -> None:
