@@ -16,6 +16,7 @@ from lms.renewals import jobs as _renewals  # noqa: F401
 __all__ = ["Worker", "promise_rounds"]
 EVERY_MORNING = (
     "ask_backup",
+    "draw_certificates",
     "look_after_circles",
     "remind_hosts",
     "remind_of_renewals",

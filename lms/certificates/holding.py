@@ -24,10 +24,11 @@ class Held(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The signed record, byte for byte, and the number it goes by."""
+    """The signed record, byte for byte, the number it goes by, and the same as a token where there is a key for it."""
 
     document: bytes
     number: str
+    token: str | None = None
 
 
 def find_signed(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Signed | None:
@@ -36,7 +37,7 @@ def find_signed(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Signed 
     if record.status is Status.WITHDRAWN or record.certificate.person_id != actor.person_id:
         raise NotFound
     found = credentials.find(db, certificate_id)
-    return Signed(found.document, record.facts.number) if found else None
+    return Signed(found.document, record.facts.number, found.jwt) if found else None
 
 
 def lines(facts: Facts) -> str:

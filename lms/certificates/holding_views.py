@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import baking, holding, looking
+from lms.certificates import baking, drawing, holding, looking
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.credentials.rules import JSON_LD
@@ -24,6 +24,7 @@ def install(pages: Blueprint) -> None:
     at = "/certificates/<uuid:certificate_id>"
     pages.add_url_rule(f"{at}/credential.json", view_func=record)
     pages.add_url_rule(f"{at}/badge.png", view_func=badge)
+    pages.add_url_rule(f"{at}/draw", view_func=draw_again, methods=["POST"])
     pages.add_url_rule("/certificates/evidence", view_func=show_evidence, methods=["POST"])
 
 
@@ -47,6 +48,15 @@ def _file(certificate_id: uuid.UUID, title: str, ending: str, kind: str) -> Resp
     content = baking.bake(found.document) if ending == "png" else found.document
     name = f"{title}-{found.number[:9]}.{ending}"
     return send_file(io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name)
+
+
+@signed_in
+def draw_again(certificate_id: uuid.UUID) -> ResponseReturnValue:
+    """Take up a drawing that was given up."""
+    with transaction() as db:
+        drawing.draw_again(db, actor(), certificate_id)
+    flash("It is tried again now. Load this page again in a minute.")
+    return redirect(url_for("certificates.certificate", certificate_id=certificate_id), 303)
 
 
 @signed_in

@@ -8,12 +8,12 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import badge, pdf, service
+from lms.certificates import badge, drawing, pdf, service
 from lms.certificates.looks import PLAIN, Look, look_of
 from lms.certificates.models import Certificate, Revocation
 from lms.certificates.rules import Facts
 from lms.certificates.signing import PdfSigner, open_sealer, seal
-from lms.core import clock, log
+from lms.core import clock, jobs, log
 from lms.core.jobs import enqueue, promise_morning, task
 from lms.core.unit import Database
 from lms.credentials import signing
@@ -88,9 +88,21 @@ def render_certificate(database: Database, *, certificate: str) -> None:
             return
     if facts is None:
         return
-    content = draw(facts, signed.document if signed else None, sealer, look_of(facts.provider))
+    try:
+        content = draw(facts, signed.document if signed else None, sealer, look_of(facts.provider))
+    except pdf.NoLetters:
+        log.error("no font here has every letter of a certificate", certificate=certificate)
+        raise
     with database.transaction() as db:
         service.keep_pdf(db, certificate_id, content)
+
+
+@task
+def draw_certificates(database: Database) -> None:
+    """Take up again what was given up: a font that was missing may be there by now."""
+    with database.transaction() as db:
+        promise_morning(db, "draw_certificates", days=1)
+        jobs.revive(db, drawing.any_of_them())
 
 
 def _draw_later(database: Database, certificate: str) -> None:

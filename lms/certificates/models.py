@@ -1,4 +1,4 @@
-"""Tables of certificates. No row is ever edited: a withdrawal is a row of its own, a renewal another certificate."""
+"""Tables of certificates. No certificate is ever edited: a withdrawal is a row of its own, a renewal another one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.certificates.rules import CODE_LENGTH
@@ -70,6 +70,22 @@ class CertificatePdf(Base):
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64), index=True)  # whoever checks a file asks by it
     drawn_at: Mapped[datetime]
+
+
+OPEN = text("closed_at IS NULL")
+
+
+class HolderPage(Base):
+    """A page of its holder's own, for whoever has its address. Closed, it stays closed: the next has another code."""
+
+    __tablename__ = "holder_page"
+    __table_args__ = (Index("uq_holder_page_open", "person_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class EvidenceChoice(Base):

@@ -16,8 +16,15 @@ from lms.certificates import scripts
 NAME_WIDTH = 165.0
 SIZES = (17.0, 15.0, 12.0, 10.0, 9.0, 8.0)  # the largest name in one line, two, three …
 SMALLEST = (13.0, 11.0, 9.5, 8.0, 7.5)  # below these, another line is better
+WELL = 8.0  # a name of this size keeps its words whole
 LONG_WORD = 14.0
 GLUE = "\x00"  # joins the pieces of one word
+LONGEST_PARTICLE = 4
+# Words that belong to the name after them. Those in small letters are told by that.
+PARTICLES = (
+    *("Ó", "Ní", "Nic", "Uí", "Mac", "Van", "Von", "De", "Der", "Den", "Del", "Di", "Da", "Dos", "La", "Le", "Ter"),
+    *("Ten", "Al", "El", "Bin", "Bint", "Ibn", "Abd", "Abu", "بن", "بنت", "ابن", "عبد", "أبو", "ابو", "آل"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +45,12 @@ def set_name(name: str, room: float = NAME_WIDTH) -> Name:
 
     Widths are reckoned from typical letters; where they turn out wider in their font, the printer asks for less `room`.
     """
-    words = [part for word in name.split() for part in _pieces(word, room)] or [""]
-    lines: tuple[str, ...] = ()
-    size = 0.0
-    for count, largest in enumerate(SIZES, start=1):
-        lines = _balance(words, count)
-        size = min(largest, room / max(map(width, lines)))
-        if count > len(SMALLEST) or size >= SMALLEST[count - 1]:
-            break
+    words = name.split() or [""]
+    bound = _bound(words)
+    size, lines = _setting(bound, room)
+    for others in (bound, words):  # too small with its words whole: long ones are cut, and at last all stand alone
+        if size < WELL:
+            size, lines = _setting([part for word in others for part in _pieces(word, room)], room)
     return Name(int(size), lines, scripts.direction(name), scripts.script_of(name))
 
 
@@ -100,6 +105,32 @@ def square_place(address: str) -> Markup:
 
 
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+
+
+def _setting(words: list[str], room: float) -> tuple[float, tuple[str, ...]]:
+    """The size of `words` and their lines: as few as their size allows."""
+    tried: list[tuple[float, tuple[str, ...]]] = []
+    for count, largest in enumerate(SIZES, start=1):
+        lines = _balance(words, count)
+        tried.append((min(largest, room / max(map(width, lines))), lines))
+        if count > len(SMALLEST) or tried[-1][0] >= SMALLEST[count - 1]:
+            break
+    return next(each for each in tried if int(each[0]) >= int(tried[-1][0]))
+
+
+def _bound(words: list[str]) -> list[str]:
+    """`words`, where “von” and “Ó” do not part from what follows them."""
+    made: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        if made and _is_particle(before):
+            made[-1] += f" {word}"
+        else:
+            made.append(word)
+    return made
+
+
+def _is_particle(word: str) -> bool:
+    return (word.islower() and len(word) <= LONGEST_PARTICLE) or word in PARTICLES
 
 
 def _pieces(word: str, room: float) -> list[str]:

@@ -9,9 +9,22 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import holding, holding_views, looking, paper, public_views, records, rules, scripts, service
+from lms.certificates import (
+    drawing,
+    holder_pages,
+    holding,
+    holding_views,
+    looking,
+    paper,
+    public_views,
+    records,
+    rules,
+    scripts,
+    service,
+    sharing_views,
+)
 from lms.certificates.rules import Status
-from lms.core import clock
+from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.forms import Reader
@@ -24,6 +37,7 @@ pages = Blueprint("certificates", __name__)
 CURRENT = "certificates"
 public_views.install(pages)
 holding_views.install(pages)
+sharing_views.install(pages)
 for _name, _filter in scripts.FILTERS.items():
     pages.add_app_template_filter(_filter, _name)
 
@@ -41,8 +55,10 @@ def index() -> ResponseReturnValue:
         own=own,
         first=first,
         code=paper.square_code(first.facts.address) if first else "",
+        page=holder_pages.find_address(db, who) if first else "",
         is_shown=bool(first) and looking.shows_evidence(db, who.person_id),
         **_take_along(first),
+        **_drawing(first),
         waiting=service.ready_without_certificate(db, who) if Role.ADMINISTRATOR in who.roles else [],
         others=service.list_records(db, who),
         decides=Role.ADMINISTRATOR in who.roles,
@@ -73,6 +89,7 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
         reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),
         may_withdraw=not is_own and provider_id in who.organisations(Role.ADMINISTRATOR),
         **_take_along(record if is_own else None),
+        **_drawing(record),
     )
 
 
@@ -81,6 +98,12 @@ def _take_along(record: service.Record | None) -> dict[str, str]:
     if record is None:
         return {"linkedin": "", "lines": ""}
     return {"linkedin": holding_views.linkedin(record), "lines": holding.lines(record.facts)}
+
+
+def _drawing(record: service.Record | None) -> dict[str, object]:
+    """What keeps the certificate from being drawn, if anything does, and whom to write to."""
+    delay = drawing.delay_of(reading(), record) if record else None
+    return {"delay": delay, "contact": settings.current().contact_email}
 
 
 @pages.get("/certificates/<uuid:certificate_id>/certificate.pdf")
@@ -99,8 +122,7 @@ def print_shop(certificate_id: uuid.UUID) -> ResponseReturnValue:
 
 def _file(certificate_id: uuid.UUID, content: bytes | None, title: str) -> ResponseReturnValue:
     """A PDF whose file name carries the number, never a person's name."""
-    if content is None:
-        flash("Your certificate is being drawn. Load this page again in a moment.")
+    if content is None:  # its page says how it stands
         return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
     number = service.get_record(reading(), actor(), certificate_id).facts.number
     return send_file(

@@ -15,7 +15,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Index, and_, or_, select, update
+from sqlalchemy import ColumnElement, Index, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -69,6 +69,16 @@ def enqueue(
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
     promise = insert(Job).values(name=name, arguments=arguments, key=key, due_at=clock.now() + delay)
     db.execute(promise.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def find(db: Session, *which: ColumnElement[bool]) -> list[Job]:
+    """Promises that were made, done or not."""
+    return list(db.scalars(select(Job).where(*which)))
+
+
+def revive(db: Session, *which: ColumnElement[bool]) -> None:
+    """Take up again what was given up, as if it were promised now. What went wrong stays with it until it is done."""
+    db.execute(update(Job).where(Job.state == "dead", *which).values(state="ready", tries=0, due_at=clock.now()))
 
 
 def promise_morning(db: Session, name: str, days: int = 0) -> None:

@@ -11,6 +11,19 @@
     });
   }
 
+  // <form data-drop>: a file dropped anywhere on the page is handed in, and does not take the page’s place.
+  const taking = document.querySelector("form[data-drop]");
+  if (taking) {
+    const carries = (event) => event.dataTransfer.types.includes("Files");
+    addEventListener("dragover", (event) => { if (carries(event)) event.preventDefault(); });
+    addEventListener("drop", (event) => {
+      if (!carries(event)) return;
+      event.preventDefault();
+      taking.querySelector("[type=file]").files = event.dataTransfer.files;
+      taking.requestSubmit();
+    });
+  }
+
   // − and + are submit buttons; here they change the number in place.
   for (const button of document.querySelectorAll("[data-step]")) {
     button.addEventListener("click", (event) => {

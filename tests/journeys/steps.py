@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pypdfium2
 import zxingcpp
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfReader
 
 from lms.core import clock
@@ -21,6 +23,31 @@ from tests.journeys.walker import PASSWORD, Walker
 KEEP = "Joan asked what fine looks like on a Monday, and I let it stand."
 BECAUSE = "Six sessions, and in the last two nobody looked at me for the next move."
 REASON = "The last two write-ups turned out to describe the same evening."
+
+
+def scan(folder: Path, document: bytes) -> str:
+    """What a phone reads from the square code of a printed certificate: printed by Poppler, read by ZBar."""
+    printed = folder / "printed"
+    printed.with_suffix(".pdf").write_bytes(document)
+    command = ("pdftoppm", "-r", "150", "-png", "-singlefile", f"{printed}.pdf", printed)
+    subprocess.run(command, check=True, timeout=30)
+    return scan_picture(printed.with_suffix(".png"))
+
+
+def scan_picture(picture: Path) -> str:
+    """What a phone reads from the one square code in a picture."""
+    command = ("zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture)
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
+    return said.stdout.strip()
+
+
+def drop(page: Page, file: Path) -> None:
+    """Let a file fall on the page from outside the browser, and wait for the page that it leads to."""
+    wire = page.context.new_cdp_session(page)
+    held = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    with page.expect_navigation():
+        for kind in ("dragEnter", "dragOver", "drop"):
+            wire.send("Input.dispatchDragEvent", {"type": kind, "x": 180, "y": 220, "data": held})
 
 
 @dataclass

@@ -27,6 +27,8 @@ REVIEW = {
 
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    "certificates.open_or_close": ("trainee", {"open": "yes"}),
+    "certificates.draw_again": ("trainee", {}),
     "renewals.send": ("trainee", {"keeps": "yes"}),
     "renewals.add": ("trainee", {"title": "A day on asking", "about": "asking", "day": "1 May 2026", "hours": "4"}),
     "renewals.again": ("trainee", {"lesson": "M04-L3"}),

@@ -22,7 +22,8 @@ from assessments.calibration import Figure
 from courses import catalogue
 from lms import demo
 from lms.certificates.jobs import sign_certificate
-from lms.certificates.models import Certificate
+from lms.certificates.models import Certificate, HolderPage
+from lms.certificates.rules import new_code
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.settings import Settings
@@ -98,6 +99,7 @@ class House:
     def path(self, rule: Rule, **instead: Any) -> str:
         """The address with real values in it, or with others `instead`."""
         code = dict.fromkeys(("certificates.verify", "credentials.credential"), self.ids["number"])
+        code["certificates.holder"] = self.ids["holder_code"]
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
         values = {**self.ids, "code": code.get(rule.endpoint, "no-such-code")}
@@ -191,6 +193,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "filename": "app.css",
         "name": "certified-1",
         "number": certificate.code,
+        "holder_code": _holder_page(db, certificate.person_id),
     }
 
 
@@ -207,6 +210,14 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }
+
+
+def _holder_page(db: Session, person_id: uuid.UUID) -> str:
+    """The code of a page that a holder opened."""
+    page = HolderPage(person_id=person_id, code=new_code(), opened_at=clock.now())
+    db.add(page)
+    db.flush()
+    return page.code
 
 
 def _absence(db: Session, trainer: uuid.UUID) -> uuid.UUID:

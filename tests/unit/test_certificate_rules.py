@@ -172,5 +172,25 @@ def test_no_line_of_a_name_ends_inside_a_written_letter() -> None:
 def test_the_last_line_of_a_long_name_is_not_one_lonely_word() -> None:
     name = "Wilhelmina Konstantinopoulou-Featherstonehaugh Ramakrishnan Montgomery-Vandenberg of Marlow"
     lines = paper.set_name(name).lines
-    assert lines[-1] == "of Marlow"
+    assert lines[-1] == "Montgomery-Vandenberg of Marlow"
     assert len(lines) == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Anne-Marie Ó Súilleabháin", ("Anne-Marie", "Ó Súilleabháin")),
+        ("Maximiliana Fernández-Ångström de la Cruz", ("Maximiliana", "Fernández-Ångström", "de la Cruz")),
+        (
+            "Maximiliana Alexandrina Theodora Fitzgerald-Montgomery von Hohenlohe-Waldenburg-Schillings",
+            (
+                "Maximiliana Alexandrina",
+                "Theodora Fitzgerald-Montgomery",
+                "von Hohenlohe-Waldenburg-Schillings",
+            ),
+        ),
+        ("فاطمة الزهراء بنت عبد الرحمن المنصوري", ("فاطمة الزهراء", "بنت عبد الرحمن المنصوري")),
+    ],
+)
+def test_a_particle_stays_with_its_name_and_a_double_name_whole(name: str, lines: tuple[str, ...]) -> None:
+    assert paper.set_name(name).lines == lines
