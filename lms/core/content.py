@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, presets, renewal_rules, standards, transcripts
+from assessments import bank, cases, group_standards, presets, renewal_rules, standards, transcripts
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.standards import Standard
@@ -28,7 +28,9 @@ def problems() -> list[str]:
     examples = _read(lambda: presets.load_presets(standards.CONTENT / "presets"), found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
-    _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    if rubrics is not None:
+        _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found)
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     if known is not None:
         found += _lesson_faults(known)
