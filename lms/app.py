@@ -13,7 +13,7 @@ from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessments import bank
+from assessments import bank, transcripts
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
 from assessments.rulebook import current_rules
@@ -139,7 +139,7 @@ def warm(app: Flask) -> Flask:
     for name in app.jinja_env.list_templates(["html"]):
         app.jinja_env.get_template(name)
     with suppress(ContentError):  # the pages that need it say so, and `lms content check` says where
-        catalogue.current(), bank.current(), current_rules(), get_rubric()
+        catalogue.current(), bank.current(), current_rules(), get_rubric(), transcripts.current()
     gc.collect()
     gc.freeze()
     return app
