@@ -6,7 +6,7 @@ is agreement within one anchor (M12-L2, M12-L4); which anchor is right at its ed
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,9 +17,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from assessments.schema import Hashed, LessonId, Slug, Text, repeated
-from assessments.standards import Rubric
+from assessments.standards import CONTENT, Rubric, load_rubrics
 from assessments.wording import some
-from courses.source import ContentError, Frozen, line_of, read_yaml
+from courses.source import ContentError, Frozen, Store, line_of, read_yaml
 
 NEAR = 1  # anchors
 TENTHS_NEAR = 8  # of ten rows: 4 of 5 within one anchor (syllabus, M12-L2)
@@ -147,3 +147,16 @@ def faults(case: Case, rubric: Rubric | None) -> Iterator[tuple[Place, str]]:
         yield ("key",), f"the row “{again}” stands here twice"
     for missing in (row for row in asked if row not in case.levels):
         yield ("key",), f"the row “{missing}” has no key; where it cannot be seen, give the row without a level"
+
+
+_cases = Store(CONTENT / "cases", lambda root: load_cases(root, load_rubrics(root.parent / "rubrics")))
+
+
+def current() -> Mapping[str, Case]:
+    """The last good version of all cases."""
+    return _cases.current()
+
+
+def next_to_rate(known: Mapping[str, Case], rated: Sequence[str]) -> str | None:
+    """The first case that was not rated yet; None once all were."""
+    return next((name for name in known if name not in rated), None)

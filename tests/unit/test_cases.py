@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.cases import Case, RowApart, load_cases, rate
+from assessments.cases import Case, RowApart, load_cases, next_to_rate, rate
 from assessments.standards import CONTENT, load_rubrics
 from courses.source import ContentError
 
@@ -56,6 +56,13 @@ def test_four_rows_in_five_are_enough_and_nothing_less() -> None:
     assert rate(CASE, two_off).enough
     assert not rate(CASE, two_off | {"stance": None}).enough
     assert [each.row for each in rate(CASE, two_off).far] == ["safety", "time"]
+
+
+def test_the_next_case_is_one_not_rated_yet_until_all_were() -> None:
+    rated: list[str] = []
+    while following := next_to_rate(CASES, rated):
+        rated.append(following)
+    assert rated == list(CASES)
 
 
 def test_a_row_left_out_counts_as_not_seen() -> None:
