@@ -13,7 +13,7 @@ from flask.templating import Environment
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from assessments import bank
+from assessments import bank, transcripts
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
 from assessments.rulebook import current_rules
@@ -32,7 +32,7 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.credentials.views import pages as credential_pages
-from lms.exercises.coding_views import pages as exercises_pages
+from lms.exercises.rating_views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
 from lms.handover import reached
@@ -144,7 +144,7 @@ def warm(app: Flask) -> Flask:
     for name in app.jinja_env.list_templates(["html"]):
         app.jinja_env.get_template(name)
     with suppress(ContentError):  # the pages that need it say so, and `lms content check` says where
-        catalogue.current(), bank.current(), current_rules(), get_rubric()
+        catalogue.current(), bank.current(), current_rules(), get_rubric(), transcripts.current()
     gc.collect()
     gc.freeze()
     return app

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, group_standards, presets, renewal_rules, standards, transcripts, values_cards
+from assessments import bank, cases, group_standards, presets, renewal_rules, standards, transcripts, values_cards
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
+from assessments.cases import Case
 from assessments.standards import Standard
 from assessments.transcripts import Transcript
 from courses import catalogue
@@ -29,17 +30,20 @@ def problems() -> list[str]:
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: values_cards.load_cards(standards.CONTENT / "values"), found)
-    _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
+    evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     if known is not None:
         found += _lesson_faults(known)
-        found += _strays(known, rounds or {})
+        found += _strays(
+            known, {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
+        )
         for each in (published or {}).values():
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
-        found += _loose_ends(known, exercises, rounds or {})
+        found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
     return found
 
 
@@ -71,19 +75,25 @@ def _lesson_faults(known: Catalogue) -> Iterator[str]:
             yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
 
 
-def _strays(known: Catalogue, rounds: Mapping[str, Transcript]) -> Iterator[str]:
-    """Transcripts for a lesson that nobody teaches."""
+def _strays(known: Catalogue, folders: Mapping[Path, Mapping[str, Transcript] | Mapping[str, Case]]) -> Iterator[str]:
+    """Rounds and evenings for a lesson that nobody teaches."""
     taught = {lesson.id for lesson in known.lessons}
-    for each in rounds.values():
-        if each.lesson not in taught:
-            path = bank.CONTENT / "transcripts" / f"{each.id}.yaml"
+    for folder, sheets in folders.items():
+        for each in (sheet for sheet in sheets.values() if sheet.lesson not in taught):
+            path = folder / f"{each.id}.yaml"
             yield f"{path}:{line_of(path, ('lesson',))}: lesson: there is no lesson {each.lesson}"
 
 
-def _loose_ends(known: Catalogue, exercises: Bank, rounds: Mapping[str, Transcript]) -> Iterator[str]:
+def _loose_ends(
+    known: Catalogue, exercises: Bank, rounds: Iterable[Transcript], evenings: Iterable[Case]
+) -> Iterator[str]:
     """Activities whose exercise does not exist."""
-    to_code = {each.lesson.lower() for each in rounds.values()}  # a lesson’s transcripts go by the lesson’s id
-    banks = {"quiz": exercises.quizzes.keys(), "drill": exercises.drills.keys(), "coding": to_code}
+    banks = {
+        "quiz": set(exercises.quizzes),
+        "drill": set(exercises.drills),
+        "coding": {each.lesson.lower() for each in rounds},  # a lesson’s rounds go by the lesson’s id
+        "rating": {each.lesson.lower() for each in evenings},
+    }
     for lesson in known.lessons:
         for activity in lesson.activities:
             if activity.bank not in banks[activity.kind]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments import coding as words
 from assessments import double_coding, transcripts
+from assessments.cases import Case
 from assessments.coding import ADVICE, OPENNESS, Label
 from assessments.transcripts import PHASES, Transcript
 from courses import catalogue
@@ -21,8 +22,6 @@ from lms.exercises import coding
 from lms.exercises.coding import Sent, Stale
 from lms.exercises.models import CodingPractice
 from lms.exercises.views import pages
-
-__all__ = ["pages"]
 
 FAULTS = {
     "X-ADV": "Advice in it",
@@ -47,7 +46,7 @@ def rounds() -> ResponseReturnValue:
         drafts={each.transcript_id for each in mine if each.sent_at is None},
         sent={each.transcript_id: each for each in mine if each.sent_at},
         following=coding.next_for(reading(), actor()),
-        lesson=_lesson_address(next(iter(transcripts.current().values()), None)),
+        lesson=lesson_address(next(iter(transcripts.current().values()), None)),
         decimal=words.decimal,
     )
 
@@ -122,7 +121,7 @@ def coded(coding_id: uuid.UUID) -> ResponseReturnValue:
         advice=ADVICE,
         faults=FAULTS,
         following=transcripts.current().get(following) if following else None,
-        lesson=_lesson_address(sheet),
+        lesson=lesson_address(sheet),
         decimal=words.decimal,
     )
 
@@ -187,8 +186,8 @@ def _theirs(sheet: Transcript, kept: Mapping[str, Label], shown: Mapping[str, La
     return out
 
 
-def _lesson_address(sheet: Transcript | None) -> str:
-    """The lesson that the round belongs to, or all lessons."""
+def lesson_address(sheet: Transcript | Case | None) -> str:
+    """The lesson that a round or an evening belongs to, or all lessons."""
     known = catalogue.current()
     lesson = known.find_lesson_by_id(sheet.lesson) if sheet else None
     if lesson is None:

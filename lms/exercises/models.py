@@ -69,3 +69,18 @@ class CodingPractice(Base):
     begun_at: Mapped[datetime]
     saved_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class CaseRating(Base):
+    """An evening that somebody rated by the rubric, beside the key as it was that day. Only who rated sees it."""
+
+    __tablename__ = "case_rating"
+    __table_args__ = (Index("ix_case_rating_person_id", "person_id", "rated_at"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[str] = mapped_column(String(60))
+    content_hash: Mapped[str] = mapped_column(String(64))
+    levels: Mapped[dict[str, Any]]  # by row; None where it was not seen
+    key: Mapped[dict[str, Any]]
+    rated_at: Mapped[datetime]

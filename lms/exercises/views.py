@@ -24,6 +24,7 @@ from lms.exercises.models import KEY_LENGTH
 
 pages = Blueprint("exercises", __name__)
 
+ELSEWHERE = {"coding": "exercises.rounds", "rating": "exercises.evenings"}  # their sheets have addresses of their own
 LONGEST_REQUEST = 2_000_000  # longer never arrives; the service says how long a question may be
 
 
@@ -70,8 +71,8 @@ class Place:
 def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """A quiz to answer, or the next problem of a drill."""
     place = Place.find(module, lesson, activity)
-    if place.activity.kind == "coding":
-        return redirect(url_for("exercises.rounds"))
+    if place.activity.kind in ELSEWHERE:
+        return redirect(url_for(ELSEWHERE[place.activity.kind]))
     if place.activity.kind == "quiz":
         return _quiz_page(place)
     return _drill_page(place, _problem(place, request.args.get("problem", "")))
@@ -82,8 +83,8 @@ def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
 def attempt(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """Answers to a quiz, or one question of a drill: kept, and looked at on the same page."""
     place = Place.find(module, lesson, activity)
-    if place.activity.kind == "coding":
-        raise NotFound  # a round has an address of its own
+    if place.activity.kind in ELSEWHERE:
+        raise NotFound
     return _attempt_quiz(place) if place.activity.kind == "quiz" else _attempt_drill(place)
 
 

@@ -1,4 +1,4 @@
-"""A trainee codes two invented rounds: the first too differently from the key, the second as it does."""
+"""A trainee codes two invented rounds, the first too differently from the key, and rates an evening by the rubric."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
-from assessments import transcripts
+from assessments import cases, transcripts
 from assessments.double_coding import own_labels
 from lms.core.unit import Database
 from tests.accounts import give_password
@@ -52,6 +52,23 @@ def test_a_round_is_coded_beside_the_key_and_then_another(
     amara.reads("Nowhere do you differ")
     amara.press("All rounds")
     amara.reads(re.compile("κ 1.00"))
+    rate_an_evening(amara)
+
+
+def rate_an_evening(amara: Walker) -> None:
+    """As the key does but for one row, and that row comes first."""
+    amara.open("/learn/reflection-and-feedback/calibration")
+    amara.press("Choose an evening")
+    amara.press("Rate this one")
+    case = next(iter(cases.current().values()))
+    assert amara.heading() == case.title
+    for row, level in case.levels.items():
+        given = 5 if row == "time" else level
+        amara.page.locator(f"[name=row-{row}][value='{given}']").check(force=True)
+    amara.press("Lay it beside the key")
+    assert amara.heading() == "You use the anchors as we do"
+    amara.reads("9 of 10 rows within one anchor, 9 of them the same")
+    assert amara.page.get_by_role("heading", level=2).nth(1).inner_text() == "Time"
 
 
 def code(amara: Walker, wanted: dict[str, tuple[str, str]]) -> None:

@@ -14,10 +14,12 @@ from lms.coding.models import CodingCoder, CodingLabel, CodingSample, CodingTurn
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.exercises.coding import get_sheet, save, send
+from lms.exercises.rating import get_case, keep
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.people import service
 
 ROUND = "fire-station-quiet-watch"
+EVENING = "bus-depot"
 COMPARED = ("compare", "write_down", "agree")
 ALONE = ("desk", "label", "draft")
 
@@ -27,6 +29,12 @@ def coded(db: Session, person_id: uuid.UUID) -> uuid.UUID:
     sheet, actor = get_sheet(ROUND), Actor(person_id, "")
     save(db, actor, sheet, uuid.uuid4(), (0, sheet.content_hash), own_labels(sheet))
     return send(db, actor, sheet).id
+
+
+def rated(db: Session, person_id: uuid.UUID) -> uuid.UUID:
+    """An invented evening that somebody rated as its key does."""
+    evening = get_case(EVENING)
+    return keep(db, Actor(person_id, ""), evening, uuid.uuid4(), evening.levels).id
 
 
 def samples(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[str, Any]:
@@ -94,10 +102,14 @@ def forms(ids: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     labels = {f"shown-{alone}": "yes", f"open-{alone}": "open", f"advice-{alone}": "no", "version": 1, "page": 1}
     settled = {f"open-{turn}": "unsure", "version": 1, "password": ""}
     text, codes = get_sheet(ROUND).content_hash, {f"open-{each}": "open" for each in get_sheet(ROUND).keyed}
+    evening = get_case(EVENING)
     round_codes = {"key": uuid.uuid4(), "version": 0, "text": text, **codes}
     return {
         "exercises.code": ("trainee", round_codes | {"do": "send"}),
         "exercises.code_draft": ("trainee", round_codes),
+        "exercises.rate": ("trainee", {
+            "key": uuid.uuid4(), "text": evening.content_hash, **{f"row-{row}": 3 for row in evening.levels},
+        }),
         "coding.ask": ("trainee", {"meeting": ids["met"], "holder": seat, "key": uuid.uuid4()}),
         "coding.say_yes": ("trainee", {}),
         "coding.take_back": ("trainee", {"seat": seat}),

@@ -42,7 +42,7 @@ from tests.sweeps import handed_over
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
-from tests.sweeps.coding_house import coded, samples
+from tests.sweeps.coding_house import coded, rated, samples
 
 RAW = "0" * 40
 NOBODY = ""
@@ -178,6 +178,9 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "transcript": "fire-station-quiet-watch",
         "coding_id": coded(db, amara),
         "others_coding": coded(db, people["trainer"]),
+        "case": "bus-depot",
+        "rating_id": rated(db, amara),
+        "others_rating": rated(db, people["trainer"]),
         "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
         "others_session": db.scalars(

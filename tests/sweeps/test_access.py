@@ -104,6 +104,7 @@ OTHERS = {
     "rounds.withdraw": {"meeting_id": "others_meeting"},
     "rounds.drop": {"meeting_id": "others_meeting"},
     "exercises.coded": {"coding_id": "others_coding"},
+    "exercises.rated": {"rating_id": "others_rating"},
     "coding.circle": {"group_id": "others_group"},
     "coding.ask": {"group_id": "others_group"},
     **{

@@ -1,4 +1,4 @@
-"""Codings of invented rounds, beside a master key."""
+"""Codings of invented rounds and ratings of invented evenings, beside a key."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,7 +16,7 @@ OPEN = sa.text("sent_at IS NULL")
 
 
 def upgrade() -> None:
-    """Make the table. Of each transcript a person has one draft at most."""
+    """Make the tables. Of each transcript a person has one draft at most."""
     op.create_table(
         "coding_practice",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -39,8 +39,22 @@ def upgrade() -> None:
         "uq_coding_practice_draft", "coding_practice", ["person_id", "transcript_id"],
         unique=True, sqlite_where=OPEN, postgresql_where=OPEN,
     )  # fmt: skip
+    op.create_table(
+        "case_rating",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.String(length=60), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("levels", JSON, nullable=False),
+        sa.Column("key", JSON, nullable=False),
+        sa.Column("rated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_rating_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_rating")),
+    )
+    op.create_index("ix_case_rating_person_id", "case_rating", ["person_id", "rated_at"])
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_table("case_rating")
     op.drop_table("coding_practice")
