@@ -1,15 +1,16 @@
-"""Certificates and withdrawals as the register sealed them."""
+"""Certificates, and what happened to them since, as the register sealed it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lms.certificates import records, rules
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import history, records, rules, steps
+from lms.certificates.models import Certificate, Step
 from lms.handover.models import Decision
 from lms.register.bindings import Binding, Source
 
@@ -48,17 +49,25 @@ def _renewed(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
         )
 
 
-def _withdrawn(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
-    chosen = select(Revocation, Certificate.digest).join(Certificate, Certificate.id == Revocation.certificate_id)
-    for revocation, certificate in db.execute(chosen.where(Revocation.leaf_seq.in_(seqs))):
+def _happened(db: Session, seqs: Collection[int], *, kind: str) -> Iterator[Binding]:
+    chosen = select(Step, Certificate).join(Certificate, Certificate.id == Step.certificate_id)
+    for step, certificate in db.execute(chosen.where(Step.kind == kind, Step.leaf_seq.in_(seqs))):
+        before = [each for each in steps.steps_of(db, certificate.id) if each.leaf_seq < step.leaf_seq]
+        hindered = history.hinders(history.state_of(before), kind, step.done_at)
         yield Binding(
-            seq=revocation.leaf_seq,
+            seq=step.leaf_seq,
             said={
-                "subject_id": revocation.certificate_id,
-                "actor_id": revocation.revoked_by,
-                "reason": rules.WITHDRAWALS[revocation.kind].title,
+                "subject_id": step.certificate_id,
+                "actor_id": step.done_by,
+                "reason": rules.WITHDRAWALS[step.cause].title if kind == history.WITHDRAWN else "",
             },
-            payload=rules.payload_of_withdrawal(certificate, revocation.kind, revocation.reason, revocation.revoked_at),
+            payload=rules.payload_of_withdrawal(certificate.digest, step.cause, step.reason, step.done_at)
+            if kind == history.WITHDRAWN
+            else history.payload(certificate.digest, kind, step.reason, step.done_at, step.follows),
+            checks={
+                "what came before it": step.follows == steps.entry_before(db, certificate, step.leaf_seq),
+                "whether it could be done then": not hindered,
+            },
         )
 
 
@@ -70,5 +79,9 @@ _LEAVES = select(Certificate.leaf_seq)
 SOURCES = (
     Source("certificate issued", _LEAVES.where(Certificate.renews_id.is_(None)), _issued, _subjects),
     Source("certificate renewed", _LEAVES.where(Certificate.renews_id.is_not(None)), _renewed, _subjects),
-    Source("certificate withdrawn", select(Revocation.leaf_seq), _withdrawn, _subjects),
+    *(
+        Source(said.entry, select(Step.leaf_seq).where(Step.kind == kind), partial(_happened, kind=kind), _subjects)
+        for kind, said in history.KINDS.items()
+    ),
 )
+BY_KIND = {each.kind: each for each in SOURCES}

@@ -8,15 +8,16 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import badge, bindings, rules
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import badge, bindings, rules, steps
+from lms.certificates.history import KINDS, state_of
+from lms.certificates.models import Certificate, Step
 from lms.certificates.records import today
 from lms.certificates.rules import Status
 from lms.core import clock
@@ -75,17 +76,24 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is the same for every certificate that is checked: the keys, and each list as it was published."""
+    """What is the same for every certificate that is checked: the keys, and each list as it was published.
+
+    `waiting` are lists of which a change is about to be signed: what they say is not the last word.
+    """
 
     keys: dict[str, PublicKey]
     lists: dict[int, bytes]
     prove: Prove = proof.check
+    waiting: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, db: Session, only: int | None = None, prove: Prove = proof.check) -> Known:
         """As of now, of every list or of one. What cannot be read or does not hold is left out."""
         keys = credentials.known_keys(db)
-        return cls(keys, dict(_readable(db, keys, only, prove)), prove)
+        chosen = select(StatusList).where(StatusList.document.is_not(None))
+        rows = db.scalars(chosen if only is None else chosen.where(StatusList.number == only)).all()
+        waiting = frozenset(each.number for each in rows if each.signed_version < each.version)
+        return cls(keys, dict(_readable(rows, keys, prove)), prove, waiting)
 
 
 def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
@@ -103,19 +111,20 @@ def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
 
 def check(db: Session, certificate: Certificate, known: Known) -> Checked:
     """Check one certificate against what is known."""
-    revocation = db.get(Revocation, certificate.id)
+    happened = steps.steps_of(db, certificate.id)
+    withheld = state_of(happened).withheld
     credential = credentials.find(db, certificate.id)
     of_proof = list(_proof_faults(certificate, credential, known)) if credential else []
-    of_entry = list(_entry_faults(db, certificate, revocation))
-    of_list = list(_list_faults(credential, revocation is not None, known)) if credential else []
+    of_entry = list(_entry_faults(db, certificate, happened))
+    of_list = list(_list_faults(credential, withheld, known)) if credential else []
     return Checked(
-        status=rules.status(certificate, revocation, today()),
+        status=rules.status(certificate, withheld, today()),
         as_of=clock.now(),
         is_signed=credential is not None,
         proof_holds=credential is not None and not of_proof,
         entry_holds=not of_entry,
         list_agrees=not of_list,
-        list_is_read=credential is not None and credential.list_number in known.lists,
+        list_is_read=credential is not None and credential.list_number in known.lists.keys() - known.waiting,
         faults=(*of_proof, *of_entry, *of_list),
     )
 
@@ -136,11 +145,11 @@ def _proof_faults(certificate: Certificate, credential: Credential, known: Known
         yield f"Its signed document and its row differ in {each}."
 
 
-def _entry_faults(db: Session, certificate: Certificate, revocation: Revocation | None) -> Iterator[str]:
-    issued, renewed, withdrawn = bindings.SOURCES
-    yield from _faults_of(db, renewed if certificate.renews_id else issued, certificate.leaf_seq)
-    if revocation is not None:
-        yield from _faults_of(db, withdrawn, revocation.leaf_seq)
+def _entry_faults(db: Session, certificate: Certificate, happened: Sequence[Step]) -> Iterator[str]:
+    first = "certificate renewed" if certificate.renews_id else "certificate issued"
+    entries = [(first, certificate.leaf_seq), *((KINDS[each.kind].entry, each.leaf_seq) for each in happened)]
+    for kind, seq in entries:
+        yield from _faults_of(db, bindings.BY_KIND[kind], seq)
 
 
 def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
@@ -153,18 +162,17 @@ def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
     yield from faults(leaf, list(source.load(db, [seq])))
 
 
-def _list_faults(credential: Credential, is_withdrawn: bool, known: Known) -> Iterator[str]:
+def _list_faults(credential: Credential, withheld: Status | None, known: Known) -> Iterator[str]:
     bits = known.lists.get(credential.list_number)
     if bits is None:
         yield f"List {credential.list_number} cannot be read, has lapsed, or its signature does not hold."
-    elif lists.is_set(bits, credential.list_index) != is_withdrawn:
-        said = "withdrawn" if is_withdrawn else "not withdrawn"
+    elif lists.is_set(bits, credential.list_index) != (withheld is not None):
+        said = withheld.value.lower() if withheld else "not withdrawn"
         yield f"It was {said}, and list {credential.list_number} says the opposite."
 
 
-def _readable(db: Session, keys: dict[str, PublicKey], only: int | None, prove: Prove) -> Iterator[tuple[int, bytes]]:
-    chosen = select(StatusList).where(StatusList.document.is_not(None))
-    for row in db.scalars(chosen if only is None else chosen.where(StatusList.number == only)):
+def _readable(rows: Sequence[StatusList], keys: dict[str, PublicKey], prove: Prove) -> Iterator[tuple[int, bytes]]:
+    for row in rows:
         try:
             document = prove(row.document or b"", keys)
             bits = lists.decoded(document)

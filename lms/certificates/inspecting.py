@@ -55,7 +55,7 @@ def inspect(db: Session, content: bytes) -> Inspected:
 def _answer(found: Found, is_same: bool) -> Answer:
     if not is_same:
         return Answer.CHANGED
-    if found.doubt and found.status is not Status.WITHDRAWN:
+    if found.doubt and not found.is_withheld:
         return Answer.DOUBTED
     return Answer.GOOD if found.status is Status.VALID else Answer.OLD
 

@@ -8,9 +8,9 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import badge, pdf, service
+from lms.certificates import badge, pdf, service, steps
 from lms.certificates.looks import PLAIN, Look, look_of
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.models import Certificate
 from lms.certificates.rules import Facts
 from lms.certificates.signing import PdfSigner, open_sealer, seal
 from lms.core import clock, log
@@ -26,7 +26,7 @@ _UNSIGNED = (
     select(Certificate.id)
     .where(
         ~select(Credential.certificate_id).where(Credential.certificate_id == Certificate.id).exists(),
-        ~select(Revocation.certificate_id).where(Revocation.certificate_id == Certificate.id).exists(),
+        ~steps.is_withheld(Certificate.id),
     )
     .order_by(Certificate.leaf_seq)
     .limit(MOST_AT_ONCE)
@@ -35,15 +35,16 @@ _UNSIGNED = (
 
 @task
 def sign_certificate(database: Database, *, certificate: str) -> None:
-    """Sign one certificate, unless it is signed or was withdrawn. Then promise its drawing."""
+    """Sign one certificate, unless it is signed or does not stand now. Then promise its drawing."""
     certificate_id = uuid.UUID(certificate)
     with database.readers() as db:
         facts = badge.facts(db, db.get_one(Certificate, certificate_id))
-        withdrawn = db.get(Revocation, certificate_id) is not None
+        if steps.state_of(db, certificate_id).withheld:  # whoever gives it back promises this again
+            return
     stands = partial(_stands, certificate_id=certificate_id)
     work = partial(signing.sign, database, certificate_id, facts, stands)
     try:
-        if not withdrawn and not signing.patiently(database, "certificates", work, "sign_certificates"):
+        if not signing.patiently(database, "certificates", work, "sign_certificates"):
             return
     except Refused as error:  # a word from before such words were refused: it is drawn, and not signed
         log.error("a certificate is not signed", certificate=certificate, why=str(error))
@@ -101,9 +102,9 @@ def _draw_later(database: Database, certificate: str) -> None:
 
 
 def _stands(db: Session, certificate_id: uuid.UUID) -> bool:
-    """Whether nobody has withdrawn it. Its row is held, as a withdrawal holds it, so that none comes in between."""
+    """Whether it stands. Its row is held, as every step holds it, so that none comes in between."""
     db.get_one(Certificate, certificate_id, with_for_update=True)
-    return db.get(Revocation, certificate_id) is None
+    return steps.state_of(db, certificate_id).withheld is None
 
 
 def draw(facts: Facts, credential: bytes | None = None, signer: PdfSigner | None = None, look: Look = PLAIN) -> bytes:

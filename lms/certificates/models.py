@@ -1,4 +1,4 @@
-"""Tables of certificates. No row is ever edited: a withdrawal is a row of its own, a renewal another certificate."""
+"""Tables of certificates. No row is ever edited: what happens to a certificate is a row of its own."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.certificates.rules import CODE_LENGTH
@@ -48,16 +48,28 @@ class Certificate(Base):
     leaf_seq: Mapped[int]
 
 
-class Revocation(Base):
-    """A certificate was withdrawn. The reason is for the holder and the provider, never for the public page."""
+class Step(Base):
+    """A certificate was withdrawn or suspended, or one of these was ended (`history`). Rows are never changed.
 
-    __tablename__ = "revocation"
+    The reason is for the holder and the provider, never for the public page. `cause` is one of the reasons for
+    withdrawing. `follows` is the entry that was the newest about this certificate: two steps never follow the same.
+    """
 
-    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
+    __tablename__ = "certificate_step"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "follows"),
+        CheckConstraint("kind IN ('withdrawn', 'undone', 'suspended', 'lifted')", name="kind"),
+        CheckConstraint("follows < leaf_seq", name="follows"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    cause: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(Text)
-    revoked_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
-    revoked_at: Mapped[datetime]
+    done_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    done_at: Mapped[datetime]
+    follows: Mapped[int]
     leaf_seq: Mapped[int]
 
 

@@ -8,16 +8,21 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, looks, rules, service
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import grounds, looks, rules, service, steps
+from lms.certificates.models import Certificate
 from lms.certificates.records import decision_of, facts_of, find_renewed, get_record, new_row, numbered
-from lms.certificates.rules import Facts
+from lms.certificates.rules import Facts, Status
 from lms.core import jobs
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
 from lms.credentials import service as credentials
 from lms.people import service as people
 from lms.register import service as register
+
+NOT_NOW = {
+    Status.WITHDRAWN: "This certificate was withdrawn. It takes a new decision, not a renewal.",
+    Status.SUSPENDED: "This certificate is suspended. It can be renewed once the suspension is lifted.",
+}
 
 
 def renew(
@@ -34,8 +39,9 @@ def renew(
     issued = find_renewed(db, certificate_id)
     if issued is not None:
         return issued
-    if db.get(Revocation, certificate_id) is not None:
-        raise Conflict("This certificate was withdrawn. It takes a new decision, not a renewal.")
+    withheld = steps.state_of(db, certificate_id).withheld
+    if withheld is not None:
+        raise Conflict(NOT_NOW[withheld])
     credentials.check_key(db)
     facts = _facts(db, actor, before, starts, until)
     credentials.check_words(holder=facts.holder, provider=facts.provider)

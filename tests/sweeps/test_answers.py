@@ -47,7 +47,7 @@ def test_every_answer_carries_the_safe_headers(house: House, role: str) -> None:
     for rule in house.rules("GET"):
         answer = browser.get(house.path(rule))
         stored = rule.endpoint == "static" or (rule.endpoint.startswith("credentials.") and answer.status_code == 200)
-        check(answer, stored=stored, by_code=rule.endpoint in (*BY_CODE, "credentials.credential"))
+        check(answer, stored=stored, by_code=rule.endpoint in (*BY_CODE, "certificates.credential"))
     for path in ("/nowhere", "/static/nowhere.css", "//nowhere", "/learn/", "/v/%00", "/practice/x/edit", "/\ud7ff"):
         check(browser.get(path), stored=path.startswith("/static"))
     check(browser.delete("/learn"))
