@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import life
+from lms.certificates import auditing, correcting, life
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE, WITHDRAWN
-from lms.certificates.models import Step
+from lms.certificates.models import Certificate, NameCorrection, Step
 from lms.core.actor import Actor
 from lms.core.unit import Database
+from lms.record import checking as register
 from tests.make import World, actor
 
+NEW, OLD = "Amara Nakamura-Osei", "Amara Osei"
 WHY = "It was somebody else of that name."
 TAKE: dict[str, Callable[[Session, Actor, uuid.UUID, life.Asked], Step]] = {
     UNDONE: life.undo,
@@ -36,3 +39,17 @@ def take(store: Database, world: World, certificate_id: uuid.UUID, *kinds: str) 
                 life.revoke(db, who, certificate_id, WHY, "password", "mistake")
             else:
                 TAKE[kind](db, who, certificate_id, asked())
+
+
+def correct(store: Database, world: World, made: Certificate, name: str = NEW, **more: Any) -> NameCorrection:
+    """Correct the name on a certificate, committed."""
+    with store.transaction() as db:
+        return correcting.correct(
+            db, actor(db, world.administrator), made.id, asked(**more), name, more.pop("kind", "changed")
+        )
+
+
+def faults(store: Database) -> list[str]:
+    """Whatever the audit and the register say."""
+    with store.readers() as db:
+        return [*auditing.audit(db).faults, *register.verify(db).problems]

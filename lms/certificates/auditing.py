@@ -59,23 +59,26 @@ def _faults(db: Session, row: Certificate, known: checking.Known, found: Audit) 
         return
     found.unsigned += not checked.is_signed and checked.status not in rules.WITHHELD
     yield from checked.faults
-    drawn = db.get(CertificatePdf, row.id)
-    if drawn is not None and hashlib.sha256(drawn.content).hexdigest() != drawn.sha256:
-        yield "Its PDF is not the one that was stored."
+    yield from checking.check_superseded(db, row, known)
+    for drawn in db.scalars(select(CertificatePdf).where(CertificatePdf.certificate_id == row.id)):
+        if hashlib.sha256(drawn.content).hexdigest() != drawn.sha256:
+            yield "Its PDF is not the one that was stored."
 
 
 def _list_faults(db: Session) -> Iterator[str]:
     """Bits that say otherwise than what happened, in what is to be published and in what was signed last."""
     withheld: dict[int, set[int]] = {}
     chosen = select(Credential.list_number, Credential.list_index)
-    for number, index in db.execute(chosen.where(steps.is_withheld(Credential.certificate_id))):
+    superseded = Credential.edition < Certificate.edition
+    about = chosen.join(Certificate, Certificate.id == Credential.certificate_id)
+    for number, index in db.execute(about.where(superseded | steps.is_withheld(Certificate.id))):
         withheld.setdefault(number, set()).add(index)
     for row in db.scalars(select(StatusList).order_by(StatusList.number)):
         meant = lists.empty(len(row.bits) * 8)
         for index in withheld.get(row.number, ()):
             meant = lists.with_bit(meant, index)
         if row.bits != meant:
-            yield f"List {row.number}: its bits are not those of the certificates that are withheld."
+            yield f"List {row.number}: its bits are not those of the certificates that are withheld or superseded."
         if row.signed_version != row.version:
             yield f"List {row.number}: a change of it waits for its signature."
 

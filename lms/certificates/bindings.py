@@ -9,8 +9,8 @@ from functools import partial
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from lms.certificates import history, records, rules, steps
-from lms.certificates.models import Certificate, Step
+from lms.certificates import correcting, editions, history, records, rules
+from lms.certificates.models import Certificate, NameCorrection, Step
 from lms.handover.models import Decision
 from lms.register.bindings import Binding, Source
 
@@ -26,7 +26,7 @@ def _issued(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
         yield Binding(
             seq=certificate.leaf_seq,
             said={"subject_id": certificate.id, "actor_id": certificate.issuer_id, "digest": certificate.digest},
-            payload=rules.payload(records.facts_of(certificate), str(decision.id), standard),
+            payload=rules.payload(records.facts_as_issued(certificate), str(decision.id), standard),
             checks=checks,
         )
 
@@ -37,7 +37,7 @@ def _renewed(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
         before = db.get_one(Certificate, certificate.renews_id)
         decision = records.decision_of(db, certificate)
         standard = (decision.standard_id, decision.standard_version, decision.standard_hash)
-        facts = records.facts_of(certificate)
+        facts = records.facts_as_issued(certificate)
         yield Binding(
             seq=certificate.leaf_seq,
             said={"subject_id": certificate.id, "actor_id": certificate.issuer_id, "digest": certificate.digest},
@@ -50,24 +50,52 @@ def _renewed(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
 
 
 def _happened(db: Session, seqs: Collection[int], *, kind: str) -> Iterator[Binding]:
-    chosen = select(Step, Certificate).join(Certificate, Certificate.id == Step.certificate_id)
-    for step, certificate in db.execute(chosen.where(Step.kind == kind, Step.leaf_seq.in_(seqs))):
-        before = [each for each in steps.steps_of(db, certificate.id) if each.leaf_seq < step.leaf_seq]
-        hindered = history.hinders(history.state_of(before), kind, step.done_at)
+    these = (Step.kind == kind, Step.leaf_seq.in_(seqs))
+    about = Step.certificate_id.in_(select(Step.certificate_id).where(*these))
+    chosen = select(Step, Certificate).join(Certificate, Certificate.id == Step.certificate_id).where(about)
+    histories: dict[uuid.UUID, list[Step]] = {}
+    for step, certificate in db.execute(chosen.order_by(Step.leaf_seq)):
+        before = histories.setdefault(certificate.id, [])
+        if step.kind == kind and step.leaf_seq in seqs:
+            yield _binding(step, certificate, before)
+        before.append(step)
+
+
+def _binding(step: Step, certificate: Certificate, before: list[Step]) -> Binding:
+    is_withdrawal = step.kind == history.WITHDRAWN
+    hindered = history.hinders(history.state_of(before), step.kind, step.done_at)
+    return Binding(
+        seq=step.leaf_seq,
+        said={
+            "subject_id": step.certificate_id,
+            "actor_id": step.done_by,
+            "reason": rules.WITHDRAWALS[step.cause].title if is_withdrawal else "",
+        },
+        payload=rules.payload_of_withdrawal(certificate.digest, step.cause, step.reason, step.done_at)
+        if is_withdrawal
+        else history.payload(certificate.digest, step.kind, step.reason, step.done_at, step.follows),
+        checks={
+            "what came before it": step.follows == (before[-1] if before else certificate).leaf_seq,
+            "whether it could be done then": not hindered,
+        },
+    )
+
+
+def _corrected(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
+    chosen = select(NameCorrection, Certificate).join(Certificate, Certificate.id == NameCorrection.certificate_id)
+    for row, certificate in db.execute(chosen.where(NameCorrection.leaf_seq.in_(seqs))):
+        earlier = [each for each in editions.corrections_of(db, certificate.id) if each.leaf_seq < row.leaf_seq]
+        before = editions.editions_of(certificate, earlier)[-1]
         yield Binding(
-            seq=step.leaf_seq,
+            seq=row.leaf_seq,
             said={
-                "subject_id": step.certificate_id,
-                "actor_id": step.done_by,
-                "reason": rules.WITHDRAWALS[step.cause].title if kind == history.WITHDRAWN else "",
+                "subject_id": row.certificate_id,
+                "actor_id": row.done_by,
+                "reason": correcting.CAUSES[row.kind].title,
+                "digest": row.digest,
             },
-            payload=rules.payload_of_withdrawal(certificate.digest, step.cause, step.reason, step.done_at)
-            if kind == history.WITHDRAWN
-            else history.payload(certificate.digest, kind, step.reason, step.done_at, step.follows),
-            checks={
-                "what came before it": step.follows == steps.entry_before(db, certificate, step.leaf_seq),
-                "whether it could be done then": not hindered,
-            },
+            payload=correcting.payload(certificate.digest, row),
+            checks={"what came before it": (row.before, row.edition) == (before.name, before.number + 1)},
         )
 
 
@@ -83,5 +111,6 @@ SOURCES = (
         Source(said.entry, select(Step.leaf_seq).where(Step.kind == kind), partial(_happened, kind=kind), _subjects)
         for kind, said in history.KINDS.items()
     ),
+    Source(correcting.ENTRY, select(NameCorrection.leaf_seq), _corrected, _subjects),
 )
 BY_KIND = {each.kind: each for each in SOURCES}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, service, steps
+from lms.certificates import grounds, records, service, steps
 from lms.certificates.history import WITHDRAWN as IS_WITHDRAWN
 from lms.certificates.models import Certificate, CertificatePdf
 from lms.core import settings
@@ -128,7 +128,7 @@ def _issued(db: Session, actor: Actor, decision_ids: Sequence[uuid.UUID]) -> dic
     chosen = (
         service.scope(actor)
         .where(Certificate.decision_id.in_(decision_ids))
-        .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+        .outerjoin(CertificatePdf, records.DRAWN)
         .with_only_columns(
             Certificate.decision_id,
             Certificate.id,

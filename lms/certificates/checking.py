@@ -16,8 +16,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.certificates import badge, bindings, rules, steps
+from lms.certificates.correcting import ENTRY
+from lms.certificates.editions import Edition, corrections_of, editions_of
 from lms.certificates.history import KINDS, state_of
-from lms.certificates.models import Certificate, Step
+from lms.certificates.models import Certificate, NameCorrection, Step
 from lms.certificates.records import today
 from lms.certificates.rules import Status
 from lms.core import clock
@@ -33,6 +35,7 @@ from lms.register.rules import leaf_hash
 
 Prove = Callable[[bytes, Mapping[str, PublicKey]], proof.Document]
 MOST_REMEMBERED = 256  # documents of some 4 kB, a list of up to 20
+SUPERSEDED = "superseded"
 _proved: OrderedDict[tuple[str, str], proof.Document] = OrderedDict()
 _remembering = threading.Lock()
 
@@ -105,7 +108,7 @@ def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
     certificate = db.get(Certificate, certificate_id)
     if certificate is None:
         raise NotFound
-    credential = credentials.find(db, certificate_id)
+    credential = credentials.find(db, certificate_id, certificate.edition)
     return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once))
 
 
@@ -113,10 +116,12 @@ def check(db: Session, certificate: Certificate, known: Known) -> Checked:
     """Check one certificate against what is known."""
     happened = steps.steps_of(db, certificate.id)
     withheld = state_of(happened).withheld
-    credential = credentials.find(db, certificate.id)
-    of_proof = list(_proof_faults(certificate, credential, known)) if credential else []
-    of_entry = list(_entry_faults(db, certificate, happened))
-    of_list = list(_list_faults(credential, withheld, known)) if credential else []
+    corrections = corrections_of(db, certificate.id)
+    says = editions_of(certificate, corrections)[-1]
+    credential = credentials.find(db, certificate.id, says.number)
+    of_proof = list(_proof_faults(certificate, says, credential, known)) if credential else []
+    of_entry = list(_entry_faults(db, certificate, happened, corrections))
+    of_list = list(_list_faults(credential, withheld.value.lower() if withheld else "", known)) if credential else []
     return Checked(
         status=rules.status(certificate, withheld, today()),
         as_of=clock.now(),
@@ -129,7 +134,19 @@ def check(db: Session, certificate: Certificate, known: Known) -> Checked:
     )
 
 
-def _proof_faults(certificate: Certificate, credential: Credential, known: Known) -> Iterator[str]:
+def check_superseded(db: Session, certificate: Certificate, known: Known) -> Iterator[str]:
+    """What is wrong with what was signed before a name was corrected: it stays, and its list says that it is over."""
+    for before in editions_of(certificate, corrections_of(db, certificate.id))[:-1]:
+        credential = credentials.find(db, certificate.id, before.number)
+        if credential is not None:
+            found = [
+                *_proof_faults(certificate, before, credential, known),
+                *_list_faults(credential, SUPERSEDED, known),
+            ]
+            yield from (f"Edition {before.number}: {each}" for each in found)
+
+
+def _proof_faults(certificate: Certificate, says: Edition, credential: Credential, known: Known) -> Iterator[str]:
     if sha256(credential.document) != credential.sha256:
         yield "Its signed bytes are not those that were stored."
     try:
@@ -141,13 +158,19 @@ def _proof_faults(certificate: Certificate, credential: Credential, known: Known
     except proof.Unsound as error:
         yield str(error)
         return
-    for each in badge.unlike(certificate, credential, document):
+    for each in badge.unlike(certificate, says, credential, document):
         yield f"Its signed document and its row differ in {each}."
 
 
-def _entry_faults(db: Session, certificate: Certificate, happened: Sequence[Step]) -> Iterator[str]:
+def _entry_faults(
+    db: Session, certificate: Certificate, happened: Sequence[Step], corrections: Sequence[NameCorrection]
+) -> Iterator[str]:
     first = "certificate renewed" if certificate.renews_id else "certificate issued"
-    entries = [(first, certificate.leaf_seq), *((KINDS[each.kind].entry, each.leaf_seq) for each in happened)]
+    entries = [
+        (first, certificate.leaf_seq),
+        *((KINDS[each.kind].entry, each.leaf_seq) for each in happened),
+        *((ENTRY, each.leaf_seq) for each in corrections),
+    ]
     for kind, seq in entries:
         yield from _faults_of(db, bindings.BY_KIND[kind], seq)
 
@@ -162,13 +185,12 @@ def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
     yield from faults(leaf, list(source.load(db, [seq])))
 
 
-def _list_faults(credential: Credential, withheld: Status | None, known: Known) -> Iterator[str]:
+def _list_faults(credential: Credential, was: str, known: Known) -> Iterator[str]:
     bits = known.lists.get(credential.list_number)
     if bits is None:
         yield f"List {credential.list_number} cannot be read, has lapsed, or its signature does not hold."
-    elif lists.is_set(bits, credential.list_index) != (withheld is not None):
-        said = withheld.value.lower() if withheld else "not withdrawn"
-        yield f"It was {said}, and list {credential.list_number} says the opposite."
+    elif lists.is_set(bits, credential.list_index) != bool(was):
+        yield f"It was {was or 'not withdrawn'}, and list {credential.list_number} says the opposite."
 
 
 def _readable(rows: Sequence[StatusList], keys: dict[str, PublicKey], prove: Prove) -> Iterator[tuple[int, bytes]]:

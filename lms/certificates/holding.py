@@ -35,7 +35,7 @@ def find_signed(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Signed 
     record = records.get_record(db, actor, certificate_id)
     if record.status in WITHHELD or record.certificate.person_id != actor.person_id:
         raise NotFound
-    found = credentials.find(db, certificate_id)
+    found = credentials.find(db, certificate_id, record.certificate.edition)
     return Signed(found.document, record.facts.number) if found else None
 
 

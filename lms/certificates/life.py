@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, history, records, rules, steps
+from lms.certificates import editions, grounds, history, records, rules, steps
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE, WITHDRAWN, State
 from lms.certificates.models import Certificate, Step
 from lms.core import clock, jobs
@@ -25,6 +25,7 @@ from lms.people import service as people
 from lms.register import service as register
 
 UNREASONED = "Write why, in your words. The holder reads it."
+CORRECTED = "corrected the name on the certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,13 @@ def revoke(
     Stale.
     """
     asked = Asked(reason, authenticated_by, new_id(), seen)
-    certificate = _turn(db, actor, certificate_id, asked)
+    certificate = take_turn(db, actor, certificate_id, asked)
     before = steps.state_of(db, certificate_id)
     if before.withdrawn is not None:
         return db.get_one(Step, before.withdrawn.id)
-    _check_seen(db, certificate, asked)
+    check_seen(db, certificate, asked)
     _tell(db, certificate, "revoked", "cover_lost", revoked_on=records.today())
-    credentials.mark(db, certificate_id, withheld=True)
+    credentials.mark(db, certificate_id, certificate.edition, withheld=True)
     return _keep(db, actor, certificate, WITHDRAWN, asked, cause=kind)
 
 
@@ -79,9 +80,13 @@ def lift(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked) -> 
 
 def changes_since(db: Session, certificate: Certificate, seen: int) -> tuple[str, ...]:
     """What happened to a certificate after an entry, in sentences."""
-    later = [each for each in steps.steps_of(db, certificate.id) if each.leaf_seq > seen]
-    names = people.names_of(db, [each.done_by for each in later])
-    return tuple(f"{names[each.done_by]} {history.KINDS[each.kind].told} while your page was open." for each in later)
+    happened = [
+        *((each.leaf_seq, each.done_by, history.KINDS[each.kind].told) for each in steps.steps_of(db, certificate.id)),
+        *((each.leaf_seq, each.done_by, CORRECTED) for each in editions.corrections_of(db, certificate.id)),
+    ]
+    later = sorted(each for each in happened if each[0] > seen)
+    names = people.names_of(db, [by for _, by, _ in later])
+    return tuple(f"{names[by]} {told} while your page was open." for _, by, told in later)
 
 
 def hindrance(db: Session, certificate: Certificate, kind: str) -> str:
@@ -90,11 +95,11 @@ def hindrance(db: Session, certificate: Certificate, kind: str) -> str:
 
 
 def _take(db: Session, actor: Actor, certificate_id: uuid.UUID, kind: str, asked: Asked) -> Step:
-    certificate = _turn(db, actor, certificate_id, asked)
+    certificate = take_turn(db, actor, certificate_id, asked)
     made = db.get(Step, asked.key)
     if made is not None and (made.certificate_id, made.kind, made.done_by) == (certificate_id, kind, actor.person_id):
         return made
-    _check_seen(db, certificate, asked)
+    check_seen(db, certificate, asked)
     before = steps.state_of(db, certificate_id)
     hindered = history.hinders(before, kind, clock.now())
     if hindered:
@@ -102,23 +107,24 @@ def _take(db: Session, actor: Actor, certificate_id: uuid.UUID, kind: str, asked
     after = State(None, before.suspended) if kind == UNDONE else State()
     if kind == SUSPENDED:
         _tell(db, certificate, "suspended", "cover_suspended", on=records.today())
-        credentials.mark(db, certificate_id, withheld=True)
+        credentials.mark(db, certificate_id, certificate.edition, withheld=True)
     else:
         _give_back(db, certificate, kind, after, asked)
     return _keep(db, actor, certificate, kind, asked)
 
 
-def _turn(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked) -> Certificate:
+def take_turn(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked) -> Certificate:
     """The certificate, held so that nobody else changes how it stands. Raises NotFound, Forbidden, Invalid."""
     certificate = records.get_record(db, actor, certificate_id).certificate
     grounds.must_administer(actor, certificate.provider_id, certificate.person_id)
     if not asked.reason.strip():
         raise Invalid({"reason": UNREASONED})
-    db.refresh(certificate, with_for_update=True)
+    records.hold(db, certificate)
     return certificate
 
 
-def _check_seen(db: Session, certificate: Certificate, asked: Asked) -> None:
+def check_seen(db: Session, certificate: Certificate, asked: Asked) -> None:
+    """Raises Stale with what happened since whoever asks read the page."""
     changes = changes_since(db, certificate, asked.seen) if asked.seen else ()
     if changes:
         raise Stale(changes)
@@ -131,15 +137,17 @@ def _give_back(db: Session, certificate: Certificate, kind: str, after: State, a
     template = "undone" if kind == UNDONE else "lifted"
     _tell(db, certificate, template, "cover_back" if back else "", on=records.today(), stands=stands)
     if stands:
-        credentials.mark(db, certificate.id, withheld=False)
-        if credentials.find(db, certificate.id) is None:  # it was never signed, because it did not stand
+        credentials.mark(db, certificate.id, certificate.edition, withheld=False)
+        if (
+            credentials.find(db, certificate.id, certificate.edition) is None
+        ):  # it was never signed, because it did not stand
             key = f"sign_certificate:{certificate.id}:{asked.key}"
             jobs.enqueue(db, "sign_certificate", key=key, certificate=str(certificate.id))
 
 
 def _keep(db: Session, actor: Actor, certificate: Certificate, kind: str, asked: Asked, cause: str = "") -> Step:
     said, now, reason = history.KINDS[kind], clock.now(), asked.reason.strip()
-    follows = steps.newest_entry(db, certificate)
+    follows = steps.follows(db, certificate)
     leaf = register.append(
         db,
         actor,
@@ -188,7 +196,7 @@ def _tell(db: Session, certificate: Certificate, template: str, to_managers: str
             to_managers,
             person_id=manager,
             organisation_id=certificate.provider_id,
-            holder=certificate.holder_name,
+            holder=certificate.name,
             unit=certificate.facts["unit"],
             link=messages.link("/coverage"),
             **about,

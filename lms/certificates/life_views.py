@@ -10,10 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from lms.certificates import forms, grounds, history, life, records, rules, steps
+from lms.certificates import correcting, editions, forms, grounds, history, life, records, rules, steps
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE
 from lms.certificates.life import Asked
-from lms.certificates.models import Step
+from lms.certificates.models import NameCorrection, Step
 from lms.certificates.records import Record
 from lms.core import clock
 from lms.core.actor import Actor, Role
@@ -81,11 +81,14 @@ def about(db: Session, who: Actor, record: Record) -> dict[str, Any]:
     """What a certificate's own page tells of what happened to it, and which steps the reader may take now."""
     certificate, state = record.certificate, record.state
     provided = certificate.provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER)
-    happened = steps.steps_of(db, certificate.id)
+    corrections = editions.corrections_of(db, certificate.id)
+    rows: list[Step | NameCorrection] = [*steps.steps_of(db, certificate.id), *corrections]
+    happened = sorted(rows, key=lambda each: each.leaf_seq)
     return {
         "happened": happened,
         "names": people.names_of(db, [each.done_by for each in happened]),
-        "kinds": history.KINDS,
+        "told": {kind: said.told for kind, said in history.KINDS.items()}
+        | dict.fromkeys(correcting.CAUSES, life.CORRECTED),
         "reads_reason": certificate.person_id == who.person_id or provided,
         "may": {kind: not history.hinders(state, kind, clock.now()) for kind in history.KINDS},
         "undo_until": state.until(),
@@ -104,10 +107,10 @@ def _ask(certificate_id: uuid.UUID, kind: str) -> ResponseReturnValue:
 
 def _do(certificate_id: uuid.UUID, kind: str, take: Take) -> ResponseReturnValue:
     try:
-        reason, key, seen = forms.read_step(request.form, fresh=actor().is_fresh(clock.now()))
+        written = forms.read_step(request.form, fresh=actor().is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
-            take(db, actor(), certificate_id, Asked(reason, proof, key, seen))
+            take(db, actor(), certificate_id, Asked(written.reason, proof, written.key, written.seen))
     except Invalid as error:
         return _page(certificate_id, kind, error.fields)
     except Conflict as error:

@@ -36,7 +36,7 @@ def find_published(db: Session, typed: str) -> Published | None:
     withdrawn, suspended = (steps.is_withheld(Certificate.id, kind) for kind in (WITHDRAWN, SUSPENDED))
     found = db.execute(
         select(Credential.document, Credential.sha256, Credential.jwt, withdrawn.label("withdrawn"), suspended)
-        .join(Certificate, Certificate.id == Credential.certificate_id)
+        .join(Certificate, (Certificate.id == Credential.certificate_id) & (Credential.edition == Certificate.edition))
         .where(Certificate.code == (rules.tidy_code(typed) or ""))
     ).first()
     if found is None:

@@ -24,6 +24,7 @@ from lms.people import service as people
 
 MOST_LISTED = 500
 _newer = aliased(Certificate)
+DRAWN = (CertificatePdf.certificate_id == Certificate.id) & (CertificatePdf.edition == Certificate.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,19 @@ def scope(actor: Actor) -> Select[Certificate]:
     )
 
 
+def hold(db: Session, certificate: Certificate) -> None:
+    """Take turns with whoever else changes what a certificate says or how it stands, and read what it says now."""
+    db.refresh(certificate, with_for_update=True)
+    db.refresh(certificate, ["name", "edition"])  # only a statement after the lock sees what the one before us did
+
+
 def facts_of(certificate: Certificate) -> Facts:
-    """Everything the certificate says, from the row alone."""
+    """Everything the certificate says now."""
+    return replace(facts_as_issued(certificate), holder=certificate.name)
+
+
+def facts_as_issued(certificate: Certificate) -> Facts:
+    """Everything the certificate said when it was issued, from the row alone."""
     more = {name: certificate.facts[name] for name in rules.KEPT}
     more |= {"evidence": tuple(more["evidence"]), "signed_on": date.fromisoformat(more["signed_on"])}
     more["signatories"] = tuple((name, role) for name, role in certificate.facts.get(rules.KEPT_IF_ANY, ()))
@@ -116,7 +128,8 @@ def find_pdf(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | No
     record = get_record(db, actor, certificate_id)
     if record.status in rules.WITHHELD:
         raise NotFound
-    return db.scalar(select(CertificatePdf.content).where(CertificatePdf.certificate_id == certificate_id))
+    found = db.get(CertificatePdf, (certificate_id, record.certificate.edition))
+    return found.content if found else None
 
 
 def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:
@@ -150,7 +163,7 @@ def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> lis
     rows = db.execute(
         select(
             Certificate.person_id,
-            Certificate.holder_name,
+            Certificate.name,
             Certificate.unit_id,
             Certificate.issued_on,
             Certificate.valid_until,
@@ -170,7 +183,7 @@ def _records(db: Session, chosen: Select[Certificate]) -> list[Record]:
     """Certificates with what happened to them, newest first, in two queries."""
     drawn = (
         chosen.add_columns(CertificatePdf.certificate_id)
-        .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+        .outerjoin(CertificatePdf, DRAWN)
         .order_by(Certificate.issued_at.desc(), Certificate.id)
     )
     found = db.execute(drawn).all()

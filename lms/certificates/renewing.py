@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, looks, rules, service, steps
+from lms.certificates import editions, grounds, looks, records, rules, service, steps
 from lms.certificates.models import Certificate
 from lms.certificates.records import decision_of, facts_of, find_renewed, get_record, new_row, numbered
 from lms.certificates.rules import Facts, Status
@@ -16,7 +16,6 @@ from lms.core import jobs
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
 from lms.credentials import service as credentials
-from lms.people import service as people
 from lms.register import service as register
 
 NOT_NOW = {
@@ -35,7 +34,7 @@ def renew(
     before = get_record(db, actor, certificate_id).certificate
     grounds.must_administer(actor, before.provider_id, before.person_id)
     # Renewals of one certificate take turns here; the UNIQUE constraint is the wall behind it.
-    db.refresh(before, with_for_update=True)
+    records.hold(db, before)
     issued = find_renewed(db, certificate_id)
     if issued is not None:
         return issued
@@ -70,7 +69,7 @@ def _facts(db: Session, actor: Actor, before: Certificate, starts: date, until: 
     said = facts_of(before)
     return replace(
         numbered(said),
-        holder=rules.clean_name(people.get_person(db, before.person_id).name),
+        holder=editions.name_for(db, before.person_id, before.provider_id),
         issuer=rules.clean_name(actor.name),
         issued_on=starts,
         valid_until=until,

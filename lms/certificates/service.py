@@ -140,18 +140,20 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     return certificate
 
 
-def facts_to_draw(db: Session, certificate_id: uuid.UUID) -> Facts | None:
-    """What to draw, or None when it is drawn already. For the job, which acts for nobody."""
-    if db.get(CertificatePdf, certificate_id) is not None:
+def facts_to_draw(db: Session, certificate_id: uuid.UUID, edition: int) -> Facts | None:
+    """What to draw; None when it is drawn already, or says what was corrected. For the job, which acts for nobody."""
+    certificate = db.get_one(Certificate, certificate_id)
+    if certificate.edition != edition or db.get(CertificatePdf, (certificate_id, edition)) is not None:
         return None
-    return facts_of(db.get_one(Certificate, certificate_id))
+    return facts_of(certificate)
 
 
-def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes) -> None:
-    """Keep what was drawn. The first drawing stays: people have it."""
-    if db.get(CertificatePdf, certificate_id) is None:
-        digest = hashlib.sha256(content).hexdigest()
-        db.add(CertificatePdf(certificate_id=certificate_id, content=content, sha256=digest, drawn_at=clock.now()))
+def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes, edition: int = 1) -> None:
+    """Keep what was drawn. The first drawing of an edition stays: people have it."""
+    if db.get(CertificatePdf, (certificate_id, edition)) is None:
+        digest, drawn_at = hashlib.sha256(content).hexdigest(), clock.now()
+        about = {"certificate_id": certificate_id, "edition": edition}
+        db.add(CertificatePdf(**about, content=content, sha256=digest, drawn_at=drawn_at))
 
 
 def _is_later(one: type[Decision], other: type[Decision]) -> ColumnElement[bool]:

@@ -6,12 +6,12 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from lms.certificates import history
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE, WITHDRAWN, State
-from lms.certificates.models import Certificate, Step
+from lms.certificates.models import Certificate, NameCorrection, Step
 
 NOTHING = State()
 Id = InstrumentedAttribute[uuid.UUID] | ColumnElement[uuid.UUID]
@@ -46,13 +46,14 @@ def states_of(db: Session, certificates: Collection[uuid.UUID]) -> dict[uuid.UUI
     return {each: history.state_of(steps) for each, steps in found.items()}
 
 
+def follows(db: Session, certificate: Certificate) -> int:
+    """The entry that the next step follows."""
+    last = db.scalar(select(func.max(Step.leaf_seq)).where(Step.certificate_id == certificate.id))
+    return last or certificate.leaf_seq
+
+
 def newest_entry(db: Session, certificate: Certificate) -> int:
-    """The newest entry of the register about a certificate."""
-    return entry_before(db, certificate, None)
-
-
-def entry_before(db: Session, certificate: Certificate, seq: int | None) -> int:
-    """The entry about a certificate that stands before another one, or the newest."""
-    chosen = select(func.max(Step.leaf_seq)).where(Step.certificate_id == certificate.id)
-    found = db.scalar(chosen if seq is None else chosen.where(Step.leaf_seq < seq))
-    return max(certificate.leaf_seq, found or certificate.leaf_seq)
+    """The newest entry of the register about what a certificate says or how it stands."""
+    entries = (select(each.leaf_seq).where(each.certificate_id == certificate.id) for each in (Step, NameCorrection))
+    newest = db.scalar(select(func.max(union_all(*entries).subquery().c.leaf_seq)))
+    return max(certificate.leaf_seq, newest or certificate.leaf_seq)

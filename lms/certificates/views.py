@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import (
+    correct_views,
     holding,
     holding_views,
     life_views,
@@ -36,6 +37,7 @@ CURRENT = "certificates"
 public_views.install(pages)
 holding_views.install(pages)
 life_views.install(pages)
+correct_views.install(pages)
 for _name, _filter in scripts.FILTERS.items():
     pages.add_app_template_filter(_filter, _name)
 

@@ -69,9 +69,9 @@ def halted_since(db: Session) -> datetime | None:
     return db.scalar(select(func.min(SigningHalt.since)))
 
 
-def find(db: Session, certificate_id: uuid.UUID) -> Credential | None:
-    """A certificate's credential, once it is signed."""
-    return db.get(Credential, certificate_id)
+def find(db: Session, certificate_id: uuid.UUID, edition: int) -> Credential | None:
+    """The credential of a certificate's edition, once it is signed."""
+    return db.get(Credential, (certificate_id, edition))
 
 
 def issuer_name(db: Session) -> str:
@@ -125,12 +125,12 @@ def add_list(db: Session, number: int) -> None:
         add_once(db, StatusList(number=number, bits=lists.empty()))
 
 
-def mark(db: Session, certificate_id: uuid.UUID, *, withheld: bool) -> None:
+def mark(db: Session, certificate_id: uuid.UUID, edition: int, *, withheld: bool) -> None:
     """Say on its list whether a credential is to be relied on, in the caller's transaction; the list is signed at once.
 
     What was never signed stands on no list.
     """
-    found = find(db, certificate_id)
+    found = find(db, certificate_id, edition)
     if found is None:
         return
     row = db.get_one(StatusList, found.list_number, with_for_update=True, populate_existing=True)

@@ -179,6 +179,11 @@ def _happened(binding: Binding, by: str, _name: str, *, title: str) -> Parts:
     return title, [], [(binding.payload["reason"], by)]
 
 
+def _name_corrected(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    return "The name on a certificate was corrected", [("Name since then", said["name"])], [(said["reason"], by)]
+
+
 def _voided(binding: Binding, by: str, _name: str, *, what: str) -> Parts:
     session, said = binding.read or {}, binding.payload
     facts = [("Signature", f"The one of entry {said['entry']}, which counts no more")]
@@ -212,6 +217,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "certificate withdrawn": partial(_happened, title="Certificate withdrawn"),
     "withdrawal undone": partial(_happened, title="The withdrawal of a certificate was taken back"),
     "certificate suspended": partial(_happened, title="Certificate suspended"),
+    "certificate name corrected": _name_corrected,
     "suspension lifted": partial(_happened, title="The suspension of a certificate was lifted"),
 }
 

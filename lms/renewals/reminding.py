@@ -65,7 +65,7 @@ def remind(db: Session, certificate_id: uuid.UUID, days: int) -> None:
                 "renewal_due_manager",
                 person_id=manager,
                 organisation_id=certificate.provider_id,
-                holder=certificate.holder_name,
+                holder=certificate.name,
                 unit=certificate.facts["unit"],
                 until=until,
                 left=left,

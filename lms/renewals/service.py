@@ -196,7 +196,7 @@ def _tell_administrators(db: Session, view: View) -> None:
                 "renewal_sent",
                 person_id=person_id,
                 organisation_id=view.certificate.provider_id,
-                holder=view.certificate.holder_name,
+                holder=view.certificate.name,
                 until=view.certificate.valid_until,
                 link=messages.link(f"/certificates/{view.certificate.id}/renewal"),
             )

@@ -10,26 +10,25 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from lms.certificates import auditing, life, looking, records, renewing, service, steps
+from lms.certificates import life, looking, records, renewing, service, steps
 from lms.certificates.history import KINDS, LIFTED, SUSPENDED, UNDONE, WITHDRAWN
 from lms.certificates.models import Certificate, Step
 from lms.certificates.rules import Status
 from lms.core import clock
 from lms.core.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, Stale
 from lms.core.unit import Database
-from lms.credentials import lists, signing
-from lms.credentials.models import Credential, StatusList
+from lms.credentials import signing
+from lms.credentials.models import Credential
 from lms.messages.models import Message
 from lms.record import checking as register
 from lms.register.models import Leaf
-from tests.integration.test_audit import tamper
 from tests.make import World, actor
 from tests.make_certificates import certify
 from tests.make_credentials import count, credential_of, issued, says_withdrawn, signed, work
-from tests.make_life import TAKE, WHY, asked, take
+from tests.make_life import TAKE, WHY, asked, faults, take
 
 pytestmark = pytest.mark.usefixtures("drawn")
 
@@ -47,11 +46,6 @@ def letters(store: Database) -> list[tuple[str, uuid.UUID | None]]:
         rows = db.scalars(select(Message).where(Message.template.in_(ours)).order_by(Message.id)).all()
         assert not [each for each in rows if WHY in each.body + each.subject]
         return sorted((each.template, each.person_id) for each in rows)
-
-
-def faults(store: Database) -> list[str]:
-    with store.readers() as db:
-        return [*auditing.audit(db).faults, *register.verify(db).problems]
 
 
 @pytest.mark.parametrize(
@@ -256,37 +250,3 @@ def test_what_is_withheld_is_not_renewed(store: Database, world: World) -> None:
     day = made.valid_until
     with store.transaction() as db, pytest.raises(Conflict, match="once the suspension is lifted"):
         renewing.renew(db, actor(db, world.administrator), made.id, day, day, "password")
-
-
-CHANGES = {
-    "that it was lifted": "DELETE FROM certificate_step WHERE kind = 'lifted'",
-    "that it was suspended": "DELETE FROM certificate_step WHERE kind = 'suspended'",
-    "why": "UPDATE certificate_step SET reason = 'x' WHERE kind = 'lifted'",
-    "what was done": "UPDATE certificate_step SET kind = 'undone' WHERE kind = 'lifted'",
-    "what it follows": "UPDATE certificate_step SET follows = 1 WHERE kind = 'lifted'",
-}
-
-
-@pytest.mark.parametrize("what", CHANGES)
-def test_audit_and_register_name_what_was_changed(store: Database, world: World, what: str) -> None:
-    made, _ = signed(store, world)
-    take(store, world, made.id, SUSPENDED, LIFTED)
-    work(store)
-    assert faults(store) == []
-    tamper(store, lambda db: db.execute(text(CHANGES[what])))
-    with store.readers() as db:
-        found, said = auditing.audit(db).faults, register.verify(db).problems
-    assert found, what
-    assert any("entry" in each.lower() for each in said), said
-
-
-def test_a_bit_of_a_suspended_one_that_was_cleared_is_named(store: Database, world: World) -> None:
-    made, _ = signed(store, world)
-    take(store, world, made.id, SUSPENDED)
-    with store.transaction() as db:
-        db.get_one(StatusList, 1).bits = lists.empty()
-    signing.sign_list(store, 1)
-    assert set(faults(store)) == {
-        f"Certificate {made.id}: It was suspended, and list 1 says the opposite.",
-        "List 1: its bits are not those of the certificates that are withheld.",
-    }

@@ -255,14 +255,14 @@ def test_the_job_draws_it_once_even_if_it_runs_twice(store: Database, world: Wor
     while worker.run_one():
         continue
     with store.readers() as db:
-        drawn = db.get_one(CertificatePdf, made.id)
+        drawn = db.get_one(CertificatePdf, (made.id, 1))
         assert service.get_record(db, actor(db, world.trainee), made.id).is_drawn
         assert service.find_pdf(db, actor(db, world.trainee), made.id) == drawn.content
         assert drawn.content.startswith(b"%PDF")
     jobs.render_certificate(store, certificate=str(made.id))
     with store.transaction() as db:
         service.keep_pdf(db, made.id, b"another")
-        assert db.get_one(CertificatePdf, made.id).sha256 == drawn.sha256
+        assert db.get_one(CertificatePdf, (made.id, 1)).sha256 == drawn.sha256
 
 
 def test_decisions_are_seen_by_the_person_and_the_provider(store: Database, world: World) -> None:

@@ -70,8 +70,8 @@ NEEDED = {
     "cover_suspended", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
     "drift", "drift_safety", "drift_told", "hand_over_drafted", "hand_over_off", "handed_over", "help_call",
     "help_safety", "host", "invitation", "invited", "lifted", "more_support", "more_support_asked",
-    "more_support_told", "not_seen", "observed", "observer", "panel_appealed", "panel_called", "panel_closed",
-    "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
+    "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
+    "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
     "suspended", "undone", "withdrawn",
 }  # fmt: skip

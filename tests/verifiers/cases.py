@@ -35,10 +35,10 @@ class Case:
     jwt: str = ""
 
 
-def publish(store: Database, certificate_id: uuid.UUID) -> Case:
+def publish(store: Database, certificate_id: uuid.UUID, edition: int = 1) -> Case:
     """A certificate with what the site publishes now."""
     with store.readers() as db:
-        kept = service.find(db, certificate_id)
+        kept = service.find(db, certificate_id, edition)
         assert kept is not None
         withdrawn = service.find_list(db, kept.list_number)
         assert withdrawn is not None
