@@ -41,12 +41,13 @@ def take(store: Database, world: World, certificate_id: uuid.UUID, *kinds: str) 
                 TAKE[kind](db, who, certificate_id, asked())
 
 
-def correct(store: Database, world: World, made: Certificate, name: str = NEW, **more: Any) -> NameCorrection:
+def correct(
+    store: Database, world: World, about: Certificate | uuid.UUID, name: str = NEW, **more: Any
+) -> NameCorrection:
     """Correct the name on a certificate, committed."""
+    certificate_id = about.id if isinstance(about, Certificate) else about
     with store.transaction() as db:
-        return correcting.correct(
-            db, actor(db, world.administrator), made.id, asked(**more), name, more.pop("kind", "changed")
-        )
+        return correcting.correct(db, actor(db, world.administrator), certificate_id, asked(**more), name, "changed")
 
 
 def faults(store: Database) -> list[str]:

@@ -59,6 +59,8 @@ def prove_once(content: bytes, keys: Mapping[str, PublicKey]) -> proof.Document:
 class Checked:
     """How a certificate stands, and what was found when everything was computed again. `faults` are sentences.
 
+    `entries` are those that seal its words: its own, and one for each time its name was corrected.
+
     `is_signed` is False while its signature waits for the worker, and for certificates from before there were any.
     """
 
@@ -67,6 +69,7 @@ class Checked:
     is_signed: bool
     proof_holds: bool
     entry_holds: bool
+    entries: tuple[int, ...]
     list_agrees: bool
     list_is_read: bool
     faults: tuple[str, ...]
@@ -128,6 +131,7 @@ def check(db: Session, certificate: Certificate, known: Known) -> Checked:
         is_signed=credential is not None,
         proof_holds=credential is not None and not of_proof,
         entry_holds=not of_entry,
+        entries=(certificate.leaf_seq, *(each.leaf_seq for each in corrections)),
         list_agrees=not of_list,
         list_is_read=credential is not None and credential.list_number in known.lists.keys() - known.waiting,
         faults=(*of_proof, *of_entry, *of_list),

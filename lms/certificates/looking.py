@@ -143,7 +143,7 @@ def _checked(db: Session, certificate: Certificate) -> tuple[tuple[Check, ...], 
     from lms.certificates import checking  # brings what signatures need, for which no other page has a use
 
     try:
-        return checks_of(checking.verify(db, certificate.id), certificate.leaf_seq)
+        return checks_of(checking.verify(db, certificate.id))
     except (ValueError, TypeError, LookupError, HouseError):
         log.error("a certificate cannot be checked", certificate=certificate.id)
         return (), Doubt.UNREADABLE

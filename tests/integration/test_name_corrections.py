@@ -72,6 +72,7 @@ def test_the_row_keeps_what_it_says_and_everything_else_says_the_new_name(
     assert OLD not in answer.text
     checked = client.get(f"/v/{made.code}.json")
     assert [each["state"] for each in (checked.json or {})["checks"]] == ["holds"] * 3
+    assert f"gives what entries {made.leaf_seq} and {row.leaf_seq} say." in checked.text
     assert OLD not in checked.text
     assert credential_of(store, made).document == first.document
     assert faults(store) == []
