@@ -102,8 +102,8 @@ class Known:
         return cls(keys, dict(_readable(rows, keys, prove)), prove, waiting)
 
 
-def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
-    """Check one certificate for the public page. Raises NotFound.
+def verify(db: Session, certificate_id: uuid.UUID, happened: Sequence[Step] | None = None) -> Checked:
+    """Check one certificate for the public page; `happened` is what happened to it, if that is known. Raises NotFound.
 
     The bytes are read and hashed each time. How a signature over bytes of that digest came out with the same keys
     cannot change, so a process remembers that one step when it went well. Status, entry and list are read each time.
@@ -112,12 +112,12 @@ def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
     if certificate is None:
         raise NotFound
     credential = credentials.find(db, certificate_id, certificate.edition)
-    return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once))
+    return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once), happened)
 
 
-def check(db: Session, certificate: Certificate, known: Known) -> Checked:
+def check(db: Session, certificate: Certificate, known: Known, happened: Sequence[Step] | None = None) -> Checked:
     """Check one certificate against what is known."""
-    happened = steps.steps_of(db, certificate.id)
+    happened = steps.steps_of(db, certificate.id) if happened is None else happened
     withheld = state_of(happened).withheld
     corrections = corrections_of(db, certificate.id)
     says = editions_of(certificate, corrections)[-1]

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from lms.certificates import records, rules, steps
 from lms.certificates.checks import Check, Doubt, checks_of
-from lms.certificates.models import Certificate, EvidenceChoice
+from lms.certificates.history import state_of
+from lms.certificates.models import Certificate, EvidenceChoice, Step
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, log, phrases, settings
 from lms.core.actor import Actor
@@ -81,8 +82,8 @@ def look(db: Session, typed: str) -> Found | None:
 
 def found_of(db: Session, certificate: Certificate) -> Found:
     """A certificate as the public page has it, with everything computed again."""
-    state = steps.state_of(db, certificate.id)
-    now, (checks, doubt) = clock.now(), _checked(db, certificate)
+    happened = steps.steps_of(db, certificate.id)
+    state, now, (checks, doubt) = state_of(happened), clock.now(), _checked(db, certificate, happened)
     return Found(
         facts=records.facts_of(certificate),
         status=rules.status(certificate, state.withheld, records.today()),
@@ -139,11 +140,11 @@ def _choices(person_id: uuid.UUID) -> Any:
     return select(EvidenceChoice.is_shown).where(EvidenceChoice.person_id == person_id).order_by(*newest).limit(1)
 
 
-def _checked(db: Session, certificate: Certificate) -> tuple[tuple[Check, ...], str]:
+def _checked(db: Session, certificate: Certificate, happened: list[Step]) -> tuple[tuple[Check, ...], str]:
     from lms.certificates import checking  # brings what signatures need, for which no other page has a use
 
     try:
-        return checks_of(checking.verify(db, certificate.id))
+        return checks_of(checking.verify(db, certificate.id, happened))
     except (ValueError, TypeError, LookupError, HouseError):
         log.error("a certificate cannot be checked", certificate=certificate.id)
         return (), Doubt.UNREADABLE
