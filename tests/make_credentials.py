@@ -40,10 +40,10 @@ def signed(store: Database, world: World, person_id: uuid.UUID | None = None) ->
     return made, credential_of(store, made)
 
 
-def credential_of(store: Database, certificate: Certificate) -> Credential:
+def credential_of(store: Database, certificate: Certificate, edition: int = 1) -> Credential:
     """The credential of a certificate, which is there."""
     with store.readers() as db:
-        found = credentials.find(db, certificate.id)
+        found = credentials.find(db, certificate.id, edition)
     assert found is not None
     return found
 

@@ -9,20 +9,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import checking
-from lms.certificates.models import Certificate, CertificatePdf, Revocation
-from lms.certificates.rules import Status
+from lms.certificates import bindings, checking, rules, steps
+from lms.certificates.models import Certificate, CertificatePdf
 from lms.core.errors import HouseError
 from lms.credentials import lists
 from lms.credentials.models import Credential, StatusList
 from lms.register.models import Leaf
 
 BATCH = 200
-KINDS = {
-    "certificate issued": Certificate.leaf_seq,
-    "certificate renewed": Certificate.leaf_seq,
-    "certificate withdrawn": Revocation.leaf_seq,
-}
 
 
 @dataclass
@@ -63,31 +57,35 @@ def _faults(db: Session, row: Certificate, known: checking.Known, found: Audit) 
     except (ValueError, TypeError, LookupError, HouseError):
         yield "It, or what belongs to it, cannot be read."
         return
-    found.unsigned += not checked.is_signed and checked.status is not Status.WITHDRAWN
+    found.unsigned += not checked.is_signed and checked.status not in rules.WITHHELD
     yield from checked.faults
-    drawn = db.get(CertificatePdf, row.id)
-    if drawn is not None and hashlib.sha256(drawn.content).hexdigest() != drawn.sha256:
-        yield "Its PDF is not the one that was stored."
+    yield from checking.check_superseded(db, row, known)
+    for drawn in db.scalars(select(CertificatePdf).where(CertificatePdf.certificate_id == row.id)):
+        if hashlib.sha256(drawn.content).hexdigest() != drawn.sha256:
+            yield "Its PDF is not the one that was stored."
 
 
 def _list_faults(db: Session) -> Iterator[str]:
-    """Bits that no withdrawal set, in what is to be published and in what was signed last."""
-    withdrawn: dict[int, set[int]] = {}
+    """Bits that say otherwise than what happened, in what is to be published and in what was signed last."""
+    withheld: dict[int, set[int]] = {}
     chosen = select(Credential.list_number, Credential.list_index)
-    for number, index in db.execute(chosen.join(Revocation, Revocation.certificate_id == Credential.certificate_id)):
-        withdrawn.setdefault(number, set()).add(index)
+    superseded = Credential.edition < Certificate.edition
+    about = chosen.join(Certificate, Certificate.id == Credential.certificate_id)
+    for number, index in db.execute(about.where(superseded | steps.is_withheld(Certificate.id))):
+        withheld.setdefault(number, set()).add(index)
     for row in db.scalars(select(StatusList).order_by(StatusList.number)):
         meant = lists.empty(len(row.bits) * 8)
-        for index in withdrawn.get(row.number, ()):
+        for index in withheld.get(row.number, ()):
             meant = lists.with_bit(meant, index)
         if row.bits != meant:
-            yield f"List {row.number}: its bits are not those of the certificates that were withdrawn."
+            yield f"List {row.number}: its bits are not those of the certificates that are withheld or superseded."
         if row.signed_version != row.version:
             yield f"List {row.number}: a change of it waits for its signature."
 
 
 def _lost_entries(db: Session) -> Iterator[str]:
-    """Entries of the register whose certificate or withdrawal is gone."""
-    for kind, column in KINDS.items():
-        for seq in db.scalars(select(Leaf.seq).where(Leaf.kind == kind).except_(select(column)).order_by("seq")):
-            yield f"Entry {seq}: it stands for a {kind} that is not there any more."
+    """Entries of the register whose certificate, or what happened to it, is gone."""
+    for source in bindings.SOURCES:
+        lost = select(Leaf.seq).where(Leaf.kind == source.kind).except_(source.seqs)
+        for seq in db.scalars(lost.order_by("seq")):
+            yield f"Entry {seq}: it stands for a {source.kind} that is not there any more."

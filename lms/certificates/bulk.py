@@ -9,13 +9,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, service
-from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates import grounds, records, service, steps
+from lms.certificates.history import WITHDRAWN as IS_WITHDRAWN
+from lms.certificates.models import Certificate, CertificatePdf
 from lms.core import settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import Forbidden, HouseError, Invalid
@@ -30,7 +32,9 @@ from lms.people import service as people
 from lms.people.rules import fold
 
 NOT_DECIDED = "nothing is decided about them yet"
-WITHDRAWN = "the certificate on this decision was withdrawn, and that is final: a new decision leads to a new one"
+WITHDRAWN = "the certificate on this decision was withdrawn: a new decision leads to a new one"
+
+SUSPENDED = "they have theirs, and it is suspended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,23 +128,29 @@ def _issued(db: Session, actor: Actor, decision_ids: Sequence[uuid.UUID]) -> dic
     chosen = (
         service.scope(actor)
         .where(Certificate.decision_id.in_(decision_ids))
-        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+        .outerjoin(CertificatePdf, records.DRAWN)
         .with_only_columns(
             Certificate.decision_id,
             Certificate.id,
             Certificate.valid_until,
-            Revocation.revoked_at,
+            steps.is_withheld(Certificate.id, IS_WITHDRAWN).label("is_withdrawn"),
+            steps.is_withheld(Certificate.id).label("is_withheld"),
             CertificatePdf.sha256,
         )
     )
     return {
         row.decision_id: (
-            WITHDRAWN if row.revoked_at else f"they have theirs, valid until {full_day(row.valid_until)}",
-            None if row.sha256 or row.revoked_at else row.decision_id,
+            _why(row),
+            None if row.sha256 or row.is_withheld else row.decision_id,
         )
         for row in db.execute(chosen)
     }
+
+
+def _why(row: Any) -> str:
+    if row.is_withdrawn:
+        return WITHDRAWN
+    return SUSPENDED if row.is_withheld else f"they have theirs, valid until {full_day(row.valid_until)}"
 
 
 def _place(

@@ -8,15 +8,18 @@ from __future__ import annotations
 import threading
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import badge, bindings, rules
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import badge, bindings, rules, steps
+from lms.certificates.correcting import ENTRY
+from lms.certificates.editions import Edition, corrections_of, editions_of
+from lms.certificates.history import KINDS, state_of
+from lms.certificates.models import Certificate, NameCorrection, Step
 from lms.certificates.records import today
 from lms.certificates.rules import Status
 from lms.core import clock
@@ -32,6 +35,7 @@ from lms.register.rules import leaf_hash
 
 Prove = Callable[[bytes, Mapping[str, PublicKey]], proof.Document]
 MOST_REMEMBERED = 256  # documents of some 4 kB, a list of up to 20
+SUPERSEDED = "superseded"
 _proved: OrderedDict[tuple[str, str], proof.Document] = OrderedDict()
 _remembering = threading.Lock()
 
@@ -55,6 +59,8 @@ def prove_once(content: bytes, keys: Mapping[str, PublicKey]) -> proof.Document:
 class Checked:
     """How a certificate stands, and what was found when everything was computed again. `faults` are sentences.
 
+    `entries` are those that seal its words: its own, and one for each time its name was corrected.
+
     `is_signed` is False while its signature waits for the worker, and for certificates from before there were any.
     """
 
@@ -63,6 +69,7 @@ class Checked:
     is_signed: bool
     proof_holds: bool
     entry_holds: bool
+    entries: tuple[int, ...]
     list_agrees: bool
     list_is_read: bool
     faults: tuple[str, ...]
@@ -75,21 +82,28 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is the same for every certificate that is checked: the keys, and each list as it was published."""
+    """What is the same for every certificate that is checked: the keys, and each list as it was published.
+
+    `waiting` are lists of which a change is about to be signed: what they say is not the last word.
+    """
 
     keys: dict[str, PublicKey]
     lists: dict[int, bytes]
     prove: Prove = proof.check
+    waiting: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, db: Session, only: int | None = None, prove: Prove = proof.check) -> Known:
         """As of now, of every list or of one. What cannot be read or does not hold is left out."""
         keys = credentials.known_keys(db)
-        return cls(keys, dict(_readable(db, keys, only, prove)), prove)
+        chosen = select(StatusList).where(StatusList.document.is_not(None))
+        rows = db.scalars(chosen if only is None else chosen.where(StatusList.number == only)).all()
+        waiting = frozenset(each.number for each in rows if each.signed_version < each.version)
+        return cls(keys, dict(_readable(rows, keys, prove)), prove, waiting)
 
 
-def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
-    """Check one certificate for the public page. Raises NotFound.
+def verify(db: Session, certificate_id: uuid.UUID, happened: Sequence[Step] | None = None) -> Checked:
+    """Check one certificate for the public page; `happened` is what happened to it, if that is known. Raises NotFound.
 
     The bytes are read and hashed each time. How a signature over bytes of that digest came out with the same keys
     cannot change, so a process remembers that one step when it went well. Status, entry and list are read each time.
@@ -97,30 +111,46 @@ def verify(db: Session, certificate_id: uuid.UUID) -> Checked:
     certificate = db.get(Certificate, certificate_id)
     if certificate is None:
         raise NotFound
-    credential = credentials.find(db, certificate_id)
-    return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once))
+    credential = credentials.find(db, certificate_id, certificate.edition)
+    return check(db, certificate, Known.of(db, credential.list_number if credential else 0, prove_once), happened)
 
 
-def check(db: Session, certificate: Certificate, known: Known) -> Checked:
+def check(db: Session, certificate: Certificate, known: Known, happened: Sequence[Step] | None = None) -> Checked:
     """Check one certificate against what is known."""
-    revocation = db.get(Revocation, certificate.id)
-    credential = credentials.find(db, certificate.id)
-    of_proof = list(_proof_faults(certificate, credential, known)) if credential else []
-    of_entry = list(_entry_faults(db, certificate, revocation))
-    of_list = list(_list_faults(credential, revocation is not None, known)) if credential else []
+    happened = steps.steps_of(db, certificate.id) if happened is None else happened
+    withheld = state_of(happened).withheld
+    corrections = corrections_of(db, certificate.id)
+    says = editions_of(certificate, corrections)[-1]
+    credential = credentials.find(db, certificate.id, says.number)
+    of_proof = list(_proof_faults(certificate, says, credential, known)) if credential else []
+    of_entry = list(_entry_faults(db, certificate, happened, corrections))
+    of_list = list(_list_faults(credential, withheld.value.lower() if withheld else "", known)) if credential else []
     return Checked(
-        status=rules.status(certificate, revocation, today()),
+        status=rules.status(certificate, withheld, today()),
         as_of=clock.now(),
         is_signed=credential is not None,
         proof_holds=credential is not None and not of_proof,
         entry_holds=not of_entry,
+        entries=(certificate.leaf_seq, *(each.leaf_seq for each in corrections)),
         list_agrees=not of_list,
-        list_is_read=credential is not None and credential.list_number in known.lists,
+        list_is_read=credential is not None and credential.list_number in known.lists.keys() - known.waiting,
         faults=(*of_proof, *of_entry, *of_list),
     )
 
 
-def _proof_faults(certificate: Certificate, credential: Credential, known: Known) -> Iterator[str]:
+def check_superseded(db: Session, certificate: Certificate, known: Known) -> Iterator[str]:
+    """What is wrong with what was signed before a name was corrected: it stays, and its list says that it is over."""
+    for before in editions_of(certificate, corrections_of(db, certificate.id))[:-1]:
+        credential = credentials.find(db, certificate.id, before.number)
+        if credential is not None:
+            found = [
+                *_proof_faults(certificate, before, credential, known),
+                *_list_faults(credential, SUPERSEDED, known),
+            ]
+            yield from (f"Edition {before.number}: {each}" for each in found)
+
+
+def _proof_faults(certificate: Certificate, says: Edition, credential: Credential, known: Known) -> Iterator[str]:
     if sha256(credential.document) != credential.sha256:
         yield "Its signed bytes are not those that were stored."
     try:
@@ -132,15 +162,21 @@ def _proof_faults(certificate: Certificate, credential: Credential, known: Known
     except proof.Unsound as error:
         yield str(error)
         return
-    for each in badge.unlike(certificate, credential, document):
+    for each in badge.unlike(certificate, says, credential, document):
         yield f"Its signed document and its row differ in {each}."
 
 
-def _entry_faults(db: Session, certificate: Certificate, revocation: Revocation | None) -> Iterator[str]:
-    issued, renewed, withdrawn = bindings.SOURCES
-    yield from _faults_of(db, renewed if certificate.renews_id else issued, certificate.leaf_seq)
-    if revocation is not None:
-        yield from _faults_of(db, withdrawn, revocation.leaf_seq)
+def _entry_faults(
+    db: Session, certificate: Certificate, happened: Sequence[Step], corrections: Sequence[NameCorrection]
+) -> Iterator[str]:
+    first = "certificate renewed" if certificate.renews_id else "certificate issued"
+    entries = [
+        (first, certificate.leaf_seq),
+        *((KINDS[each.kind].entry, each.leaf_seq) for each in happened),
+        *((ENTRY, each.leaf_seq) for each in corrections),
+    ]
+    for kind, seq in entries:
+        yield from _faults_of(db, bindings.BY_KIND[kind], seq)
 
 
 def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
@@ -153,18 +189,16 @@ def _faults_of(db: Session, source: Source, seq: int) -> Iterator[str]:
     yield from faults(leaf, list(source.load(db, [seq])))
 
 
-def _list_faults(credential: Credential, is_withdrawn: bool, known: Known) -> Iterator[str]:
+def _list_faults(credential: Credential, was: str, known: Known) -> Iterator[str]:
     bits = known.lists.get(credential.list_number)
     if bits is None:
         yield f"List {credential.list_number} cannot be read, has lapsed, or its signature does not hold."
-    elif lists.is_set(bits, credential.list_index) != is_withdrawn:
-        said = "withdrawn" if is_withdrawn else "not withdrawn"
-        yield f"It was {said}, and list {credential.list_number} says the opposite."
+    elif lists.is_set(bits, credential.list_index) != bool(was):
+        yield f"It was {was or 'not withdrawn'}, and list {credential.list_number} says the opposite."
 
 
-def _readable(db: Session, keys: dict[str, PublicKey], only: int | None, prove: Prove) -> Iterator[tuple[int, bytes]]:
-    chosen = select(StatusList).where(StatusList.document.is_not(None))
-    for row in db.scalars(chosen if only is None else chosen.where(StatusList.number == only)):
+def _readable(rows: Sequence[StatusList], keys: dict[str, PublicKey], prove: Prove) -> Iterator[tuple[int, bytes]]:
+    for row in rows:
         try:
             document = prove(row.document or b"", keys)
             bits = lists.decoded(document)

@@ -28,6 +28,8 @@ class Computed(Protocol):
     @property
     def entry_holds(self) -> bool: ...
     @property
+    def entries(self) -> tuple[int, ...]: ...
+    @property
     def list_agrees(self) -> bool: ...
     @property
     def list_is_read(self) -> bool: ...
@@ -42,9 +44,9 @@ class Check:
     sentence: str
 
 
-def checks_of(found: Computed, entry: int) -> tuple[tuple[Check, ...], str]:
+def checks_of(found: Computed) -> tuple[tuple[Check, ...], str]:
     """The three checks of a certificate that nobody withdrew, and the first doubt, or none."""
-    return (_proof(found), _entry(found, entry), _list(found)), _doubt(found)
+    return (_proof(found), _entry(found), _list(found)), _doubt(found)
 
 
 def _doubt(found: Computed) -> str:
@@ -64,11 +66,12 @@ def _proof(found: Computed) -> Check:
     return Check(title, FAILS, "The signature is not one that this site’s key made over these bytes.")
 
 
-def _entry(found: Computed, entry: int) -> Check:
-    title = "In the register"
+def _entry(found: Computed) -> Check:
+    title, *before, last = "In the register", *map(str, found.entries)
+    say = f"entries {', '.join(before)} and {last} say" if before else f"entry {last} says"
     if found.entry_holds:
-        return Check(title, HOLDS, f"Every word was sealed again just now and gives what entry {entry} says.")
-    return Check(title, FAILS, f"Its words do not give what entry {entry} says.")
+        return Check(title, HOLDS, f"Every word was sealed again just now and gives what {say}.")
+    return Check(title, FAILS, f"Its words do not give what {say}.")
 
 
 def _list(found: Computed) -> Check:

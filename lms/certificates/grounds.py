@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
-from lms.certificates import looks, rules
+from lms.certificates import editions, looks, rules
 from lms.certificates.rules import Facts
 from lms.core import settings
 from lms.core.actor import Actor, Role
@@ -57,7 +57,7 @@ def check(db: Session, actor: Actor, decision: Decision) -> None:
 
 def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, issued_on: date) -> Facts:
     """Everything the certificate will say but its number: today’s names, and the decision’s frozen readiness."""
-    names = people.names_of(db, [decision.person_id, decision.decided_by])
+    signer = people.get_person(db, decision.decided_by).name
     unit = people.list_units(db, ids=[enrolment.unit_id])[0]
     provider = next(each for each in actor.memberships if each.organisation_id == enrolment.provider_id)
     award = get_standard(decision.standard_id, decision.standard_version).award
@@ -65,7 +65,7 @@ def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, i
     return Facts(
         code="",
         address="",
-        holder=rules.clean_name(names[decision.person_id]),
+        holder=editions.name_for(db, decision.person_id, enrolment.provider_id),
         award=award.title,
         claim=award.claim,
         level=award.level,
@@ -74,7 +74,7 @@ def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, i
         unit=unit.name,
         evidence=evidence,
         seen_by=seen_by,
-        signer=rules.clean_name(names[decision.decided_by]),
+        signer=rules.clean_name(signer),
         signed_on=decision.decided_at.astimezone(ZoneInfo(settings.current().time_zone)).date(),
         issuer=rules.clean_name(actor.name),
         issued_on=issued_on,

@@ -9,7 +9,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from lms.certificates import records
-from lms.certificates.rules import Facts, Status
+from lms.certificates.rules import WITHHELD, Facts
 from lms.core.actor import Actor
 from lms.core.errors import NotFound
 from lms.credentials import service as credentials
@@ -32,11 +32,11 @@ class Signed:
 
 
 def find_signed(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Signed | None:
-    """One's own signed record, or None while it is being signed. A withdrawn one is not given out. Raises NotFound."""
+    """One's own signed record, or None while it is being signed; none of a withheld certificate. Raises NotFound."""
     record = records.get_record(db, actor, certificate_id)
-    if record.status is Status.WITHDRAWN or record.certificate.person_id != actor.person_id:
+    if record.status in WITHHELD or record.certificate.person_id != actor.person_id:
         raise NotFound
-    found = credentials.find(db, certificate_id)
+    found = credentials.find(db, certificate_id, record.certificate.edition)
     return Signed(found.document, record.facts.number, found.jwt) if found else None
 
 

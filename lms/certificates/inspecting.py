@@ -18,6 +18,8 @@ from lms.credentials import service as credentials
 from lms.credentials.models import Credential
 from lms.credentials.rules import sha256
 
+TITLE = "Nothing changed since"
+SINCE = "Since then the name was corrected, and a new file has taken its place."
 MOST_BYTES = 1_900_000  # with what a browser puts around it, below what the site takes at all
 
 
@@ -26,9 +28,19 @@ class Answer(StrEnum):
 
     GOOD = "Genuine and valid"
     OLD = "Genuine, but no longer counts"
+    SUPERSEDED = "Genuine, but superseded"
     CHANGED = "Changed"
     NOT_OURS = "Not ours"
     DOUBTED = "In doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What somebody handed in."""
+
+    content: bytes
+    digest: str
+    held: Unpacked
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +60,18 @@ def inspect(db: Session, content: bytes) -> Inspected:
     if certificate is None:
         return Inspected(Answer.NOT_OURS, held.kind, None, ())
     found = looking.found_of(db, certificate)
-    same = _same(db, certificate, content, digest, held)
-    return Inspected(_answer(found, same.state == HOLDS), held.kind, found, (same, *found.checks))
+    same, edition = _same(db, certificate, File(content, digest, held))
+    is_old = edition < certificate.edition
+    return Inspected(_answer(found, same.state == HOLDS, is_old), held.kind, found, (same, *found.checks))
 
 
-def _answer(found: Found, is_same: bool) -> Answer:
+def _answer(found: Found, is_same: bool, is_old: bool) -> Answer:
     if not is_same:
         return Answer.CHANGED
-    if found.doubt and found.status is not Status.WITHDRAWN:
+    if found.doubt and not found.is_withheld:
         return Answer.DOUBTED
+    if is_old and not found.is_withheld:
+        return Answer.SUPERSEDED
     return Answer.GOOD if found.status is Status.VALID else Answer.OLD
 
 
@@ -69,38 +84,42 @@ def _certificate(db: Session, digest: str, held: Unpacked) -> Certificate | None
     return found
 
 
-def _same(db: Session, certificate: Certificate, content: bytes, digest: str, held: Unpacked) -> Check:
-    title, credential = "Nothing changed since", credentials.find(db, certificate.id)
+def _same(db: Session, certificate: Certificate, file: File) -> tuple[Check, int]:
+    """Whether the file is one of ours, and of which edition: what is given out now, or what was before."""
+    now = certificate.edition
+    newest = _same_as(db, certificate, now, file)
+    for edition in range(now - 1, 0, -1) if newest.state != HOLDS else ():
+        check = _same_as(db, certificate, edition, file)
+        if check.state == HOLDS:
+            return Check(check.title, HOLDS, f"{check.sentence} {SINCE}"), edition
+    return newest, now
+
+
+def _same_as(db: Session, certificate: Certificate, edition: int, file: File) -> Check:
+    held, credential = file.held, credentials.find(db, certificate.id, edition)
     if held.kind == "PDF":
-        return _same_pdf(db, certificate, digest, held, credential)
+        kept = db.get(CertificatePdf, (certificate.id, edition))
+        whole = kept is not None and kept.sha256 == file.digest
+        return _byte_for_byte(whole, credential is not None and _record_is_ours(held, credential), "page")
     if credential is None:
-        return Check(title, FAILS, "No signed record of this certificate was ever given out.")
+        return Check(TITLE, FAILS, "No signed record like this one was ever given out for this certificate.")
     if held.kind == "picture":
-        whole = content == baking.bake(credential.document)
-        return _byte_for_byte(title, whole, _record_is_ours(held, credential), "picture")
+        whole = file.content == baking.bake(credential.document)
+        return _byte_for_byte(whole, _record_is_ours(held, credential), "picture")
     if held.record in (credential.document, (credential.jwt or "").encode() or None):
-        return Check(title, HOLDS, "Every byte is as it was signed.")
+        return Check(TITLE, HOLDS, "Every byte is as it was signed.")
     if held.kind == "record" and unpacking.is_same(held.record or b"", credential.document):
-        return Check(title, HOLDS, "Every word is as it was signed; only the lines are broken otherwise.")
-    return Check(title, FAILS, "The record in the file is not the one that was signed.")
-
-
-def _same_pdf(
-    db: Session, certificate: Certificate, digest: str, held: Unpacked, credential: Credential | None
-) -> Check:
-    title, kept = "Nothing changed since", db.get(CertificatePdf, certificate.id)
-    if kept is not None and kept.sha256 == digest:
-        return Check(title, HOLDS, "Every byte of the file is as it was issued.")
-    return _byte_for_byte(title, False, credential is not None and _record_is_ours(held, credential), "page")
+        return Check(TITLE, HOLDS, "Every word is as it was signed; only the lines are broken otherwise.")
+    return Check(TITLE, FAILS, "The record in the file is not the one that was signed.")
 
 
 def _record_is_ours(held: Unpacked, credential: Credential) -> bool:
     return held.record == credential.document
 
 
-def _byte_for_byte(title: str, whole: bool, record: bool, around: str) -> Check:
+def _byte_for_byte(whole: bool, record: bool, around: str) -> Check:
     if whole:
-        return Check(title, HOLDS, "Every byte of the file is as it was issued.")
+        return Check(TITLE, HOLDS, "Every byte of the file is as it was issued.")
     if record:
-        return Check(title, FAILS, f"The signed record inside is ours. The {around} around it is not what was issued.")
-    return Check(title, FAILS, "What is inside is not the record that was signed.")
+        return Check(TITLE, FAILS, f"The signed record inside is ours. The {around} around it is not what was issued.")
+    return Check(TITLE, FAILS, "What is inside is not the record that was signed.")

@@ -8,9 +8,10 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import badge, drawing, pdf, service
+from lms.certificates import badge, drawing, editions, pdf, service, steps
 from lms.certificates.looks import PLAIN, Look, look_of
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.models import Certificate
+from lms.certificates.records import hold
 from lms.certificates.rules import Facts
 from lms.certificates.signing import PdfSigner, open_sealer, seal
 from lms.core import clock, jobs, log
@@ -25,8 +26,10 @@ MOST_AT_ONCE = 1_000
 _UNSIGNED = (
     select(Certificate.id)
     .where(
-        ~select(Credential.certificate_id).where(Credential.certificate_id == Certificate.id).exists(),
-        ~select(Revocation.certificate_id).where(Revocation.certificate_id == Certificate.id).exists(),
+        ~select(Credential.certificate_id)
+        .where(Credential.certificate_id == Certificate.id, Credential.edition == Certificate.edition)
+        .exists(),
+        ~steps.is_withheld(Certificate.id),
     )
     .order_by(Certificate.leaf_seq)
     .limit(MOST_AT_ONCE)
@@ -35,20 +38,23 @@ _UNSIGNED = (
 
 @task
 def sign_certificate(database: Database, *, certificate: str) -> None:
-    """Sign one certificate, unless it is signed or was withdrawn. Then promise its drawing."""
+    """Sign one certificate, unless it is signed or does not stand now. Then promise its drawing."""
     certificate_id = uuid.UUID(certificate)
     with database.readers() as db:
-        facts = badge.facts(db, db.get_one(Certificate, certificate_id))
-        withdrawn = db.get(Revocation, certificate_id) is not None
-    stands = partial(_stands, certificate_id=certificate_id)
-    work = partial(signing.sign, database, certificate_id, facts, stands)
+        row = db.get_one(Certificate, certificate_id)
+        edition, facts = row.edition, badge.facts(db, row)
+        if steps.state_of(db, certificate_id).withheld:  # whoever gives it back promises this again
+            return
+    stands = partial(_stands, certificate_id=certificate_id, edition=edition)
+    work = partial(signing.sign, database, certificate_id, edition, facts, stands)
     try:
-        if not withdrawn and not signing.patiently(database, "certificates", work, "sign_certificates"):
+        if not signing.patiently(database, "certificates", work, "sign_certificates"):
             return
     except Refused as error:  # a word from before such words were refused: it is drawn, and not signed
         log.error("a certificate is not signed", certificate=certificate, why=str(error))
     with database.transaction() as db:
-        enqueue(db, "render_certificate", key=f"render_certificate:{certificate}", certificate=certificate)
+        key = editions.promise_key("render_certificate", certificate_id, edition)
+        enqueue(db, "render_certificate", key=key, certificate=certificate, edition=str(edition))
 
 
 @task
@@ -71,20 +77,20 @@ def sign_certificates(database: Database) -> None:
 
 
 @task
-def render_certificate(database: Database, *, certificate: str) -> None:
-    """Draw one certificate, unless it is drawn. No transaction is open meanwhile.
+def render_certificate(database: Database, *, certificate: str, edition: str = "1") -> None:
+    """Draw one edition of a certificate, unless it is drawn or superseded. No transaction is open meanwhile.
 
     Where the key that seals files cannot be opened, it looks again in a minute: a drawing is kept for good.
     """
-    certificate_id = uuid.UUID(certificate)
+    certificate_id, number = uuid.UUID(certificate), int(edition)
     with database.readers() as db:
-        facts = service.facts_to_draw(db, certificate_id)
-        signed = db.get(Credential, certificate_id)
+        facts = service.facts_to_draw(db, certificate_id, number)
+        signed = db.get(Credential, (certificate_id, number))
         try:
             sealer = open_sealer(db)
         except Unusable as error:
             log.error("a certificate is not sealed", certificate=certificate, why=error.sentence)
-            _draw_later(database, certificate)
+            _draw_later(database, certificate, edition)
             return
     if facts is None:
         return
@@ -94,7 +100,7 @@ def render_certificate(database: Database, *, certificate: str) -> None:
         log.error("no font here has every letter of a certificate", certificate=certificate)
         raise
     with database.transaction() as db:
-        service.keep_pdf(db, certificate_id, content)
+        service.keep_pdf(db, certificate_id, content, number)
 
 
 @task
@@ -105,17 +111,18 @@ def draw_certificates(database: Database) -> None:
         jobs.revive(db, drawing.any_of_them())
 
 
-def _draw_later(database: Database, certificate: str) -> None:
+def _draw_later(database: Database, certificate: str, edition: str) -> None:
     minute = f"{clock.now() + signing.LOOK_AGAIN:%Y-%m-%dT%H:%M}"
     with database.transaction() as db:
-        key = f"render_certificate:{certificate}:{minute}"
-        enqueue(db, "render_certificate", key=key, delay=signing.LOOK_AGAIN, certificate=certificate)
+        key, later = f"render_certificate:{certificate}:{edition}:{minute}", signing.LOOK_AGAIN
+        enqueue(db, "render_certificate", key=key, delay=later, certificate=certificate, edition=edition)
 
 
-def _stands(db: Session, certificate_id: uuid.UUID) -> bool:
-    """Whether nobody has withdrawn it. Its row is held, as a withdrawal holds it, so that none comes in between."""
-    db.get_one(Certificate, certificate_id, with_for_update=True)
-    return db.get(Revocation, certificate_id) is None
+def _stands(db: Session, certificate_id: uuid.UUID, edition: int) -> bool:
+    """Whether it stands and still says this. Its row is held, as every step holds it, so that none comes in between."""
+    row = db.get_one(Certificate, certificate_id)
+    hold(db, row)
+    return row.edition == edition and steps.state_of(db, certificate_id).withheld is None
 
 
 def draw(facts: Facts, credential: bytes | None = None, signer: PdfSigner | None = None, look: Look = PLAIN) -> bytes:

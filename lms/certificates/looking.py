@@ -1,7 +1,7 @@
 """What anybody reads who has a certificate's number: how it stands, what it says, and what was computed again for that.
 
-A withdrawn one shows neither name nor reason. Groups, addresses and ids are never told. Evidence is, if its holder
-chose so.
+One that is withdrawn or suspended shows neither name nor reason. Groups, addresses and ids are never told. Evidence
+is, if its holder chose so.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.certificates import records, rules
+from lms.certificates import records, rules, steps
 from lms.certificates.checks import Check, Doubt, checks_of
-from lms.certificates.models import Certificate, EvidenceChoice, Revocation
+from lms.certificates.history import state_of
+from lms.certificates.models import Certificate, EvidenceChoice, Step
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, log, phrases, settings
 from lms.core.actor import Actor
@@ -32,7 +33,7 @@ class Found:
 
     facts: Facts
     status: Status
-    withdrawn_at: datetime | None
+    withheld_at: datetime | None
     as_of: datetime
     shows_evidence: bool
     checks: tuple[Check, ...]
@@ -40,9 +41,14 @@ class Found:
     renewed_until: date | None = None  # by a newer certificate that has begun
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether nobody may rely on it now, so that nothing of what it says is shown."""
+        return self.status in rules.WITHHELD
+
+    @property
     def word(self) -> str:
         """Its state in a word."""
-        return "In doubt" if self.doubt and self.status is not Status.WITHDRAWN else self.status.value
+        return "In doubt" if self.doubt and not self.is_withheld else self.status.value
 
     @property
     def limits(self) -> str:
@@ -53,8 +59,10 @@ class Found:
     def sentence(self) -> str:
         """Its state in a sentence."""
         facts = self.facts
-        if self.withdrawn_at is not None:
-            on = phrases.full_day(self.withdrawn_at.astimezone(_zone()))
+        if self.withheld_at is not None:
+            on = phrases.full_day(self.withheld_at.astimezone(_zone()))
+            if self.status is Status.SUSPENDED:
+                return f"Do not rely on this certificate while it is suspended: {facts.provider} did that on {on}."
             return f"Do not rely on this certificate: {facts.provider} withdrew it on {on}."
         if self.doubt:
             return self.doubt
@@ -74,12 +82,12 @@ def look(db: Session, typed: str) -> Found | None:
 
 def found_of(db: Session, certificate: Certificate) -> Found:
     """A certificate as the public page has it, with everything computed again."""
-    revocation = db.get(Revocation, certificate.id)
-    now, (checks, doubt) = clock.now(), _checked(db, certificate)
+    happened = steps.steps_of(db, certificate.id)
+    state, now, (checks, doubt) = state_of(happened), clock.now(), _checked(db, certificate, happened)
     return Found(
         facts=records.facts_of(certificate),
-        status=rules.status(certificate, revocation, records.today()),
-        withdrawn_at=revocation.revoked_at if revocation else None,
+        status=rules.status(certificate, state.withheld, records.today()),
+        withheld_at=state.step.done_at if state.step else None,
         as_of=now.astimezone(_zone()),
         shows_evidence=shows_evidence(db, certificate.person_id),
         checks=checks,
@@ -101,8 +109,8 @@ def told(found: Found | None) -> dict[str, Any]:
         "number": facts.number,
         "issued_by": facts.provider,
     }
-    if found.withdrawn_at is not None:
-        return said | {"withdrawn_on": found.withdrawn_at.astimezone(_zone()).date().isoformat()}
+    if found.withheld_at is not None:
+        return said | {f"{found.word.lower()}_on": found.withheld_at.astimezone(_zone()).date().isoformat()}
     said |= {
         "name": facts.holder,
         "award": facts.award,
@@ -132,11 +140,11 @@ def _choices(person_id: uuid.UUID) -> Any:
     return select(EvidenceChoice.is_shown).where(EvidenceChoice.person_id == person_id).order_by(*newest).limit(1)
 
 
-def _checked(db: Session, certificate: Certificate) -> tuple[tuple[Check, ...], str]:
+def _checked(db: Session, certificate: Certificate, happened: list[Step]) -> tuple[tuple[Check, ...], str]:
     from lms.certificates import checking  # brings what signatures need, for which no other page has a use
 
     try:
-        return checks_of(checking.verify(db, certificate.id), certificate.leaf_seq)
+        return checks_of(checking.verify(db, certificate.id, happened))
     except (ValueError, TypeError, LookupError, HouseError):
         log.error("a certificate cannot be checked", certificate=certificate.id)
         return (), Doubt.UNREADABLE

@@ -8,11 +8,15 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import looking, rules
+from lms.certificates import looking, publishing, rules
 from lms.certificates.rules import Status
 from lms.core import clock, settings
+from lms.core.errors import NotFound
 from lms.core.unit import reading
-from lms.core.web import public
+from lms.core.web import public, published, unlisted
+from lms.credentials.rules import JSON_LD, JWT, tidy_code
+from lms.credentials.views import A_MINUTE, as_json
+from lms.credentials.views import answer as published_answer
 from lms.people import guard
 
 LONGEST_NAME = 80
@@ -23,6 +27,7 @@ def install(pages: Blueprint) -> None:
     """Put these pages beside the others of certificates."""
     pages.add_url_rule("/v/<code>", view_func=verify)
     pages.add_url_rule("/v/<code>.json", view_func=verify_data)
+    pages.add_url_rule("/c/<code>", view_func=credential)
     pages.add_url_rule("/v", view_func=verify_typed, strict_slashes=False)
     pages.add_url_rule("/verify", view_func=check)
     pages.add_url_rule("/verify", view_func=check_file, methods=["POST"])
@@ -69,6 +74,34 @@ def _find(code: str) -> looking.Found | None:
     if found is None:
         guard.count_miss()
     return found
+
+
+@public
+@published(A_MINUTE)
+@unlisted
+def credential(code: str) -> ResponseReturnValue:
+    """A certificate as signed: linked data, or a token for whoever prefers that. Its number opens it.
+
+    Withdrawn or suspended it is not given out: it holds a name, and nobody has to rely on it. 410 says that this is
+    for good, as far as anybody knows; 404 leaves it open.
+    """
+    if tidy_code(code) is None:
+        raise NotFound
+    guard.check_misses()
+    found = publishing.find_published(reading(), code)
+    if found is None:
+        guard.count_miss()
+        raise NotFound
+    if found.withheld is not None:
+        said = {"status": found.withheld.value.lower(), "sentence": publishing.INSTEAD[found.withheld]}
+        answer = as_json(said, JSON)
+        answer.status_code = 410 if found.withheld is Status.WITHDRAWN else 404
+    elif request.accept_mimetypes.best_match([JSON_LD, JWT]) == JWT and found.jwt:
+        answer = published_answer(found.jwt.encode(), JWT)
+    else:
+        answer = published_answer(found.document, JSON_LD, found.sha256)
+    answer.vary.add("Accept")
+    return answer
 
 
 @public

@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.ladder import ALONE
-from lms.certificates import print_shop, rules
-from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates import print_shop, rules, steps
+from lms.certificates.history import State
+from lms.certificates.models import Certificate, CertificatePdf
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
@@ -24,8 +25,7 @@ from lms.people import service as people
 
 MOST_LISTED = 500
 _newer = aliased(Certificate)
-_ended = aliased(Revocation)
-_NEWER_WITHDRAWN = select(_ended.certificate_id).where(_ended.certificate_id == _newer.id).exists()
+DRAWN = (CertificatePdf.certificate_id == Certificate.id) & (CertificatePdf.edition == Certificate.edition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Record:
     """A certificate with what happened to it since."""
 
     certificate: Certificate
-    revocation: Revocation | None
+    state: State
     is_drawn: bool
     is_here: bool = True  # whether the holder still works where it was earned; it stays valid either way
 
@@ -45,7 +45,7 @@ class Record:
     @property
     def status(self) -> Status:
         """How it stands today."""
-        return rules.status(self.certificate, self.revocation, today())
+        return rules.status(self.certificate, self.state.withheld, today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,19 @@ def scope(actor: Actor) -> Select[Certificate]:
     )
 
 
+def hold(db: Session, certificate: Certificate) -> None:
+    """Take turns with whoever else changes what a certificate says or how it stands, and read what it says now."""
+    db.refresh(certificate, with_for_update=True)
+    db.refresh(certificate, ["name", "edition"])  # only a statement after the lock sees what the one before us did
+
+
 def facts_of(certificate: Certificate) -> Facts:
-    """Everything the certificate says, from the row alone."""
+    """Everything the certificate says now."""
+    return replace(facts_as_issued(certificate), holder=certificate.name)
+
+
+def facts_as_issued(certificate: Certificate) -> Facts:
+    """Everything the certificate said when it was issued, from the row alone."""
     more = {name: certificate.facts[name] for name in rules.KEPT}
     more |= {"evidence": tuple(more["evidence"]), "signed_on": date.fromisoformat(more["signed_on"])}
     more["signatories"] = tuple((name, role) for name, role in certificate.facts.get(rules.KEPT_IF_ANY, ()))
@@ -93,22 +104,20 @@ def facts_of(certificate: Certificate) -> Facts:
 
 def get_record(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Record:
     """A certificate in scope. Raises NotFound."""
-    found = db.execute(_with_what_happened(scope(actor)).where(Certificate.id == certificate_id)).first()
-    if found is None:
+    found = _records(db, scope(actor).where(Certificate.id == certificate_id))
+    if not found:
         raise NotFound
-    return _record(found)
+    return found[0]
 
 
 def own_records(db: Session, actor: Actor) -> list[Record]:
     """The actor's certificates, newest first."""
-    chosen = _with_what_happened(select(Certificate)).where(Certificate.person_id == actor.person_id)
-    return [_record(row) for row in db.execute(chosen)]
+    return _records(db, select(Certificate).where(Certificate.person_id == actor.person_id))
 
 
 def list_records(db: Session, actor: Actor) -> list[Record]:
     """Other people's certificates in scope, newest first, and which of their holders have left."""
-    chosen = _with_what_happened(scope(actor)).where(Certificate.person_id != actor.person_id)
-    found = [_record(row) for row in db.execute(chosen.limit(MOST_LISTED))]
+    found = _records(db, scope(actor).where(Certificate.person_id != actor.person_id).limit(MOST_LISTED))
     here = people.workplaces(db, {each.certificate.organisation_id for each in found}, today())
     return [
         replace(each, is_here=(each.certificate.organisation_id, each.certificate.person_id) in here) for each in found
@@ -116,11 +125,12 @@ def list_records(db: Session, actor: Actor) -> list[Record]:
 
 
 def find_pdf(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:
-    """The drawn certificate, or None while it is being drawn. A withdrawn one is not given out. Raises NotFound."""
+    """The drawn certificate, or None while it is being drawn; none that is withheld is given out. Raises NotFound."""
     record = get_record(db, actor, certificate_id)
-    if record.status is Status.WITHDRAWN:
+    if record.status in rules.WITHHELD:
         raise NotFound
-    return db.scalar(select(CertificatePdf.content).where(CertificatePdf.certificate_id == certificate_id))
+    found = db.get(CertificatePdf, (certificate_id, record.certificate.edition))
+    return found.content if found else None
 
 
 def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | None:
@@ -133,7 +143,7 @@ def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | 
 
 def renewed_until(db: Session, certificate_id: uuid.UUID) -> date | None:
     """The last day of the certificate that renewed this one, once it has begun and while it stands."""
-    begun = (_newer.renews_id == certificate_id, _newer.issued_on <= today(), ~_NEWER_WITHDRAWN)
+    begun = (_newer.renews_id == certificate_id, _newer.issued_on <= today(), ~steps.is_withheld(_newer.id))
     return db.scalar(select(_newer.valid_until).where(*begun))
 
 
@@ -150,42 +160,39 @@ def decision_of(db: Session, certificate: Certificate) -> Decision:
 
 
 def valid_certificates(db: Session, organisation_id: uuid.UUID, on: date) -> list[Valid]:
-    """Who of an organisation is certified to lead alone on a day: the longest-lasting certificate of each, never a
-    withdrawn one, and none of a lower rung.
+    """Who of an organisation is certified to lead alone on a day: the longest-lasting certificate of each, none that is
+    withheld, and none of a lower rung.
     """
     rows = db.execute(
         select(
             Certificate.person_id,
-            Certificate.holder_name,
+            Certificate.name,
             Certificate.unit_id,
             Certificate.issued_on,
             Certificate.valid_until,
         )
-        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
         .where(
             Certificate.organisation_id == organisation_id,
             Certificate.issued_on <= on,
             Certificate.valid_until >= on,
             Certificate.level >= ALONE,
-            Revocation.certificate_id.is_(None),
+            ~steps.is_withheld(Certificate.id),
         )
         .order_by(Certificate.valid_until)
     )
     return list({row.person_id: Valid(*row) for row in rows}.values())
 
 
-def _with_what_happened(chosen: Select[Certificate]) -> Select[Certificate, Revocation | None, uuid.UUID | None]:
-    return (
-        chosen.add_columns(Revocation, CertificatePdf.certificate_id)
-        .outerjoin(Revocation, Revocation.certificate_id == Certificate.id)
-        .outerjoin(CertificatePdf, CertificatePdf.certificate_id == Certificate.id)
+def _records(db: Session, chosen: Select[Certificate]) -> list[Record]:
+    """Certificates with what happened to them, newest first, in two queries."""
+    drawn = (
+        chosen.add_columns(CertificatePdf.certificate_id)
+        .outerjoin(CertificatePdf, DRAWN)
         .order_by(Certificate.issued_at.desc(), Certificate.id)
     )
-
-
-def _record(row: Row[Certificate, Revocation | None, uuid.UUID | None]) -> Record:
-    certificate, revocation, drawn = row
-    return Record(certificate, revocation, drawn is not None)
+    found = db.execute(drawn).all()
+    states = steps.states_of(db, [each.id for each, _ in found])
+    return [Record(each, states.get(each.id, steps.NOTHING), pdf is not None) for each, pdf in found]
 
 
 def numbered(facts: Facts) -> Facts:

@@ -8,16 +8,20 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from lms.certificates import grounds, looks, rules, service
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import editions, grounds, looks, records, rules, service, steps
+from lms.certificates.models import Certificate
 from lms.certificates.records import decision_of, facts_of, find_renewed, get_record, new_row, numbered
-from lms.certificates.rules import Facts
+from lms.certificates.rules import Facts, Status
 from lms.core import jobs
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
 from lms.credentials import service as credentials
-from lms.people import service as people
 from lms.register import service as register
+
+NOT_NOW = {
+    Status.WITHDRAWN: "This certificate was withdrawn. It takes a new decision, not a renewal.",
+    Status.SUSPENDED: "This certificate is suspended. It can be renewed once the suspension is lifted.",
+}
 
 
 def renew(
@@ -30,12 +34,13 @@ def renew(
     before = get_record(db, actor, certificate_id).certificate
     grounds.must_administer(actor, before.provider_id, before.person_id)
     # Renewals of one certificate take turns here; the UNIQUE constraint is the wall behind it.
-    db.refresh(before, with_for_update=True)
+    records.hold(db, before)
     issued = find_renewed(db, certificate_id)
     if issued is not None:
         return issued
-    if db.get(Revocation, certificate_id) is not None:
-        raise Conflict("This certificate was withdrawn. It takes a new decision, not a renewal.")
+    withheld = steps.state_of(db, certificate_id).withheld
+    if withheld is not None:
+        raise Conflict(NOT_NOW[withheld])
     credentials.check_key(db)
     facts = _facts(db, actor, before, starts, until)
     credentials.check_words(holder=facts.holder, provider=facts.provider)
@@ -64,7 +69,7 @@ def _facts(db: Session, actor: Actor, before: Certificate, starts: date, until: 
     said = facts_of(before)
     return replace(
         numbered(said),
-        holder=rules.clean_name(people.get_person(db, before.person_id).name),
+        holder=editions.name_for(db, before.person_id, before.provider_id),
         issuer=rules.clean_name(actor.name),
         issued_on=starts,
         valid_until=until,

@@ -1,7 +1,7 @@
 """Pure rules of certificates: what a number looks like, how long one is valid, what each level entrusts.
 
 A certificate ends on its last day: it is valid through the whole of `valid_until` and expired from the day after, as
-days are counted in the register's time zone. Withdrawn outranks expired: it must not be shown again.
+days are counted in the register's time zone. Withdrawn and suspended outrank expired: it must not be shown.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ class Status(StrEnum):
     VALID = "Valid"
     EXPIRED = "Expired"
     WITHDRAWN = "Withdrawn"
+    SUSPENDED = "Suspended"
     COMING = "Not yet valid"
     UNKNOWN = "Not found"
 
@@ -46,12 +47,15 @@ class Lasting(Protocol):
     def valid_until(self) -> date: ...
 
 
-def status(certificate: Lasting | None, revocation: object | None, on: date) -> Status:
-    """How a certificate stands on a day. `revocation` is whatever says that it was withdrawn, or None."""
+WITHHELD = (Status.WITHDRAWN, Status.SUSPENDED)  # nobody may rely on it, and neither name nor file is given out
+
+
+def status(certificate: Lasting | None, withheld: Status | None, on: date) -> Status:
+    """How a certificate stands on a day. `withheld` is what `history` says: withdrawn, suspended, or None."""
     if certificate is None:
         return Status.UNKNOWN
-    if revocation is not None:
-        return Status.WITHDRAWN
+    if withheld is not None:
+        return withheld
     if on < certificate.issued_on:
         return Status.COMING
     return Status.VALID if on <= certificate.valid_until else Status.EXPIRED
@@ -264,15 +268,3 @@ WITHDRAWALS = {
     "agreement": Withdrawal("The agreement was broken", "After a hearing, with a decision on file"),
     "asked": Withdrawal("The holder asked for it", ""),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A certificate and when it was withdrawn, if it was."""
-
-    facts: Facts
-    withdrawn_at: datetime | None
-
-    def on(self, day: date) -> Status:
-        """Its status on a day."""
-        return status(self.facts, self.withdrawn_at, day)

@@ -1,4 +1,4 @@
-"""What people do with certificates: issue, draw, withdraw. Finding them is in `records`, reached through here."""
+"""What people do with certificates: issue, draw. Finding is in `records`, withdrawing in `life`, reached by here."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
-from assessments.ladder import ALONE
 from lms.certificates import grounds, records, rules
-from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates.life import revoke
+from lms.certificates.models import Certificate, CertificatePdf
 from lms.certificates.records import (
     Record,
     Valid,
@@ -29,7 +29,6 @@ from lms.certificates.records import (
 from lms.certificates.rules import Facts
 from lms.core import clock, jobs
 from lms.core.actor import Actor, Role
-from lms.core.errors import Invalid
 from lms.credentials import service as credentials
 from lms.handover import service as handover
 from lms.handover.models import Decision
@@ -45,6 +44,7 @@ __all__ = [
     "get_record",
     "list_records",
     "own_records",
+    "revoke",
     "scope",
     "today",
     "valid_certificates",
@@ -140,61 +140,20 @@ def issue(db: Session, actor: Actor, decision_id: uuid.UUID, authenticated_by: s
     return certificate
 
 
-def revoke(
-    db: Session, actor: Actor, certificate_id: uuid.UUID, reason: str, authenticated_by: str, kind: str = "evidence"
-) -> Revocation:
-    """Withdraw a certificate, so that nobody relies on it. A second withdrawal changes nothing.
-
-    The holder reads `reason` on their page; the register keeps only its `kind`. Raises NotFound, Forbidden, Invalid.
-    """
-    certificate = get_record(db, actor, certificate_id).certificate
-    grounds.must_administer(actor, certificate.provider_id, certificate.person_id)
-    reason = reason.strip()
-    if not reason:
-        raise Invalid({"reason": "Write why, in your words. The holder reads it."})
-    db.refresh(certificate, with_for_update=True)
-    earlier = db.get(Revocation, certificate_id)
-    if earlier is not None:
-        return earlier
-    _tell_of_withdrawal(db, certificate)
-    credentials.withdraw(db, certificate_id)
-    now = clock.now()
-    leaf = register.append(
-        db,
-        actor,
-        kind="certificate withdrawn",
-        subject_kind="certificate",
-        subject_id=certificate_id,
-        payload=rules.payload_of_withdrawal(certificate.digest, kind, reason, now),
-        meaning="I withdraw this certificate, so that nobody relies on it.",
-        reason=rules.WITHDRAWALS[kind].title,
-        authenticated_by=authenticated_by,
-    )
-    revocation = Revocation(
-        certificate_id=certificate_id,
-        kind=kind,
-        reason=reason,
-        revoked_by=actor.person_id,
-        revoked_at=now,
-        leaf_seq=leaf.seq,
-    )
-    db.add(revocation)
-    db.flush()
-    return revocation
-
-
-def facts_to_draw(db: Session, certificate_id: uuid.UUID) -> Facts | None:
-    """What to draw, or None when it is drawn already. For the job, which acts for nobody."""
-    if db.get(CertificatePdf, certificate_id) is not None:
+def facts_to_draw(db: Session, certificate_id: uuid.UUID, edition: int) -> Facts | None:
+    """What to draw; None when it is drawn already, or says what was corrected. For the job, which acts for nobody."""
+    certificate = db.get_one(Certificate, certificate_id)
+    if certificate.edition != edition or db.get(CertificatePdf, (certificate_id, edition)) is not None:
         return None
-    return facts_of(db.get_one(Certificate, certificate_id))
+    return facts_of(certificate)
 
 
-def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes) -> None:
-    """Keep what was drawn. The first drawing stays: people have it."""
-    if db.get(CertificatePdf, certificate_id) is None:
-        digest = hashlib.sha256(content).hexdigest()
-        db.add(CertificatePdf(certificate_id=certificate_id, content=content, sha256=digest, drawn_at=clock.now()))
+def keep_pdf(db: Session, certificate_id: uuid.UUID, content: bytes, edition: int = 1) -> None:
+    """Keep what was drawn. The first drawing of an edition stays: people have it."""
+    if db.get(CertificatePdf, (certificate_id, edition)) is None:
+        digest, drawn_at = hashlib.sha256(content).hexdigest(), clock.now()
+        about = {"certificate_id": certificate_id, "edition": edition}
+        db.add(CertificatePdf(**about, content=content, sha256=digest, drawn_at=drawn_at))
 
 
 def _is_later(one: type[Decision], other: type[Decision]) -> ColumnElement[bool]:
@@ -213,29 +172,3 @@ def tell_holder(db: Session, certificate: Certificate, facts: Facts) -> None:
         valid_until=facts.valid_until,
         link=messages.link(f"/certificates/{certificate.id}"),
     )
-
-
-def _tell_of_withdrawal(db: Session, certificate: Certificate) -> None:
-    """The holder, who reads why on their page, and the managers, who learn that cover is lost and not why."""
-    messages.send(
-        db,
-        "revoked",
-        person_id=certificate.person_id,
-        organisation_id=certificate.provider_id,
-        award=certificate.award,
-        issuer=certificate.facts["provider"],
-        revoked_on=today(),
-        link=messages.link(f"/certificates/{certificate.id}"),
-    )
-    told = people.people_with(db, Role.MANAGER, [certificate.organisation_id]) if certificate.level >= ALONE else ()
-    for manager in told:
-        messages.send(
-            db,
-            "cover_lost",
-            person_id=manager,
-            organisation_id=certificate.provider_id,
-            holder=certificate.holder_name,
-            unit=certificate.facts["unit"],
-            revoked_on=today(),
-            link=messages.link("/coverage"),
-        )

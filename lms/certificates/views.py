@@ -10,10 +10,12 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import (
+    correct_views,
     drawing,
     holder_pages,
     holding,
     holding_views,
+    life_views,
     looking,
     paper,
     public_views,
@@ -22,15 +24,15 @@ from lms.certificates import (
     scripts,
     service,
     sharing_views,
+    steps,
 )
 from lms.certificates.rules import Status
 from lms.core import clock, settings
 from lms.core.actor import Role
-from lms.core.errors import Invalid
-from lms.core.forms import Reader
+from lms.core.errors import Invalid, Stale
+from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.people import service as people
 from lms.people.accounts import prove_again
 
 pages = Blueprint("certificates", __name__)
@@ -38,6 +40,8 @@ CURRENT = "certificates"
 public_views.install(pages)
 holding_views.install(pages)
 sharing_views.install(pages)
+life_views.install(pages)
+correct_views.install(pages)
 for _name, _filter in scripts.FILTERS.items():
     pages.add_app_template_filter(_filter, _name)
 
@@ -73,7 +77,6 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
     db, who = reading(), actor()
     record = service.get_record(db, who, certificate_id)
     provider_id, is_own = record.certificate.provider_id, record.certificate.person_id == who.person_id
-    withdrawn_by = record.revocation and people.get_person(db, record.revocation.revoked_by).name
     return render_template(
         "certificates/certificate.html",
         current=CURRENT,
@@ -84,10 +87,9 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
         is_own=is_own,
         renewed=records.find_renewed(db, certificate_id),
         today=service.today(),
-        withdrawn_by=withdrawn_by,
         withdrawals=rules.WITHDRAWALS,
-        reads_reason=is_own or provider_id in who.organisations(Role.ADMINISTRATOR, Role.TRAINER),
-        may_withdraw=not is_own and provider_id in who.organisations(Role.ADMINISTRATOR),
+        administers=not is_own and provider_id in who.organisations(Role.ADMINISTRATOR),
+        **life_views.about(db, who, record),
         **_take_along(record if is_own else None),
         **_drawing(record),
     )
@@ -190,26 +192,31 @@ def withdraw(certificate_id: uuid.UUID) -> ResponseReturnValue:
 def withdraw_now(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """Withdraw it. Sent twice, the first reason stands."""
     try:
-        kind, reason = _read_withdrawal()
+        kind, reason, seen = _read_withdrawal()
         proof = prove_again(request.form.get("password", ""))
+        with transaction() as db:
+            service.revoke(db, actor(), certificate_id, reason, proof, kind, seen)
     except Invalid as error:
         return _withdraw_page(certificate_id, error.fields)
-    with transaction() as db:
-        service.revoke(db, actor(), certificate_id, reason, proof, kind)
+    except Stale as error:
+        return _withdraw_page(certificate_id, {}, error.changes)
     flash("Withdrawn. Whoever checks the number reads it from now on, and the holder has a letter.")
     return redirect(url_for("certificates.certificate", certificate_id=certificate_id), 303)
 
 
-def _read_withdrawal() -> tuple[str, str]:
+def _read_withdrawal() -> tuple[str, str, int]:
     reader = Reader(request.form)
     kind = reader.choice("kind", rules.WITHDRAWALS, "Choose why it is withdrawn.")
     reason = reader.text("reason", "Write why, in your words. The holder reads it.", 2_000)
     reader.check()
-    return kind, reason
+    return kind, reason, version_of(request.form, "seen")
 
 
-def _withdraw_page(certificate_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnValue:
-    record = service.get_record(reading(), actor(), certificate_id)
+def _withdraw_page(
+    certificate_id: uuid.UUID, errors: Mapping[str, str], changes: tuple[str, ...] = ()
+) -> ResponseReturnValue:
+    db = reading()
+    record = service.get_record(db, actor(), certificate_id)
     if record.status is Status.WITHDRAWN:
         return redirect(url_for("certificates.certificate", certificate_id=certificate_id))
     page = render_template(
@@ -220,10 +227,12 @@ def _withdraw_page(certificate_id: uuid.UUID, errors: Mapping[str, str]) -> Resp
         today=service.today(),
         form={name: request.form.get(name, "") for name in ("kind", "reason")},
         errors=errors,
+        changes=changes,
+        seen=steps.newest_entry(db, record.certificate),
         reasons=[(key, each.title, each.hint) for key, each in rules.WITHDRAWALS.items()],
         is_fresh=actor().is_fresh(clock.now()),
     )
-    return page, 422 if errors else 200
+    return page, 409 if changes else 422 if errors else 200
 
 
 def _identity(typed: str) -> uuid.UUID | None:

@@ -1,4 +1,4 @@
-"""Lists of bits that say which credentials were withdrawn (Bitstring Status List v1.0). Pure.
+"""Lists of bits that say which credentials nobody may rely on now (Bitstring Status List v1.0). Pure.
 
 A list holds many credentials and gives out its places at random, so that whoever asks for it does not tell about whom.
 """
@@ -27,10 +27,10 @@ def is_set(bits: bytes, index: int) -> bool:
     return bool(bits[index // 8] & (0x80 >> index % 8))
 
 
-def with_bit(bits: bytes, index: int) -> bytes:
-    """The list with one bit more set."""
-    changed = bytearray(bits)
-    changed[index // 8] |= 0x80 >> index % 8
+def with_bit(bits: bytes, index: int, on: bool = True) -> bytes:
+    """The list with one bit more set, or one less."""
+    changed, bit = bytearray(bits), 0x80 >> index % 8
+    changed[index // 8] = changed[index // 8] | bit if on else changed[index // 8] & ~bit
     return bytes(changed)
 
 

@@ -1,4 +1,4 @@
-"""Tables of credentials. Signed bytes never change (migration 0029); a list changes with every withdrawal."""
+"""Tables of credentials. Signed bytes never change (migrations 0029 and 0034); a list changes with every withdrawal."""
 
 from __future__ import annotations
 
@@ -31,16 +31,21 @@ class StatusList(Base):
 
 
 class Credential(Base):
-    """One certificate, signed: the exact bytes that were given out and their digest, and where its status stands."""
+    """One certificate, signed: the exact bytes that were given out and their digest, and where its status stands.
+
+    Where a name was corrected, the next edition takes the place of the one before, which stays, under the same number.
+    """
 
     __tablename__ = "credential"
     __table_args__ = (
+        UniqueConstraint("code", "edition"),
         UniqueConstraint("list_number", "list_index"),
         CheckConstraint("list_index >= 0", name="index"),
     )
 
     certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
+    edition: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    code: Mapped[str] = mapped_column(String(CODE_LENGTH))
     document: Mapped[bytes] = mapped_column(LargeBinary)
     sha256: Mapped[str] = mapped_column(String(64))
     jwt: Mapped[str | None] = mapped_column(Text)

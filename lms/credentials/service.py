@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -28,16 +27,6 @@ NO_KEY = (
 )
 TRIES_AT_RANDOM = 64
 _SIGNING_KEYS = select(SigningKey).where(SigningKey.purpose.in_((Purpose.CREDENTIALS, Purpose.JWT)))
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What is fetched under a certificate's number."""
-
-    document: bytes
-    sha256: str
-    jwt: str | None
-    is_withdrawn: bool
 
 
 def site() -> str:
@@ -80,21 +69,9 @@ def halted_since(db: Session) -> datetime | None:
     return db.scalar(select(func.min(SigningHalt.since)))
 
 
-def find(db: Session, certificate_id: uuid.UUID) -> Credential | None:
-    """A certificate's credential, once it is signed."""
-    return db.get(Credential, certificate_id)
-
-
-def find_published(db: Session, typed: str) -> Published | None:
-    """What anybody may fetch who has the number, however it is written."""
-    found = db.execute(
-        select(Credential.document, Credential.sha256, Credential.jwt, StatusList.bits, Credential.list_index)
-        .join(StatusList, StatusList.number == Credential.list_number)
-        .where(Credential.code == (rules.tidy_code(typed) or ""))
-    ).first()
-    if found is None:
-        return None
-    return Published(found.document, found.sha256, found.jwt, lists.is_set(found.bits, found.list_index))
+def find(db: Session, certificate_id: uuid.UUID, edition: int) -> Credential | None:
+    """The credential of a certificate's edition, once it is signed."""
+    return db.get(Credential, (certificate_id, edition))
 
 
 def issuer_name(db: Session) -> str:
@@ -148,13 +125,18 @@ def add_list(db: Session, number: int) -> None:
         add_once(db, StatusList(number=number, bits=lists.empty()))
 
 
-def withdraw(db: Session, certificate_id: uuid.UUID) -> None:
-    """Mark a certificate's credential as withdrawn, in the caller's transaction; its list is signed at once."""
-    found = find(db, certificate_id)
+def mark(db: Session, certificate_id: uuid.UUID, edition: int, *, withheld: bool) -> None:
+    """Say on its list whether a credential is to be relied on, in the caller's transaction; the list is signed at once.
+
+    What was never signed stands on no list.
+    """
+    found = find(db, certificate_id, edition)
     if found is None:
         return
     row = db.get_one(StatusList, found.list_number, with_for_update=True, populate_existing=True)
-    row.bits, row.version = lists.with_bit(row.bits, found.list_index), row.version + 1
+    if lists.is_set(row.bits, found.list_index) == withheld:
+        return
+    row.bits, row.version = lists.with_bit(row.bits, found.list_index, withheld), row.version + 1
     promise_list(db, row.number, row.version)
 
 

@@ -61,21 +61,22 @@ def open_hand(db: Session) -> Hand:
 def sign(
     database: Database,
     certificate_id: uuid.UUID,
+    edition: int,
     facts: build.Facts,
     still_stands: Callable[[Session], bool],
 ) -> None:
-    """Sign a certificate and keep it, unless that is done. One credential comes of it however often it is asked for.
+    """Sign an edition of a certificate and keep it, unless that is done. Asked for often, one credential comes of it.
 
     `still_stands` is asked in the transaction that keeps it. Raises Unusable; Refused for words that are not signed.
     """
     for _ in range(TRIES):
         with database.readers() as db:
-            if service.find(db, certificate_id) is not None:
+            if service.find(db, certificate_id, edition) is not None:
                 return
             number, index = service.pick_place(db)
             hand, token_hand = open_hand(db), _token_hand(db)
         _have_list(database, number)
-        made = _signed(certificate_id, facts, (number, index), hand, token_hand)
+        made = _signed(certificate_id, edition, facts, (number, index), hand, token_hand)
         with database.transaction() as db:
             if not still_stands(db) or add_once(db, made):
                 return
@@ -152,7 +153,12 @@ def _have_list(database: Database, number: int) -> None:
 
 
 def _signed(
-    certificate_id: uuid.UUID, facts: build.Facts, place: tuple[int, int], hand: Hand, token_hand: Hand | None
+    certificate_id: uuid.UUID,
+    edition: int,
+    facts: build.Facts,
+    place: tuple[int, int],
+    hand: Hand,
+    token_hand: Hand | None,
 ) -> Credential:
     chance = build.Chance(uuid.uuid4(), secrets.token_urlsafe(_SALT_BYTES), *place)
     now = max(clock.now(), facts.valid_from)
@@ -160,6 +166,7 @@ def _signed(
     token = proof.token(json.loads(content), token_hand.method, token_hand.signer.sign) if token_hand else None
     return Credential(
         certificate_id=certificate_id,
+        edition=edition,
         code=facts.code,
         document=content,
         sha256=rules.sha256(content),

@@ -12,7 +12,8 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import steps
+from lms.certificates.models import Certificate
 from lms.core import clock, settings
 from lms.core.errors import Conflict
 from lms.core.jobs import Job
@@ -83,15 +84,15 @@ def known(database: Database) -> Known:
             PracticeSession.person_id == ids["trainee"], PracticeSession.state == "waiting"
         )
         today = clock.today()
-        withdrawn = select(Revocation.certificate_id)
+        withdrawn = steps.is_withheld(Certificate.id)
         code = select(Certificate.code).order_by(Certificate.issued_at.desc()).limit(1)
-        standing = code.where(Certificate.id.not_in(withdrawn))
+        standing = code.where(~withdrawn)
         return Known(
             **ids,
             waiting_session=db.scalars(waiting).one(),
             certificate_code=db.scalars(standing.where(Certificate.valid_until >= today)).one(),
             expired_code=db.scalars(standing.where(Certificate.valid_until < today)).one(),
-            withdrawn_code=db.scalars(code.where(Certificate.id.in_(withdrawn))).one(),
+            withdrawn_code=db.scalars(code.where(withdrawn)).one(),
         )
 
 

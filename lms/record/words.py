@@ -175,8 +175,13 @@ def _issued(binding: Binding, _by: str, _name: str) -> Parts:
     return f"Certificate issued: {said['award']}", facts, []
 
 
-def _withdrawn(binding: Binding, by: str, _name: str) -> Parts:
-    return "Certificate withdrawn", [], [(binding.payload["reason"], by)]
+def _happened(binding: Binding, by: str, _name: str, *, title: str) -> Parts:
+    return title, [], [(binding.payload["reason"], by)]
+
+
+def _name_corrected(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    return "The name on a certificate was corrected", [("Name since then", said["name"])], [(said["reason"], by)]
 
 
 def _voided(binding: Binding, by: str, _name: str, *, what: str) -> Parts:
@@ -209,7 +214,11 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "hand-over signature": _hand_over_signed,
     "hand-over": _handed_over,
     "certificate issued": _issued,
-    "certificate withdrawn": _withdrawn,
+    "certificate withdrawn": partial(_happened, title="Certificate withdrawn"),
+    "withdrawal undone": partial(_happened, title="The withdrawal of a certificate was taken back"),
+    "certificate suspended": partial(_happened, title="Certificate suspended"),
+    "certificate name corrected": _name_corrected,
+    "suspension lifted": partial(_happened, title="The suspension of a certificate was lifted"),
 }
 
 

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.renewal_rules import find_rule
-from lms.certificates import records
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates import records, steps
+from lms.certificates.models import Certificate
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.db import add_once
@@ -28,7 +28,7 @@ def due(db: Session) -> list[tuple[uuid.UUID, int]]:
         select(Certificate.id, Certificate.valid_until)
         .where(
             Certificate.valid_until.between(first, last),
-            ~select(Revocation.certificate_id).where(Revocation.certificate_id == Certificate.id).exists(),
+            ~steps.is_withheld(Certificate.id),
             ~select(newer.id).where(newer.renews_id == Certificate.id).exists(),
         )
         .order_by(Certificate.valid_until, Certificate.id)
@@ -65,7 +65,7 @@ def remind(db: Session, certificate_id: uuid.UUID, days: int) -> None:
                 "renewal_due_manager",
                 person_id=manager,
                 organisation_id=certificate.provider_id,
-                holder=certificate.holder_name,
+                holder=certificate.name,
                 unit=certificate.facts["unit"],
                 until=until,
                 left=left,

@@ -13,9 +13,10 @@ from assessments.renewal import Renewal as Judged
 from assessments.renewal import judge_renewal
 from assessments.renewal_rules import find_rule
 from courses import catalogue
-from lms.certificates import grounds, records, renewing
+from lms.certificates import grounds, records, renewing, steps
 from lms.certificates import service as certificates
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.history import WITHDRAWN
+from lms.certificates.models import Certificate
 from lms.certificates.rules import Facts, Status
 from lms.core import clock
 from lms.core.actor import Actor, Role
@@ -84,7 +85,7 @@ def list_sent(db: Session, actor: Actor) -> list[View]:
             Renewal.decided_at.is_(None),
             Certificate.person_id != actor.person_id,
             Certificate.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)),
-            ~select(Revocation.certificate_id).where(Revocation.certificate_id == Certificate.id).exists(),
+            ~steps.is_withheld(Certificate.id, WITHDRAWN),
         )
         .order_by(Renewal.sent_at)
         .limit(certificates.MOST_LISTED)
@@ -195,7 +196,7 @@ def _tell_administrators(db: Session, view: View) -> None:
                 "renewal_sent",
                 person_id=person_id,
                 organisation_id=view.certificate.provider_id,
-                holder=view.certificate.holder_name,
+                holder=view.certificate.name,
                 until=view.certificate.valid_until,
                 link=messages.link(f"/certificates/{view.certificate.id}/renewal"),
             )

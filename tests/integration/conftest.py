@@ -85,5 +85,5 @@ def drafted(store: Database, world: World, near: uuid.UUID) -> uuid.UUID:
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Certificates that would be drawn by now. Drawing takes longer than all else here."""
     asked: list[str] = []
-    monkeypatch.setitem(jobs._tasks, "render_certificate", lambda _, certificate: asked.append(certificate))
+    monkeypatch.setitem(jobs._tasks, "render_certificate", lambda _, certificate, **_edition: asked.append(certificate))
     return asked

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from lms.certificates import rules, service
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.models import Certificate, Step
 from lms.core import clock, phrases
 from lms.core.unit import Database
 from lms.learning import enrolling
@@ -265,7 +265,7 @@ def test_withdrawing_wants_a_reason_and_keeps_what_was_typed(
     assert unproved.status_code == 422
     assert "She asked" in unproved.text
     with store.readers() as db:
-        assert db.scalar(select(func.count()).select_from(Revocation)) == 0
+        assert db.scalar(select(func.count()).select_from(Step)) == 0
 
 
 def test_withdrawn_once_it_stays_so(
@@ -278,7 +278,7 @@ def test_withdrawn_once_it_stays_so(
     assert browser.get(path).location == f"/certificates/{made.id}"
     assert "Do not rely" in client.get(address(made)).text
     with store.readers() as db:
-        assert db.scalars(select(Revocation.reason)).all() == ["She asked"]
+        assert db.scalars(select(Step.reason)).all() == ["She asked"]
 
 
 def test_lists_show_each_role_its_own_people(world: World, sign_in: SignIn, made: Certificate) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.certificates import looking, rules, service
-from lms.certificates.models import Certificate, CertificatePdf, Revocation
+from lms.certificates.models import Certificate, CertificatePdf, Step
 from lms.certificates.records import facts_of
 from lms.certificates.rules import Status
 from lms.core import clock
@@ -183,7 +183,7 @@ def test_withdrawing_says_so_and_keeps_the_reason_for_the_holder(store: Database
         letters = db.scalars(select(Message).where(Message.template.in_(("revoked", "cover_lost")))).all()
         assert {each.person_id for each in letters} == {world.trainee, world.manager}
         assert not [each for each in letters if "taken back" in each.body + each.subject]
-        assert db.scalar(select(func.count()).select_from(Revocation)) == 1
+        assert db.scalar(select(func.count()).select_from(Step)) == 1
         with pytest.raises(NotFound):
             service.find_pdf(db, actor(db, world.trainee), made.id)
 
@@ -255,14 +255,14 @@ def test_the_job_draws_it_once_even_if_it_runs_twice(store: Database, world: Wor
     while worker.run_one():
         continue
     with store.readers() as db:
-        drawn = db.get_one(CertificatePdf, made.id)
+        drawn = db.get_one(CertificatePdf, (made.id, 1))
         assert service.get_record(db, actor(db, world.trainee), made.id).is_drawn
         assert service.find_pdf(db, actor(db, world.trainee), made.id) == drawn.content
         assert drawn.content.startswith(b"%PDF")
     jobs.render_certificate(store, certificate=str(made.id))
     with store.transaction() as db:
         service.keep_pdf(db, made.id, b"another")
-        assert db.get_one(CertificatePdf, made.id).sha256 == drawn.sha256
+        assert db.get_one(CertificatePdf, (made.id, 1)).sha256 == drawn.sha256
 
 
 def test_decisions_are_seen_by_the_person_and_the_provider(store: Database, world: World) -> None:

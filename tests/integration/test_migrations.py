@@ -7,19 +7,23 @@ from datetime import date, timedelta
 
 import pytest
 from alembic import command
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from lms.certificates.jobs import sign_certificate
+from lms.certificates.models import Step
 from lms.core import schema
 from lms.core.settings import Settings
 from lms.core.unit import Database
+from lms.credentials.models import Credential
 from lms.handover.models import Decision
 from lms.people.models import Membership
 from lms.practice.models import PracticeEvent, PracticeReturn, Signature
+from tests import make_life as life
 from tests.integration import test_disputes as disputes
 from tests.integration.test_voiding import sign, withdraw
 from tests.make import STARTED, World, make_group, make_session
-from tests.make_certificates import decide
+from tests.make_certificates import certify, decide
 
 
 def part(world: World, began: date, ended: date | None, **changes: object) -> dict[str, object]:
@@ -94,5 +98,30 @@ def test_disputes_are_forgotten_and_their_history_stays_locked(
         assert sorted(kinds) == ["sent", "signed", "withdrawn"]
         assert db.scalars(select(PracticeReturn.returned_by)).all() == [world.other_trainer]
     for statement in (update(PracticeEvent).values(version=7), delete(PracticeEvent)):
+        with store.writers() as db, pytest.raises(DBAPIError, match="never"):
+            db.execute(statement)
+
+
+def test_withdrawals_become_the_first_steps_and_the_newest_edition_stays(
+    settings: Settings, store: Database, world: World
+) -> None:
+    with store.transaction() as db:
+        plant = certify(db, world), certify(db, world, world.other_trainee)
+    withdrawn, corrected = plant
+    sign_certificate(store, certificate=str(corrected.id))
+    life.correct(store, world, corrected)
+    sign_certificate(store, certificate=str(corrected.id))
+    life.take(store, world, withdrawn.id, "withdrawn", "undone", "suspended", "withdrawn")
+    command.downgrade(schema.config(settings.database_url), "0032")
+    with store.readers() as db:
+        kept = db.execute(text("SELECT kind, reason FROM revocation")).all()
+        assert [tuple(each) for each in kept] == [("mistake", life.WHY)]
+        assert db.scalar(text("SELECT count(*) FROM credential")) == 1
+    schema.upgrade(settings.database_url)
+    with store.transaction() as db:
+        [step] = db.scalars(select(Step))
+        assert (step.kind, step.certificate_id, step.follows) == ("withdrawn", withdrawn.id, withdrawn.leaf_seq)
+        assert db.scalars(select(Credential.edition)).all() == [1]
+    for statement in (delete(Step), update(Credential).values(jwt=None)):
         with store.writers() as db, pytest.raises(DBAPIError, match="never"):
             db.execute(statement)

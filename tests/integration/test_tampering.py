@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, Table, delete, insert, inspect, select, text, update
 
 from lms.certificates import service as certificates
-from lms.certificates.models import Certificate, Revocation
+from lms.certificates.models import Certificate, Step
 from lms.checkpoints import service as checkpoints
 from lms.core import clock
 from lms.core.unit import Database
@@ -124,7 +124,7 @@ def cut_off(connection: Connection, chance: random.Random) -> int:
     after = chance.randint(1, ENTRIES - 1)
     connection.execute(text("DELETE FROM certificate_pdf"))
     forget_events_of(connection, Signature.leaf_seq > after)
-    for table in (Revocation, Certificate, Decision, PracticeEvent, Signature):
+    for table in (Step, Certificate, Decision, PracticeEvent, Signature):
         connection.execute(delete(table).where(table.leaf_seq > after))
     connection.execute(delete(LEAF).where(LEAF.c.seq > after))
     return ENTRIES
@@ -170,7 +170,7 @@ BOUND = {
     PracticeEvent: ("version", "at", "reason", "signature_id", "kept", "leaf_seq"),
     Decision: ("kind", "reason", "decided_at", "standard_version", "standard_hash", "readiness", "leaf_seq"),
     Certificate: ("code", "holder_name", "award", "level", "issued_on", "valid_until", "digest", "facts", "leaf_seq"),
-    Revocation: ("kind", "reason", "revoked_at", "leaf_seq"),
+    Step: ("kind", "cause", "reason", "done_at", "follows", "leaf_seq"),
 }  # fmt: skip
 ALLOWED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("practice_session", "role"): ("shared",),
@@ -178,13 +178,13 @@ ALLOWED: dict[tuple[str, str], tuple[Any, ...]] = {
     ("signature", "level"): (1,),
     ("certificate", "level"): (1,),
     ("decision", "kind"): ("stay",),
-    ("revocation", "kind"): ("asked",),
+    **{("certificate_step", name): (to,) for name, to in (("kind", "suspended"), ("cause", "asked"), ("follows", 1))},
 }
 
 
 def edit_record(connection: Connection, chance: random.Random) -> int:
     """Any column, of anything that is signed or sealed, that says something."""
-    model = chance.choice([PracticeSession, Signature, Signature, PracticeEvent, Decision, Certificate, Revocation])
+    model = chance.choice([PracticeSession, Signature, Signature, PracticeEvent, Decision, Certificate, Step])
     return edit(connection, chance, model, chance.choice(BOUND[model]))
 
 
@@ -209,7 +209,7 @@ def edit(connection: Connection, chance: random.Random, model: type, name: str) 
 
 
 def delete_record(connection: Connection, chance: random.Random) -> int:
-    model = chance.choice([Signature, Signature, PracticeEvent, Revocation])
+    model = chance.choice([Signature, Signature, PracticeEvent, Step])
     table: Table = inspect(model).local_table  # type: ignore[assignment]
     row = picked(connection, chance, table)
     key = next(iter(table.primary_key.columns))
@@ -253,7 +253,7 @@ SEALED_WELL = (cut_off, older_backup, rewritten)
 def unlock(connection: Connection) -> None:
     """Take the triggers away, as only whoever owns the database can."""
     if connection.dialect.name != "sqlite":
-        for table in ("leaf", "practice_event"):
+        for table in ("leaf", "practice_event", "certificate_step"):
             connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         return
     names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()

@@ -98,7 +98,7 @@ class House:
 
     def path(self, rule: Rule, **instead: Any) -> str:
         """The address with real values in it, or with others `instead`."""
-        code = dict.fromkeys(("certificates.verify", "credentials.credential"), self.ids["number"])
+        code = dict.fromkeys(("certificates.verify", "certificates.credential"), self.ids["number"])
         code["certificates.holder"] = self.ids["holder_code"]
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]

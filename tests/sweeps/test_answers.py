@@ -48,7 +48,7 @@ def test_every_answer_carries_the_safe_headers(house: House, role: str) -> None:
         answer = browser.get(house.path(rule))
         stored = rule.endpoint == "static" or (rule.endpoint.startswith("credentials.") and answer.status_code == 200)
         check(
-            answer, stored=stored, by_code=rule.endpoint in (*BY_CODE, "certificates.holder", "credentials.credential")
+            answer, stored=stored, by_code=rule.endpoint in (*BY_CODE, "certificates.holder", "certificates.credential")
         )
     for path in ("/nowhere", "/static/nowhere.css", "//nowhere", "/learn/", "/v/%00", "/practice/x/edit", "/\ud7ff"):
         check(browser.get(path), stored=path.startswith("/static"))

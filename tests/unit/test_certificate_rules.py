@@ -71,7 +71,7 @@ def test_a_number_nobody_has_comes_with_the_likely_slip(typed: str, words: str) 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(-4000, 4000), st.booleans())
 def test_every_day_has_exactly_one_status(until: date, days: int, withdrawn: bool) -> None:
     on = until + timedelta(days=days)
-    found = rules.status(Lasting(until), object() if withdrawn else None, on)
+    found = rules.status(Lasting(until), Status.WITHDRAWN if withdrawn else None, on)
     assert found is (Status.WITHDRAWN if withdrawn else Status.VALID if days <= 0 else Status.EXPIRED)
     assert rules.status(None, None, on) is Status.UNKNOWN
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from lms.certificates import jobs
+from lms.certificates.history import LIFTED, SUSPENDED
 from lms.core import clock
 from lms.core.unit import Database
 from lms.credentials import rules, service, signing
@@ -19,6 +20,7 @@ from lms.keys.rules import Purpose
 from tests.make import World
 from tests.make_certificates import certify
 from tests.make_credentials import signed, withdraw
+from tests.make_life import correct, take
 
 SITE = "https://learn.example.org"
 DID_FILE = f"{SITE}/.well-known/did.json"
@@ -35,10 +37,10 @@ class Case:
     jwt: str = ""
 
 
-def publish(store: Database, certificate_id: uuid.UUID) -> Case:
+def publish(store: Database, certificate_id: uuid.UUID, edition: int = 1) -> Case:
     """A certificate with what the site publishes now."""
     with store.readers() as db:
-        kept = service.find(db, certificate_id)
+        kept = service.find(db, certificate_id, edition)
         assert kept is not None
         withdrawn = service.find_list(db, kept.list_number)
         assert withdrawn is not None
@@ -56,10 +58,10 @@ def make(store: Database, world: World) -> dict[str, Case]:
     with clock.at(clock.now() - timedelta(days=900)), store.transaction() as db:
         old = certify(db, world, world.other_trainee)
     jobs.sign_certificate(store, certificate=str(old.id))
-    cases = {"good": good, "expired": publish(store, old.id)}
+    cases = {"good": good, "expired": publish(store, old.id), **dict(_on_its_way(store, world, amara.id))}
     withdraw(store, world, amara.id)
     signing.sign_list(store, 1)
-    cases["revoked"] = publish(store, amara.id)
+    cases["revoked"] = publish(store, amara.id, 2)
     farid, _ = signed(store, world, world.other_trainee)
     with store.transaction() as db:
         for purpose in (Purpose.CREDENTIALS, Purpose.JWT):
@@ -73,6 +75,19 @@ def make(store: Database, world: World) -> dict[str, Case]:
         signing.sign_list(store, 1)
     cases["lapsed list"] = publish(store, farid.id)
     return cases | dict(_tampered(good))
+
+
+def _on_its_way(store: Database, world: World, certificate_id: uuid.UUID) -> Iterator[tuple[str, Case]]:
+    """Suspended, and valid again; then the name is corrected, which supersedes what was signed first."""
+    for name, kind in (("suspended", SUSPENDED), ("lifted", LIFTED)):
+        take(store, world, certificate_id, kind)
+        signing.sign_list(store, 1)
+        yield name, publish(store, certificate_id)
+    correct(store, world, certificate_id)
+    jobs.sign_certificate(store, certificate=str(certificate_id))
+    signing.sign_list(store, 1)
+    yield "superseded", publish(store, certificate_id)
+    yield "corrected", publish(store, certificate_id, 2)
 
 
 CHANGES: dict[str, Callable[[Document], object]] = {

@@ -24,7 +24,8 @@ from tests.verifiers.cases import CHANGES, SITE, Case, make
 pytestmark = pytest.mark.xdist_group("verifiers")
 HERE = Path(__file__).parent
 DID = "did:web:learn.example.org"
-HOLD = ("good", "retired key")
+HOLD = ("good", "retired key", "lifted", "corrected")
+OFF = ("revoked", "suspended", "superseded")  # their bit is set
 BY_SIGNATURE = (*CHANGES, "key not listed", "wrong issuer, who lists our key")
 BY_LIST = ("tampered list", "lapsed list")
 
@@ -68,8 +69,9 @@ def test_digital_bazaar_refuses(said: dict[str, Any], name: str) -> None:
     assert said[name]["bazaar"]["errors"]
 
 
-def test_digital_bazaar_says_that_it_was_revoked(said: dict[str, Any]) -> None:
-    assert said["revoked"]["bazaar"] == {"verified": True, "revoked": True, "errors": []}
+@pytest.mark.parametrize("name", OFF)
+def test_digital_bazaar_says_that_it_was_revoked(said: dict[str, Any], name: str) -> None:
+    assert said[name]["bazaar"] == {"verified": True, "revoked": True, "errors": []}
 
 
 GOOD = {"valid_signature": True, "revocation_status": True, "expiration": True, "registered_issuer": False}
@@ -83,7 +85,7 @@ def test_the_consortium_accepts(said: dict[str, Any], name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
-        ("revoked", {"revocation_status": False}),
+        *((name, {"revocation_status": False}) for name in OFF),
         ("expired", {"expiration": False}),
         ("tampered list", {"revocation_status": "status_list_signature_error"}),
         ("lapsed list", {"revocation_status": "status_list_expired"}),
@@ -117,7 +119,7 @@ def test_openbadgeslib_accepts_both_forms(cases: dict[str, Case], name: str) -> 
     assert token.id == cases[name].credential["id"]
 
 
-@pytest.mark.parametrize("name", [*BY_SIGNATURE, "revoked", "expired", "lapsed list"])
+@pytest.mark.parametrize("name", [*BY_SIGNATURE, *OFF, "expired", "lapsed list"])
 def test_openbadgeslib_refuses(cases: dict[str, Case], name: str) -> None:
     with pytest.raises(OB3VerificationError):
         by_openbadgeslib(cases[name])
