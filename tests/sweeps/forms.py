@@ -164,7 +164,13 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "decision": "stay", "because": "Soon.", "answer": "We saw it.", "exceptional": "Once more.", "page": 1,
             "key": uuid.uuid4(), "password": "",
         }),
-        "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
+        **_of_certificates(ids["decision"]),
+    }  # fmt: skip
+
+
+def _of_certificates(decision: uuid.UUID) -> dict[str, tuple[str, dict[str, Any]]]:
+    return {
+        "certificates.issue_now": ("administrator", {"decision": decision, "password": ""}),
         "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
         "certificates.undo_now": ("administrator", {"reason": "It was another.", "password": "", "seen": "1"}),
         "certificates.suspend_now": ("administrator", {"reason": "We look into it.", "password": "", "seen": "1"}),

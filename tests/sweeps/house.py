@@ -33,9 +33,8 @@ from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.handover.models import Decision
 from lms.messages.models import Message
 from lms.people import accounts, service
-from lms.people.models import Membership, Organisation, Person, SignIn, Unit
+from lms.people.models import Membership, Person, SignIn
 from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
-from tests.make import person
 from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
@@ -43,6 +42,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.strangers import make_strangers
 
 RAW = "0" * 40
 NOBODY = ""
@@ -70,7 +70,7 @@ class House:
         known = demo.known(database)
         people = {role: getattr(known, role) for role in ROLES}
         with database.transaction() as db:
-            strangers = _strangers(db)
+            strangers = make_strangers(db)
             ids = _ids(db, people) | _observer(db, people["trainee"], known.waiting_session)
         sign_certificate(database, certificate=str(ids["certificate_id"]))
         return cls(app, database, settings, people, strangers, ids | {"session_id": known.waiting_session})
@@ -133,25 +133,6 @@ def same(answer: TestResponse) -> tuple[int, str]:
     return answer.status_code, OWN.sub("", answer.text)
 
 
-def _strangers(db: Session) -> dict[str, uuid.UUID]:
-    """One person in each role of another provider and its client."""
-    provider = Organisation(name="Northway Training", kind="provider")
-    db.add(provider)
-    db.flush()
-    client = Organisation(name="Elsewhere District", kind="client", provider_id=provider.id)
-    db.add(client)
-    db.flush()
-    far = Unit(organisation_id=client.id, name="Far unit", headcount=10)
-    db.add(far)
-    db.flush()
-    return {
-        "trainee": person(db, "Odd Trainee", client, Role.TRAINEE, far),
-        "trainer": person(db, "Odd Trainer", provider, Role.TRAINER),
-        "manager": person(db, "Odd Manager", client, Role.MANAGER),
-        "administrator": person(db, "Odd Administrator", provider, Role.ADMINISTRATOR),
-    }
-
-
 def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
     """A real value for every part of an address, all of them about one trainee where there is a choice."""
     amara = people["trainee"]
@@ -175,13 +156,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "absence_id": _absence(db, people["trainer"]),
         **_calibration(db, people),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
-        "transcript": "fire-station-quiet-watch",
-        "coding_id": coded(db, amara),
-        "others_coding": coded(db, people["trainer"]),
-        "case": "bus-depot",
-        "rating_id": rated(db, amara),
-        "others_rating": rated(db, people["trainer"]),
-        "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
+        **_exercised(db, amara, people["trainer"]),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
         "others_session": db.scalars(
             select(PracticeSession.id).join(Person, Person.id == PracticeSession.person_id).where(theirs).limit(1)
@@ -197,6 +172,19 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "name": "certified-1",
         "number": certificate.code,
         "holder_code": _holder_page(db, certificate.person_id),
+    }
+
+
+def _exercised(db: Session, amara: uuid.UUID, trainer: uuid.UUID) -> dict[str, Any]:
+    """What she tried, and what somebody else did."""
+    return {
+        "transcript": "fire-station-quiet-watch",
+        "coding_id": coded(db, amara),
+        "others_coding": coded(db, trainer),
+        "case": "bus-depot",
+        "rating_id": rated(db, amara),
+        "others_rating": rated(db, trainer),
+        "attempt": db.scalars(select(Attempt.id).where(Attempt.person_id == amara).limit(1)).one(),
     }
 
 
