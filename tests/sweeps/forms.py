@@ -27,6 +27,12 @@ REVIEW = {
 
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    "certificates.undo_now": ("administrator", {"reason": "It was another.", "password": "", "seen": "1"}),
+    "certificates.suspend_now": ("administrator", {"reason": "We look into it.", "password": "", "seen": "1"}),
+    "certificates.lift_now": ("administrator", {"reason": "It is settled.", "password": "", "seen": "1"}),
+    "certificates.correct_now": (
+        "administrator", {"name": "Amara O.", "kind": "spelling", "reason": "Her pass.", "password": "", "seen": "1"},
+    ),
     "renewals.send": ("trainee", {"keeps": "yes"}),
     "renewals.add": ("trainee", {"title": "A day on asking", "about": "asking", "day": "1 May 2026", "hours": "4"}),
     "renewals.again": ("trainee", {"lesson": "M04-L3"}),
@@ -157,13 +163,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "certificates.issue_now": ("administrator", {"decision": ids["decision"], "password": ""}),
         "certificates.withdraw_now": ("administrator", {"kind": "evidence", "reason": "Found out.", "password": ""}),
-        "certificates.undo_now": ("administrator", {"reason": "It was another.", "password": "", "seen": "1"}),
-        "certificates.suspend_now": ("administrator", {"reason": "We look into it.", "password": "", "seen": "1"}),
-        "certificates.lift_now": ("administrator", {"reason": "It is settled.", "password": "", "seen": "1"}),
-        "certificates.correct_now": (
-            "administrator",
-            {"name": "Amara Oseí", "kind": "spelling", "reason": "Her passport.", "password": "", "seen": "1"},
-        ),
         "certificates.show_evidence": ("trainee", {"shown": "yes"}),
         "certificates.check_file": (NOBODY, {}),
     }  # fmt: skip
