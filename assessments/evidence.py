@@ -145,6 +145,7 @@ class Evidence(Frozen):
     handed_over: tuple[HandedOver, ...] = ()
     figures: tuple[Figure, ...] = ()  # this person's own, of agreement with others
     samples: tuple[Sample, ...] = ()  # turns of theirs that somebody labelled
+    concern: bool = False  # about somebody’s safety, open today; what it is about is told to no rule
 
     @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples")
     @classmethod

@@ -25,7 +25,7 @@ from courses.source import Frozen
 ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
-FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "prior", "wait")
+FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "prior", "wait", "talk")
 
 
 class Finding(Frozen):
@@ -104,8 +104,10 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
     steps = ahead(standard, view)
     found = {clause.id: describe(clause, view) for clause in standard.clauses}
     findings = tuple(_finding(clause, standard, found, view, steps) for clause in standard.clauses)
+    if evidence.concern:
+        findings = (*findings, _concern(view))
     left = [finding for finding in findings if finding.state != "there"]
-    last = steps[-1] if len(steps[-1].holds) == len(standard.clauses) else None
+    last = steps[-1] if len(steps[-1].holds) == len(standard.clauses) and not evidence.concern else None
     earliest = last.day if last and left and last.in_calendar else None
     decider = standard.decision.words if standard.decision else view.evidence.trainer
     return Readiness(
@@ -125,6 +127,31 @@ def judge(standard: Standard, evidence: Evidence, at: date) -> Readiness:
         not_counted=not_counted(view, found.values(), rounds=asks_for_rounds(standard)),
         ladder=ladder(view),
         basis=_basis(standard, found, view),
+    )
+
+
+CONCERN = "open-concern"  # a finding of every standard and of no file: see `_concern`
+
+
+def _concern(view: View) -> Finding:
+    """An open concern about safety keeps everybody from being found ready, by whatever standard (readiness.md §3: no
+    unresolved safety flag, and nothing makes up for it). Nothing is said about it here: a person says it in person.
+    """
+    return Finding(
+        clause=CONCERN,
+        kind=CONCERN,
+        title="A talk before the next decision",
+        gate=True,
+        state="blocked",
+        seen="Your trainer will talk with you before the next decision.",
+        evidence=(),
+        have=0,
+        need=0,
+        action=f"Talk with {view.evidence.trainer}",
+        action_kind="talk",
+        target=None,
+        when="",
+        earliest=None,
     )
 
 

@@ -36,8 +36,8 @@ from lms.exercises.rating_views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
 from lms.handover import reached
+from lms.handover.concern_views import pages as handover_pages
 from lms.handover.views import PANELS
-from lms.handover.views import pages as handover_pages
 from lms.home.views import pages as home_pages
 from lms.learning.award_views import pages as learning_pages
 from lms.learning.people_views import REACHED

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ScalarSelect, Select, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from assessments.evidence import Assessor, Evidence, LessonEvidence, Observed, Part, PlannedSession, SessionEvidence
@@ -19,7 +19,7 @@ from lms.core.actor import Actor, Role
 from lms.exercises import service as exercises
 from lms.groups.calendar import Coming, coming_meetings
 from lms.handover import reached
-from lms.handover.models import Decision
+from lms.handover.models import Decision, SafetyConcern
 from lms.handover.rows import Facts, Learner
 from lms.handover.rules import DECIDERS
 from lms.learning import service as learning
@@ -76,6 +76,7 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             reached.decided().label("reached"),
             reached.handed_over().label("handed_over"),
             reached.measured().label("figures"),
+            concern_open().label("concern"),
         )
     )
     found: dict[uuid.UUID, Learner] = {}
@@ -85,6 +86,12 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
         if lesson_id is not None:
             learner.lessons[lesson_id] = done_at
     return list(found.values())
+
+
+def concern_open() -> ColumnElement[bool]:
+    """Whether a concern about the person’s safety is open with the provider of an enrolment."""
+    about = (SafetyConcern.person_id == Enrolment.person_id, SafetyConcern.provider_id == Enrolment.provider_id)
+    return select(SafetyConcern.id).where(*about, SafetyConcern.settled_at.is_(None)).correlate(Enrolment).exists()
 
 
 def _newest(column: InstrumentedAttribute[T]) -> ScalarSelect[T]:
@@ -137,6 +144,7 @@ def _facts(
         awards=tuple(reached.awards(learner.reached, zone)),
         handed_over=tuple(reached.circles(learner.handed_over, zone)),
         figures=reached.figures(learner.figures),
+        concern=learner.concern,
     )
     return Facts(evidence, tuple(sessions), tuple(coming))
 

@@ -1,4 +1,4 @@
-"""The table of decisions about readiness."""
+"""Tables of decisions about readiness, and of concerns that keep somebody from being found ready."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
+
+STILL_OPEN = text("settled_at IS NULL")
 
 
 class Decision(Base):
@@ -44,3 +46,38 @@ class Decision(Base):
         ForeignKey("panel.id")
     )  # a panel decided; who wrote it, its chair
     leaf_seq: Mapped[int]
+
+
+class SafetyConcern(Base):
+    """That somebody's safety is in question with whoever is in training, as a trainer or an administrator recorded it.
+
+    The reason is read by administrators alone, and is in no register, letter, export or page of the person.
+    """
+
+    __tablename__ = "safety_concern"
+    __table_args__ = (
+        CheckConstraint("opened_by <> person_id AND settled_by <> person_id", name="by_others"),
+        CheckConstraint(
+            "(settled_at IS NULL) = (settled_by IS NULL) AND (settled_at IS NULL) = (settled_seq IS NULL)",
+            name="settled",
+        ),
+        UniqueConstraint("opened_by", "key"),
+        Index(
+            "uq_safety_concern_open", "person_id", "provider_id", unique=True,
+            sqlite_where=STILL_OPEN, postgresql_where=STILL_OPEN,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    key: Mapped[uuid.UUID] = mapped_column(default=new_id)  # of the form: sent twice, it is one concern
+    reason: Mapped[str] = mapped_column(Text)
+    opened_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    opened_at: Mapped[datetime]
+    opened_proof: Mapped[str] = mapped_column(String(40))
+    opened_seq: Mapped[int]
+    settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+    settled_proof: Mapped[str] = mapped_column(String(40), default="")
+    settled_seq: Mapped[int | None]

@@ -84,6 +84,33 @@ def needs_a_panel(rule: PanelRule | None) -> str:
     return f"This standard is decided by {rule.words}. Call one. “Not yet” and “Stay” are yours." if rule else ""
 
 
+CONCERN_KINDS = {"opened": "safety concern opened", "settled": "safety concern settled"}
+CONCERN_MEANINGS = {
+    "opened": "A concern about safety is open, and nothing is decided as ready until it is settled",
+    "settled": "The concern about safety is settled",
+}
+UNEXPLAINED = "Write down what it is about. Only the provider’s administrators read it."
+OWN_CONCERN = "This is about you. Somebody else records it, and somebody else settles it."
+OPEN_ALREADY = "A concern is open already. Settle that one before another is recorded."
+NOTHING_OPEN = "No concern is open."
+
+
+class Concern(Protocol):
+    """A concern as it is kept."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    provider_id: uuid.UUID
+
+
+def concern_payload(concern: Concern, what: str) -> dict[str, Any]:
+    """What the register binds of a concern: about whom, for which provider, and that it was opened or settled. No word
+    of it, and no digest of a word.
+    """
+    about = {"person_id": str(concern.person_id), "provider_id": str(concern.provider_id)}
+    return {"concern_id": str(concern.id), **about, "what": what}
+
+
 def state_of(readiness: Readiness, latest: str | None) -> str:
     """Where somebody stands, in the words of the list. `latest` is the kind of the latest decision."""
     if latest == READY:

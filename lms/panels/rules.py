@@ -17,6 +17,7 @@ from assessments.wording import first_name, listed, opening
 from lms.handover.rules import KINDS, MEANINGS, READY
 
 LONGEST_REASON = 2_000
+NOTHING = "Nothing."
 LONGEST_PART = 900  # of a decision’s text, which has three at most
 UNREASONED = "Write down why. It is read with your name once all have voted."
 OWN = "Nobody calls a panel about themselves. Ask your trainer."
@@ -133,11 +134,13 @@ def changes(frozen: Readiness, now: Readiness) -> list[Change]:
     if (frozen.standard_id, frozen.hash) != (now.standard_id, now.hash):
         return [Change("The standard", frozen.title, now.title)]
     before = {each.clause: each for each in frozen.findings}
-    return [
-        Change(each.title, before[each.clause].seen, each.seen)
+    found = [
+        Change(each.title, before[each.clause].seen if each.clause in before else NOTHING, each.seen)
         for each in now.findings
-        if _said(each) != _said(before[each.clause])
+        if each.clause not in before or _said(each) != _said(before[each.clause])
     ]
+    there = {each.clause for each in now.findings}
+    return found + [Change(each.title, each.seen, NOTHING) for each in frozen.findings if each.clause not in there]
 
 
 def _said(finding: Finding) -> tuple[object, ...]:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from lms.certificates import jobs
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core.unit import Database
@@ -88,6 +89,9 @@ def test_a_member_is_certified_for_what_a_member_may_do(world: World, store: Dat
     assert "Entrusted to lead" not in listed
     made = issue(store, world, decision_id)
     assert (made.award, made.level) == ("Trained member of a peer group", 1)
+    jobs.sign_certificate(store, certificate=str(made.id))
+    jobs.render_certificate(store, certificate=str(made.id))
+    assert amara.get(f"/certificates/{made.id}/certificate.pdf").data.startswith(b"%PDF")
     assert "Trained member until" in amara.get("/").text
     assert "You hold “Trained member of a peer group” until" in amara.get(f"/certificates/{made.id}").text
     verified = sign_in(world.stranger).get(f"/v/{made.code}").text

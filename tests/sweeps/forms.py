@@ -162,6 +162,8 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.draft": ("trainee", {**writing, "key": uuid.uuid4()}),
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         **_of_sign_off(house),
+        "handover.open_concern": ("trainer", {"reason": "An evening.", "key": uuid.uuid4(), "password": ""}),
+        "handover.settle_concern": ("administrator", {"password": ""}),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
         "panels.call_now": ("trainer", {"members": trainer, "key": uuid.uuid4()}),
         "panels.name_another": ("trainer", {"member": trainer}),
