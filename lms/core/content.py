@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,9 +69,13 @@ def _lesson_faults(known: Catalogue) -> Iterator[str]:
 
 def _loose_ends(known: Catalogue, exercises: Bank) -> Iterator[str]:
     """Activities whose exercise does not exist."""
+    sheets: Mapping[str, Mapping[str, object]] = {
+        "quiz": exercises.quizzes,
+        "drill": exercises.drills,
+        "dialogue": exercises.dialogues,
+    }
     for lesson in known.lessons:
         for activity in lesson.activities:
-            sheets = exercises.quizzes if activity.kind == "quiz" else exercises.drills
-            if activity.bank not in sheets:
+            if activity.bank not in sheets[activity.kind]:
                 where = f"{catalogue.CONTENT / lesson.file}:1: activities: {activity.id}"
                 yield f"{where}: there is no {activity.kind} called “{activity.bank}”"
