@@ -6,6 +6,7 @@ short answer; advice a “yes, but”, then a shorter one, then a step back, and
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from assessments.schema import FaultCode
 MOST_TURNS = 12  # ours: about ten minutes, which is what a circle has for its first questions
 PATIENCE = 3  # pieces of advice that are answered; with the next, people thank you and close
 
+SENTENCE = re.compile(r"[^.?]{12,}?[.?](?= |\n|$)")
 PROPOSED: Mapping[FaultCode, AskedKind] = {
     "X-ADV": "advice",
     "X-SOLV": "advice",
@@ -179,6 +181,20 @@ def ending(dialogue: Dialogue, state: State) -> Ending:
 def _first_chance(state: State, depth: int) -> int | None:
     """The number of the first question that knocked at this depth."""
     return next((number for number, each in enumerate(state.replies, start=1) if each.at >= depth), None)
+
+
+def told_so_far(dialogue: Dialogue, state: State) -> tuple[tuple[Layer, str], ...]:
+    """Each layer that was reached, with the first sentence that told it."""
+    first = {reply.at: reply.says for reply in reversed(state.replies) if reply.kind == "open"}
+    return tuple(
+        (layer, _first_sentence(first[place])) for place, layer in enumerate(dialogue.layers) if place in first
+    )
+
+
+def _first_sentence(says: str) -> str:
+    """As much of it as reminds somebody of the rest."""
+    found = SENTENCE.match(says)
+    return found.group() if found else says
 
 
 def proposed(seen: Analysis) -> AskedKind | None:

@@ -29,7 +29,8 @@ CUES: Mapping[Function, tuple[str, ...]] = {
         r"would (?:\w{1,20} ){1,6}(?:say|describe|see|tell)",
         r"(?:they|he|she|others?) (?:see|sees|think|thinks)|points? of view|other side",
         r"in (?:his|her|their) (?:shoes|place|chair)|tak(?:e|en|ing) (?:it )?for granted|assum\w{1,20}|believ\w{1,20}",
-        r"how (?:\w{1,20} ){1,6}(?:looks?|sees?)|what makes you (?:think|sure|certain)|have to be true|another way of|how else",
+        r"how (?:\w{1,20} ){1,6}(?:looks?|sees?)",
+        r"what makes you (?:think|sure|certain)|have to be true|another way of|how else",
     ),
     "clarify": (
         r"what happen(?:s|ed)|what do you mean|what did|how did|what does|tell (?:me|us)|say more|describe",
