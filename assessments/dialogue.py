@@ -32,12 +32,13 @@ PROPOSED: Mapping[FaultCode, AskedKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What was said to one question. `at` is the layer it knocked at, `thread` what it reached besides."""
+    """What was said to one question. `at` is the layer an open question knocks at, `here` the one last told."""
 
     kind: AskedKind
     function: Function | None
     says: str
     at: int
+    here: int
     thread: str = ""
 
 
@@ -53,9 +54,14 @@ class State:
     threads: tuple[str, ...] = ()
     over: Literal["", "turns", "goodbye"] = ""
 
-    def count(self, kind: AskedKind, at: int | None = None) -> int:
-        """How many questions of a kind were asked, or of those at one layer."""
-        return sum(each.kind == kind and at in (None, each.at) for each in self.replies)
+    def count(self, kind: AskedKind, here: int | None = None) -> int:
+        """How many questions of a kind were asked, or of those in one layer."""
+        return sum(each.kind == kind and here in (None, each.here) for each in self.replies)
+
+    @property
+    def here(self) -> int:
+        """The layer they are talking about: the last one told, and before any the first."""
+        return max(0, self.told - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ def step(dialogue: Dialogue, state: State, kind: AskedKind, function: Function |
     """
     at = min(state.told, len(dialogue.layers) - 1)
     if state.over:
-        return Reply(kind, None, "", at), state
+        return Reply(kind, None, "", at, state.here), state
     if kind == "open":
         reply, state = _open(dialogue, state, at, function or "clarify")
     elif kind == "silence":
@@ -95,7 +101,7 @@ def step(dialogue: Dialogue, state: State, kind: AskedKind, function: Function |
     elif kind == "advice":
         reply, state = _advice(dialogue, state, at)
     else:
-        reply = Reply(kind, None, _held_back(dialogue, state, kind, at), at)
+        reply = Reply(kind, None, _held_back(dialogue, state, kind), at, state.here)
     replies = (*state.replies, reply)
     over = state.over or ("turns" if len(replies) >= MOST_TURNS else "")
     return reply, replace(state, replies=replies, over=over)
@@ -114,9 +120,9 @@ def _open(dialogue: Dialogue, state: State, at: int, function: Function) -> tupl
     told = () if (at, function) in state.heard else (dialogue.layers[at].open.of(function),)
     thread = next((each for each in dialogue.threads if _reaches(dialogue, state, each, at, function)), None)
     words = (*told, thread.says) if thread else told
-    says = "\n".join(words) or _turn_about(dialogue.again, state.count("open", at))
+    says = "\n".join(words) or _turn_about(dialogue.again, state.count("open", state.here))
     down = min(len(dialogue.layers), state.told + 1)
-    return Reply("open", function, says, at, thread.id if thread else ""), replace(
+    return Reply("open", function, says, at, state.here, thread.id if thread else ""), replace(
         state,
         told=down,
         deepest=max(state.deepest, down),
@@ -130,23 +136,24 @@ def _reaches(dialogue: Dialogue, state: State, thread: Thread, at: int, function
 
 
 def _silence(dialogue: Dialogue, state: State, at: int) -> tuple[Reply, State]:
-    """Once at each layer somebody who is left in peace says a little more. It is never the next layer."""
-    if at in state.waited:
-        return Reply("silence", None, _turn_about(dialogue.quiet, state.count("silence") - 1), at), state
-    return Reply("silence", None, dialogue.layers[at].silence, at), replace(state, waited=state.waited | {at})
+    """Once in each layer somebody who is left in peace says a little more. It is never the next layer."""
+    here = state.here
+    if here in state.waited:
+        return Reply("silence", None, _turn_about(dialogue.quiet, state.count("silence") - 1), at, here), state
+    return Reply("silence", None, dialogue.layers[here].silence, at, here), replace(state, waited=state.waited | {here})
 
 
 def _advice(dialogue: Dialogue, state: State, at: int) -> tuple[Reply, State]:
     given = state.count("advice")
     if given >= PATIENCE:
-        return Reply("advice", None, dialogue.goodbye, at), replace(state, over="goodbye")
+        return Reply("advice", None, dialogue.goodbye, at, state.here), replace(state, over="goodbye")
     back = 1 if given == PATIENCE - 1 else 0
-    return Reply("advice", None, dialogue.advice[given], at), replace(state, told=max(0, state.told - back))
+    return Reply("advice", None, dialogue.advice[given], at, state.here), replace(state, told=max(0, state.told - back))
 
 
-def _held_back(dialogue: Dialogue, state: State, kind: AskedKind, at: int) -> str:
+def _held_back(dialogue: Dialogue, state: State, kind: AskedKind) -> str:
     if kind == "closed":
-        return _turn_about(dialogue.layers[at].closed, state.count("closed", at))
+        return _turn_about(dialogue.layers[state.here].closed, state.count("closed", state.here))
     lines: Mapping[str, tuple[str, ...]] = {
         "leading": dialogue.leading,
         "stacked": dialogue.stacked,

@@ -60,7 +60,7 @@ class FromFourSides(Frozen):
 
 
 class Layer(Frozen):
-    """One layer of what there is to tell, and how it is guarded: what a yes-or-no question and a wait bring."""
+    """One layer of what there is to tell, and what a yes-or-no question and a wait bring while it is talked about."""
 
     id: Slug
     name: Text

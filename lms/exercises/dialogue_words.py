@@ -42,7 +42,7 @@ COLOURS: Mapping[str, str] = {
 AFTER_IN_WORDS: Mapping[Function, str] = {
     "clarify": "what happened",
     "feeling": "what it is like",
-    "view": "how it looks to somebody else, or what is taken for granted",
+    "view": "how others see it or what is taken for granted",
     "consequences": "what follows from it",
 }
 CANNOT_TELL = "The coach can’t tell from these words. You decide."
@@ -57,6 +57,7 @@ class Proposal:
     function: str
     name: str
     reason: str
+    words: str
     pieces: tuple[tuple[str, bool], ...]
     note: str
 
@@ -66,7 +67,8 @@ def propose(text: str) -> Proposal:
     seen = analyse(text)
     kind = proposed(seen) or ""
     rules = current_rules()
-    rule = rules.by_id.get(seen.cues[0].rule) if seen.cues else None
+    told = next((cue for cue in seen.cues if not seen.faults or cue.rule == seen.faults[0].rule), None)
+    rule = rules.by_id.get(told.rule) if told else None
     reason = seen.faults[0].message if seen.faults else rule.message if rule and kind else ""
     pieces, at = [], 0
     for cue in seen.cues:
@@ -78,6 +80,7 @@ def propose(text: str) -> Proposal:
         function=asked_after(text) or "",
         name=NAMES.get(kind, "").lower(),
         reason=NO_QUESTION_HINT if kind == "statement" else reason,
+        words=text[told.start : told.end] if told and kind else "",
         pieces=tuple(each for each in pieces if each[0]),
         note=ONLY_THE_BEGINNING if len(text) > LONGEST else "",
     )
@@ -116,7 +119,7 @@ def could_have(never: Never) -> str:
     after = AFTER_IN_WORDS[never.thread.function]
     if never.turn is None:
         return f"It lies further down than you came. There, a question after {after} reaches it."
-    return f"From your question {never.turn} on, an open question after {after} would have reached it."
+    return f"An open question after {after} would have reached it, from your question {never.turn} on."
 
 
 def why_over(end: Ending, holder: Holder) -> str:

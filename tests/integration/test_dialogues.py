@@ -220,7 +220,7 @@ def test_the_end_says_what_nobody_asked_and_gives_no_score(talk: Talk) -> None:
     for thread in NOTEBOOK.threads:
         assert thread.says in page
     assert "You came as far as “She writes down the times”" in page
-    assert "From your question 1 on" in page
+    assert "from your question 1 on" in page
     assert "It lies further down than you came" in page
     assert "None of your open questions was after what it is like" in page
     assert (NOTEBOOK.real or "missing") in page

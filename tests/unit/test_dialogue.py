@@ -100,12 +100,14 @@ def test_advice_is_put_off_twice_then_takes_a_step_back_and_then_ends_it() -> No
 
 
 def test_a_wait_brings_something_once_at_each_layer() -> None:
-    state = fold(NOTEBOOK, [("silence", None), ("silence", None), ("open", "view"), ("silence", None)])
+    wait: Asked = [("silence", None)]
+    open_twice: Asked = [("open", "view")] * 2
+    state = fold(NOTEBOOK, [*wait, *wait, *open_twice, *wait])
     said = [reply.says for reply in state.replies]
 
     assert said[0] == NOTEBOOK.layers[0].silence
     assert said[1] in NOTEBOOK.quiet
-    assert said[3] == NOTEBOOK.layers[1].silence
+    assert said[4] == NOTEBOOK.layers[1].silence
 
 
 def test_a_closed_question_knocks_at_the_same_layer_again_and_again() -> None:
