@@ -57,6 +57,10 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "people.end_other_sign_ins": ("trainee", {}),
     "people.choose_theme": ("trainee", {"theme": "dark"}),
     "exercises.begin_dialogue": ("trainee", {"key": "sweep"}),
+    "exercises.speak": ("trainee", {
+        "asked": "What is it like?", "looked": "What is it like?", "kind": "open", "function": "feeling",
+        "number": "1", "key": "sweep", "do": "ask",
+    }),
     "exercises.draft_question": ("trainee", {"asked": "What do you hear?"}),
     "exercises.stop_talk": ("trainee", {}),
     "learning.finish": ("trainee", {}),
@@ -136,10 +140,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         }),
         "exercises.attempt": ("trainee", {
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
-        }),
-        "exercises.speak": ("trainee", {
-            "asked": "What is it like?", "looked": "What is it like?", "kind": "open", "function": "feeling",
-            "number": 1, "key": uuid.uuid4(), "do": "ask",
         }),
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
