@@ -1,4 +1,4 @@
-"""Every quiz, drill and question rule: read once, checked together, read again when a file changes."""
+"""Every quiz, drill, dialogue and question rule: read once, checked together, read again when a file changes."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from assessments.dialogue_schema import Dialogue
 from assessments.rulebook import Rulebook, load_rules
 from assessments.schema import Drill, DrillItem, Quiz
 from courses.source import ContentError, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
 
-Sheet = TypeVar("Sheet", Quiz, Drill)
+Sheet = TypeVar("Sheet", Quiz, Drill, Dialogue)
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Bank:
 
     quizzes: Mapping[str, Quiz]
     drills: Mapping[str, Drill]
+    dialogues: Mapping[str, Dialogue]
     rules: Rulebook
 
     def get_quiz(self, quiz_id: str) -> Quiz:
@@ -32,6 +34,10 @@ class Bank:
     def get_drill(self, drill_id: str) -> Drill:
         """Raises LookupError."""
         return _get(self.drills, drill_id)
+
+    def get_dialogue(self, dialogue_id: str) -> Dialogue:
+        """Raises LookupError."""
+        return _get(self.dialogues, dialogue_id)
 
     def get_drill_item(self, drill_id: str, item_id: str) -> DrillItem:
         """Raises LookupError."""
@@ -52,6 +58,7 @@ def load_bank(root: Path) -> Bank:
     problems: list[str] = []
     quizzes = _read_all(root / "quizzes", Quiz, problems)
     drills = _read_all(root / "drills", Drill, problems)
+    dialogues = _read_all(root / "dialogues", Dialogue, problems)
     problems += [
         f"{root / 'drills' / each}.yaml:1: id: a quiz is already called “{each}”"
         for each in sorted(quizzes.keys() & drills.keys())
@@ -63,7 +70,7 @@ def load_bank(root: Path) -> Bank:
         problems += error.problems
     if problems or rules is None:
         raise ContentError(problems)
-    return Bank(MappingProxyType(quizzes), MappingProxyType(drills), rules)
+    return Bank(MappingProxyType(quizzes), MappingProxyType(drills), MappingProxyType(dialogues), rules)
 
 
 def _read_all(folder: Path, model: type[Sheet], problems: list[str]) -> dict[str, Sheet]:

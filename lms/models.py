@@ -7,6 +7,7 @@ from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
+from lms.exercises import dialogue_models as dialogues
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -34,6 +35,7 @@ __all__ = [
     "checkpoints",
     "coding",
     "credentials",
+    "dialogues",
     "exercises",
     "groups",
     "handover",

@@ -91,6 +91,7 @@ def _loose_ends(
     banks = {
         "quiz": set(exercises.quizzes),
         "drill": set(exercises.drills),
+        "dialogue": set(exercises.dialogues),
         "coding": {each.lesson.lower() for each in rounds},  # a lesson’s rounds go by the lesson’s id
         "rating": {each.lesson.lower() for each in evenings},
     }

@@ -69,8 +69,10 @@ class Place:
 @pages.get("/learn/<module>/<lesson>/<activity>")
 @signed_in
 def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
-    """A quiz to answer, or the next problem of a drill."""
+    """A quiz to answer, the next problem of a drill, or somebody to ask."""
     place = Place.find(module, lesson, activity)
+    if place.activity.kind == "dialogue":
+        return redirect(url_for("exercises.dialogue", dialogue=place.activity.bank))
     if place.activity.kind in ELSEWHERE:
         return redirect(url_for(ELSEWHERE[place.activity.kind]))
     if place.activity.kind == "quiz":
@@ -83,7 +85,7 @@ def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
 def attempt(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """Answers to a quiz, or one question of a drill: kept, and looked at on the same page."""
     place = Place.find(module, lesson, activity)
-    if place.activity.kind in ELSEWHERE:
+    if place.activity.kind not in ("quiz", "drill"):
         raise NotFound
     return _attempt_quiz(place) if place.activity.kind == "quiz" else _attempt_drill(place)
 
@@ -107,7 +109,7 @@ def decide(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     return redirect(place.address(problem=_after(place.drill(), reader.line("problem"))))
 
 
-def _key(reader: Reader) -> str:
+def key_of(reader: Reader) -> str:
     """The form's own key, or a fresh one for a form that lost it."""
     typed = reader.raw("key")
     return typed if 0 < len(typed) <= KEY_LENGTH else uuid.uuid4().hex
@@ -118,7 +120,7 @@ def _attempt_quiz(place: Place) -> ResponseReturnValue:
     answers = {item.id: reader.raw(item.id)[:2] for item in quiz.items}
     try:
         with transaction() as db:
-            mark = service.submit_quiz(db, actor(), place.activity.id, quiz, answers, _key(reader))
+            mark = service.submit_quiz(db, actor(), place.activity.id, quiz, answers, key_of(reader))
     except Invalid as error:
         return _quiz_page(place, answers=answers, errors=error.fields), 422
     return _quiz_page(place, answers=answers, mark=mark)
@@ -140,7 +142,7 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
     try:
         with transaction() as db:
             seen, attempt_id, new = service.submit_question(
-                db, actor(), place.activity.id, drill, item, text, _key(reader)
+                db, actor(), place.activity.id, drill, item, text, key_of(reader)
             )
     except Invalid as error:
         return _drill_page(place, item, before, text=text, errors=error.fields), 422

@@ -37,6 +37,8 @@ def test_the_activities_point_at_their_banks() -> None:
         "M04-L1-sort": ("quiz", "m04-l1-sort"),
         "M04-L2-label": ("quiz", "m04-l2-open-closed"),
         "M04-L3-drill": ("drill", "m04-l3-advice-swap"),
+        "M04-L6-talk": ("dialogue", "the-notebook"),
+        "M04-L9-talk": ("dialogue", "plot-fourteen"),
         "M04-L8-rounds": ("coding", "m04-l8"),
         "M05-L2-breach": ("quiz", "m05-l2-behaviour-or-breach"),
         "M12-L4-evenings": ("rating", "m12-l4"),

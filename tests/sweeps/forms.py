@@ -64,6 +64,13 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "people.end_sign_in": ("trainee", {}),
     "people.end_other_sign_ins": ("trainee", {}),
     "people.choose_theme": ("trainee", {"theme": "dark"}),
+    "exercises.begin_dialogue": ("trainee", {"key": "sweep"}),
+    "exercises.speak": ("trainee", {
+        "asked": "What is it like?", "looked": "What is it like?", "kind": "open", "function": "feeling",
+        "number": "1", "key": "sweep", "do": "ask",
+    }),
+    "exercises.draft_question": ("trainee", {"asked": "What do you hear?"}),
+    "exercises.stop_talk": ("trainee", {}),
     "learning.finish": ("trainee", {}),
     "learning.invitation": (NOBODY, {"name": "Wanda New", **PASSWORDS}),
     "learning.invite_again": ("administrator", {}),

@@ -43,6 +43,7 @@ from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.strangers import make_strangers
+from tests.sweeps.talks import talks
 
 RAW = "0" * 40
 NOBODY = ""
@@ -106,6 +107,8 @@ class House:
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
+        if rule.endpoint.startswith("exercises.") and "run_id" in rule.arguments:
+            values["run_id"] = self.ids["ended_run" if rule.endpoint == "exercises.talk_end" else "run_id"]
         values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
@@ -195,6 +198,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **_others(db, people, amara),
         **rounds(db, group),
         **samples(db, people, group),
+        **talks(db, amara),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

@@ -47,9 +47,24 @@ def test_another_provider_s_records_are_not_there(house: House, role: str, metho
 
 # Forms with a role or signer of their own.
 OF_THEIR_OWN = ("learning.invite", "practice.create", "practice.draft", "practice.change", "practice.correct_now")
-PRIVATE = ("practice.", "groups.", "people.", "rounds.", "coding.", "takeover.", "transfer.", "aftercare.", "values.")
+PRIVATE = (
+    "exercises.",
+    "practice.",
+    "groups.",
+    "people.",
+    "rounds.",
+    "coding.",
+    "takeover.",
+    "transfer.",
+    "aftercare.",
+    "values.",
+)
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
+    **{
+        f"exercises.{name}": {"run_id": "others_run"}
+        for name in ("talk", "speak", "draft_question", "stop_talk", "talk_end")
+    },
     "practice.come_back": {"absence_id": "absence_id"},
     "practice.assessor": {"assessor_id": "assessor_id"},
     "practice.calibrate": {"assessor_id": "assessor_id"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from shutil import copytree
 
@@ -88,3 +89,33 @@ def test_an_item_without_a_right_answer_is_refused(root: Path) -> None:
     (root / QUIZ).write_text(text.replace("right: true, ", "", 1), "utf-8")
 
     assert any("at least one option should be right" in problem for problem in _problems(root))
+
+
+TALK = "dialogues/the-notebook.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "sentence"),
+    [
+        ("layer: sunday", "layer: monday", "threads", "begins at “monday”, and there is no such layer"),
+        ("- id: sunday", "- id: notebook", "layers", "the layer “notebook” is there twice"),
+        ("- Most days.", "- " + "Most days and some nights. " * 20, "layers.0", "a shorter answer than any open one"),
+        (
+            "- Yes, but you don’t know our ward.",
+            "- " + "Yes, but no. " * 30,
+            "advice",
+            "should be shorter than the first",
+        ),
+        ("- If you like.", "- Most days.", "", "this is said twice: “Most days.”"),
+        ("called: she", "called: it", "holder.called", "Input should be 'she', 'he' or 'they'"),
+    ],
+)
+def test_a_dialogue_that_could_not_be_held_is_refused_where_it_stands(
+    root: Path, old: str, new: str, line: str, sentence: str
+) -> None:
+    _change(root, TALK, old, new)
+
+    (problem,) = _problems(root)
+
+    assert re.match(rf"{re.escape(str(root / TALK))}:\d+: {line}", problem)
+    assert sentence in problem
