@@ -9,6 +9,7 @@ from typing import TypeVar
 from assessments import bank, group_standards, presets, renewal_rules, standards
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
+from assessments.items import untaught_items
 from assessments.standards import Standard
 from courses import catalogue
 from courses.catalogue import Catalogue
@@ -36,6 +37,7 @@ def problems() -> list[str]:
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
         found += _loose_ends(known, exercises)
+        found += untaught_items(exercises.stored.values(), known)
     return found
 
 
