@@ -164,7 +164,7 @@ class ItemFile(Frozen):
 
 def normal(text: str) -> str:
     """A typed answer without what nobody means by it: capitals, accents, punctuation, a leading article."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(each if each.isalnum() else " " for each in plain if not unicodedata.combining(each))
     words = kept.split()
     return " ".join(words[1:] if len(words) > 1 and words[0] in {"a", "an", "the"} else words)
