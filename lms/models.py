@@ -7,6 +7,7 @@ from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
+from lms.exercises import knowledge_models as knowledge
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -38,6 +39,7 @@ __all__ = [
     "handover",
     "jobs",
     "keys",
+    "knowledge",
     "learning",
     "messages",
     "observers",
