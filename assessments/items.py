@@ -6,6 +6,7 @@ every answer, so a word that changes makes a new item for the statistics and lea
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from courses.source import ContentError, Frozen, read_yaml
 ModuleId = Annotated[str, StringConstraints(pattern=r"^M\d\d$")]
 Kind = Literal["single", "sure", "multiple", "order", "match", "short"]
 Sureness = Literal["sure", "fairly", "guessing"]
+
+SENTENCE = re.compile(r"(?<=[.?”]) ")
 
 BLOOM: tuple[Bloom, ...] = get_args(Bloom)  # from the plainest to the most demanding, as the type lists them
 
@@ -40,6 +43,18 @@ class _Item(Hashed):
     @property
     def module(self) -> str:
         return self.objective.partition("-")[0]
+
+    @property
+    def scene(self) -> str:
+        """What comes before the question, for a page that sets the two apart; may be empty."""
+        return self.prompt[: len(self.prompt) - len(self.question)].strip()
+
+    @property
+    def question(self) -> str:
+        """The last sentence that asks, and what stands behind it."""
+        parts = SENTENCE.split(self.prompt)
+        asks = next((place for place in reversed(range(len(parts))) if parts[place].endswith("?")), 0)
+        return " ".join(parts[asks:])
 
 
 class ChoiceItem(_Item):

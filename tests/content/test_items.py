@@ -79,6 +79,13 @@ def test_an_item_keeps_to_the_house_style_and_is_finished(item: BankItem) -> Non
 
 
 @pytest.mark.parametrize("item", ALL)
+def test_a_scene_and_its_question_are_the_whole_of_it(item: BankItem) -> None:
+    assert f"{item.scene} {item.question}".strip() == item.prompt
+    assert len(item.question) <= 170
+    assert item.scene.count("“") == item.scene.count("”")
+
+
+@pytest.mark.parametrize("item", ALL)
 def test_no_question_is_a_trap_of_words(item: BankItem) -> None:
     asked = re.split(r"(?<=[.?]) ", item.prompt)[-1]
 
