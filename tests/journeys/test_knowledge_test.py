@@ -69,12 +69,7 @@ def answer(amara: Walker, item: BankItem) -> None:
     page = amara.page
     match item:
         case ChoiceItem():
-            field = "answer-{0}" if item.kind == "multiple" else "answer"
-            for key in item.keys:
-                value = "yes" if item.kind == "multiple" else key
-                page.locator(f'[name="{field.format(key)}"][value="{value}"]').check(force=True)
-            if item.kind == "sure":
-                page.get_by_label("Sure", exact=True).check(force=True)
+            choose(amara, item)
         case OrderItem():
             for place, step in enumerate(item.steps, 1):
                 page.get_by_label(step, exact=True).select_option(str(place))
@@ -83,3 +78,12 @@ def answer(amara: Walker, item: BankItem) -> None:
                 page.get_by_label(pair.left, exact=True).select_option(label=pair.right)
         case ShortItem():
             page.get_by_label("Your answer, in a word or a few").fill(item.accepted[0])
+
+
+def choose(amara: Walker, item: ChoiceItem) -> None:
+    """The right one, or all right ones, and how sure one is where that is asked."""
+    for key in item.keys:
+        name, value = (f"answer-{key}", "yes") if item.kind == "multiple" else ("answer", key)
+        amara.page.locator(f'[name="{name}"][value="{value}"]').check(force=True)
+    if item.kind == "sure":
+        amara.page.get_by_label("Sure", exact=True).check(force=True)

@@ -62,6 +62,10 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.suspend": ("administrator", {}),
     "learning.restore": ("administrator", {}),
     "messages.send_again": ("administrator", {}),
+    "exercises.begin_test": ("trainee", {"key": "one"}),
+    "exercises.save_answer": ("trainee", {"version": "0", "do": "next", "answer": "a", "text": "later sheet"}),
+    "exercises.draft_answer": ("trainee", {"version": "0", "answer": "a", "text": "later sheet"}),
+    "exercises.hand_in": ("trainee", {}),  # without its tick, so that the test stays open
     "groups.remove_member": ("trainee", {}),
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
@@ -134,10 +138,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.attempt": ("trainee", {
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
         }),
-        "exercises.begin_test": ("trainee", {"key": uuid.uuid4().hex}),
-        "exercises.save_answer": ("trainee", {"version": 0, "do": "next", "answer": "a", "text": "later sheet"}),
-        "exercises.draft_answer": ("trainee", {"version": 0, "answer": "a", "text": "later sheet"}),
-        "exercises.hand_in": ("trainee", {}),  # without its tick, so that the test stays open
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
