@@ -1,16 +1,19 @@
-"""Every quiz, drill, dialogue and question rule: read once, checked together, read again when a file changes."""
+"""Every exercise, test item and question rule: read once, checked together, read again when a file changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
+from assessments.blueprints import Blueprint, load_blueprints, never_drawn, too_few
 from assessments.dialogue_schema import Dialogue
+from assessments.items import BankItem, Stored, read_items
 from assessments.rulebook import Rulebook, load_rules
 from assessments.schema import Drill, DrillItem, Quiz
+from assessments.standards import Shelf, pick
 from courses.source import ContentError, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -26,6 +29,17 @@ class Bank:
     drills: Mapping[str, Drill]
     dialogues: Mapping[str, Dialogue]
     rules: Rulebook
+    stored: Mapping[str, Stored]
+    blueprints: Mapping[tuple[str, int], Blueprint]
+
+    @property
+    def items(self) -> Mapping[str, BankItem]:
+        """The items of the knowledge test by id."""
+        return {key: each.item for key, each in self.stored.items()}
+
+    def get_blueprint(self, blueprint_id: str, version: int | None = None) -> Blueprint:
+        """This version, or the newest. Raises LookupError."""
+        return pick(dict(self.blueprints), blueprint_id, version)
 
     def get_quiz(self, quiz_id: str) -> Quiz:
         """Raises LookupError."""
@@ -63,14 +77,32 @@ def load_bank(root: Path) -> Bank:
         f"{root / 'drills' / each}.yaml:1: id: a quiz is already called “{each}”"
         for each in sorted(quizzes.keys() & drills.keys())
     ]
-    rules: Rulebook | None = None
+    rules = _read(lambda: load_rules(root / "question-rules"), problems)
+    stored = read_items(root / "items", problems)
+    blueprints = _read(lambda: load_blueprints(root / "blueprints"), problems)
+    if rules is None or blueprints is None or problems:
+        raise ContentError(problems)
+    if not_enough := list(_not_enough(root / "blueprints", blueprints, stored)):
+        raise ContentError(not_enough)
+    ready = MappingProxyType(quizzes), MappingProxyType(drills), MappingProxyType(dialogues), rules
+    return Bank(*ready, MappingProxyType(stored), MappingProxyType(blueprints))
+
+
+def _not_enough(folder: Path, blueprints: Shelf[Blueprint], stored: Mapping[str, Stored]) -> Iterator[str]:
+    """What keeps a draw from being fresh, and items that wait in vain."""
+    items = {key: each.item for key, each in stored.items()}
+    for each in blueprints.values():
+        yield from too_few(each, folder / f"{each.id}-{each.version}.yaml", items.values())
+    for name in never_drawn(blueprints.values(), items):
+        yield f"{stored[name].where}: no blueprint ever draws “{name}”; give its module a row, or take the item out"
+
+
+def _read(load: Callable[[], Value], problems: list[str]) -> Value | None:
     try:
-        rules = load_rules(root / "question-rules")
+        return load()
     except ContentError as error:
         problems += error.problems
-    if problems or rules is None:
-        raise ContentError(problems)
-    return Bank(MappingProxyType(quizzes), MappingProxyType(drills), MappingProxyType(dialogues), rules)
+        return None
 
 
 def _read_all(folder: Path, model: type[Sheet], problems: list[str]) -> dict[str, Sheet]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from lms import certifying, judging, proving, simulating
 from lms.core import schema
 from lms.core.unit import Database
-from lms.terminal import changing, settings, writing
+from lms.terminal import changing, reading, settings, writing
 
 
 @click.group()
@@ -121,6 +121,21 @@ def check_content() -> None:
     if found:
         sys.exit(1)
     click.echo("All content is in order.")
+
+
+@content.command("figures")
+def item_figures() -> None:
+    """How hard the items of the knowledge test are, how well each tells people apart, and which to look at."""
+    from assessments.item_statistics import ENOUGH, figures
+    from lms.exercises.knowledge import list_points
+
+    with reading() as db:
+        found = figures(list_points(db))
+    ready = [each for each in found if each.n >= ENOUGH]
+    for each in sorted(ready, key=lambda one: (one.advice != "retire", one.item)):
+        apart = "none" if each.discrimination is None else f"{each.discrimination:.2f}"
+        click.echo(f"{each.item}: n {each.n}, p {each.p:.2f}, discrimination {apart}. {each.sentence}")
+    click.echo(f"{len(found) - len(ready)} items answered by fewer than {ENOUGH} are not shown.")
 
 
 @main.group()

@@ -8,6 +8,7 @@ from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.exercises import dialogue_models as dialogues
+from lms.exercises import knowledge_models as knowledge
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -41,6 +42,7 @@ __all__ = [
     "handover",
     "jobs",
     "keys",
+    "knowledge",
     "learning",
     "messages",
     "observers",

@@ -10,6 +10,7 @@ from assessments import bank, cases, group_standards, presets, renewal_rules, st
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
+from assessments.items import untaught_items
 from assessments.standards import Standard
 from assessments.transcripts import Transcript
 from courses import catalogue
@@ -44,6 +45,7 @@ def problems() -> list[str]:
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
+        found += untaught_items(exercises.stored.values(), known)
     return found
 
 

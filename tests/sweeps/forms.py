@@ -77,6 +77,10 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.suspend": ("administrator", {}),
     "learning.restore": ("administrator", {}),
     "messages.send_again": ("administrator", {}),
+    "exercises.begin_test": ("trainee", {"key": "one"}),
+    "exercises.save_answer": ("trainee", {"version": "0", "do": "next", "answer": "a", "text": "later sheet"}),
+    "exercises.draft_answer": ("trainee", {"version": "0", "answer": "a", "text": "later sheet"}),
+    "exercises.hand_in": ("trainee", {}),  # without its tick, so that the test stays open
     "groups.remove_member": ("trainee", {}),
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),

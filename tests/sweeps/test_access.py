@@ -107,6 +107,10 @@ OTHERS = {
     "groups.agreement": {"group_id": "others_group"},
     "groups.agree": {"group_id": "others_group"},
     "groups.call_off": {"meeting_id": "others_meeting"},
+    **{
+        f"exercises.{name}": {"test_id": "others_test"}
+        for name in ("test", "question", "save_answer", "draft_answer", "hand_in")
+    },
     "panels.panel": {"panel_id": "panel_id"},
     "panels.appeal": {"panel_id": "panel_id"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
