@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -63,7 +64,7 @@ def rewritten(monkeypatch: pytest.MonkeyPatch, dialogue: Dialogue | None) -> Non
     loaded = bank.current()
     others = {name: each for name, each in loaded.dialogues.items() if name != NOTEBOOK.id}
     dialogues = others | ({NOTEBOOK.id: dialogue} if dialogue else {})
-    changed = bank.Bank(loaded.quizzes, loaded.drills, MappingProxyType(dialogues), loaded.rules)
+    changed = replace(loaded, dialogues=MappingProxyType(dialogues))
     monkeypatch.setattr(bank, "current", lambda: changed)
 
 

@@ -42,6 +42,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.knowledge_house import knowledge_tests
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -199,7 +200,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **rounds(db, group),
         **samples(db, people, group),
         **talks(db, amara),
-        **_knowledge_tests(db, people, group),
+        **knowledge_tests(db, people, group),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
@@ -246,18 +247,6 @@ def _lessons() -> dict[str, Any]:
     )
     lesson = known.lesson_of(drill)
     return {"module": known.module_of(lesson).slug, "lesson": lesson.slug, "activity": drill.slug, "quiz": quiz}
-
-
-def _knowledge_tests(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[str, Any]:
-    """A test that is open, and one of another trainee."""
-    from lms.exercises import knowledge
-    from tests.make import actor
-
-    other = next(
-        each for each in service.people_with(db, Role.TRAINEE, [group.organisation_id]) if each != people["trainee"]
-    )
-    mine, others = (knowledge.begin(db, actor(db, each), "sweep").id for each in (people["trainee"], other))
-    return {"test_id": mine, "place": 1, "others_test": others}
 
 
 def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict[str, uuid.UUID]:
