@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Session
 
-from lms.certificates import records
+from lms.certificates import editions, records
 from lms.certificates.records import Record
 from lms.core import clock, jobs
 from lms.core.actor import Actor, Role
@@ -40,7 +40,7 @@ def delay_of(db: Session, record: Record) -> Delay | None:
     dead = any(each.state == "dead" for each in found)
     errors = {each.error for each in found if each.error}
     return Delay(
-        is_late=dead or record.certificate.issued_at < clock.now() - LATE,
+        is_late=dead or _since(db, record) < clock.now() - LATE,
         is_given_up=dead,
         lacks_letters=LACKS_LETTERS in errors,
         failed=bool(errors),
@@ -53,6 +53,12 @@ def draw_again(db: Session, actor: Actor, certificate_id: uuid.UUID) -> None:
     if about.person_id != actor.person_id and about.provider_id not in actor.organisations(Role.ADMINISTRATOR):
         raise NotFound
     jobs.revive(db, _promises(certificate_id))
+
+
+def _since(db: Session, record: Record) -> datetime:
+    """Since when the drawing is awaited: the issue, or the latest correction of the name."""
+    corrections = editions.corrections_of(db, record.certificate.id)
+    return corrections[-1].done_at if corrections else record.certificate.issued_at
 
 
 def any_of_them() -> ColumnElement[bool]:

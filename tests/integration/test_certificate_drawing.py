@@ -18,6 +18,7 @@ from lms.core.unit import Database
 from lms.work import EVERY_MORNING
 from tests.make import World
 from tests.make_credentials import count, issued, work
+from tests.make_life import correct
 
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
@@ -73,6 +74,16 @@ def test_a_drawing_in_the_making_asks_for_a_moment_and_says_so_when_it_takes_lon
     chosen = settings.current().model_copy(update={"contact_email": "register@example.org"})
     monkeypatch.setattr(settings, "_in_use", [chosen])
     assert "mailto:register@example.org" in amara.get("/certificates").text
+
+
+def test_after_a_correction_the_new_drawing_is_not_late_at_once(
+    store: Database, world: World, sign_in: SignIn, made: Certificate
+) -> None:
+    make_old(store, 600)
+    amara = sign_in(world.trainee)
+    assert WAITS not in amara.get("/certificates").text
+    correct(store, world, made)
+    assert WAITS in amara.get("/certificates").text
 
 
 def test_a_missing_font_is_said_in_plain_words_and_the_number_works_all_the_same(
