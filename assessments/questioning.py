@@ -41,7 +41,7 @@ class Cue:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the coach sees in one turn. `leaning` is its better guess, for measuring only."""
+    """What the coach sees in one turn. `leaning` is its better guess and `form_rule` whose; both for measuring."""
 
     text: str
     openness: Openness
@@ -50,6 +50,7 @@ class Analysis:
     cues: tuple[Cue, ...]
     hint: str
     leaning: Openness
+    form_rule: str
     rules_version: str
 
     @property
@@ -74,6 +75,7 @@ def analyse(text: str, rules: Rulebook | None = None) -> Analysis:
         cues=_cues(shown, turn.folded),
         hint=faults[0].hint if faults else seen.hint if seen else NO_RULE_HINT if turn.asking else NO_QUESTION_HINT,
         leaning=seen.leaning if seen else "unsure",
+        form_rule=seen.id if seen else "",
         rules_version=rules.version,
     )
 
