@@ -17,7 +17,6 @@ from assessments.questioning import Analysis, analyse
 from assessments.reliability import cohen_kappa
 from assessments.rulebook import Rulebook, current_rules
 from assessments.schema import SEVERITY, FaultRule
-from assessments.turn import LONGEST
 
 SEED = 20261128
 RESAMPLES = 1_000
@@ -125,10 +124,9 @@ def evaluate(
     rules = rules or current_rules()
     tally = Tally()
     for row in rows:
-        seen = analyse(row.text[:LONGEST], rules)
+        seen = analyse(row.text, rules)
         tally.openness(row, seen)
-        found = {each.rule.id: each.rule for each in rules.find_faults(rules.read(row.text[:LONGEST]))}
-        tally.faults(row, seen, [rule for rule in found.values() if isinstance(rule, FaultRule)])
+        tally.faults(row, seen, _fault_rules(rules, row.text) if seen.refusal is None else ())
         if row.form:
             tally.shares["form, accuracy"].note(row.group, seen.form == row.form)
     groups = sorted({row.group for row in rows})
@@ -141,6 +139,12 @@ def evaluate(
         faults=tuple(_named(tally, draws, [f"{code}, {b}" for code in SEVERITY for b in KINDS])),
         rules=tuple(_named(tally, draws, [f"rule {name}" for name in rules.by_id])),
     )
+
+
+def _fault_rules(rules: Rulebook, text: str) -> Iterator[FaultRule]:
+    """Each fault rule that finds something in `text`, once."""
+    found = {each.rule.id: each.rule for each in rules.find_faults(rules.read(text))}
+    yield from (rule for rule in found.values() if isinstance(rule, FaultRule))
 
 
 KINDS = ("precision", "recall")

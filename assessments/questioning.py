@@ -41,7 +41,10 @@ class Cue:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the coach sees in one turn. `leaning` is its better guess and `form_rule` whose; both for measuring."""
+    """What the coach sees in one turn. `refusal` says why it did not look.
+
+    `leaning` is its better guess and `form_rule` whose it is; both are for measuring only.
+    """
 
     text: str
     openness: Openness
@@ -52,6 +55,7 @@ class Analysis:
     leaning: Openness
     form_rule: str
     rules_version: str
+    refusal: str | None = None
 
     @property
     def codes(self) -> tuple[FaultCode, ...]:
@@ -59,9 +63,11 @@ class Analysis:
 
 
 def analyse(text: str, rules: Rulebook | None = None) -> Analysis:
-    """Look at one turn. Never raises; only the first 2,000 characters are looked at."""
+    """Look at one turn. Never raises: what is too long, or not in English, is refused with a sentence."""
     rules = rules or current_rules()
     turn = rules.read(text)
+    if refusal := rules.refusal(text, turn):
+        return Analysis(text, "unsure", "F-NONE", (), (), " ".join(refusal), "unsure", "", rules.version, refusal[0])
     form = rules.find_form(turn, turn.asking[-1]) if turn.asking else None
     found = list(rules.find_faults(turn))
     faults = _faults(found)

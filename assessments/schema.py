@@ -223,6 +223,11 @@ class Language(Frozen):
     parts: dict[str, Text]
     asks_unmarked: Text
     asks_without_mark: Text
+    small_words: Annotated[tuple[Text, ...], Field(min_length=20)]
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        return frozenset(self.small_words)
 
 
 class FaultVoice(Frozen):
@@ -259,6 +264,10 @@ class Voice(Frozen):
     idea_nearly_headline: Text
     idea_message: Text
     idea_hint: Text
+    too_long: Text
+    too_long_hint: Text
+    other_language: Text
+    other_language_hint: Text
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

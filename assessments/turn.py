@@ -14,7 +14,9 @@ from functools import lru_cache
 
 from assessments.schema import Language
 
-LONGEST = 2_000
+LONGEST = 4_000
+MOST_SENTENCES = 20  # people ask at the end; of a longer turn, the last sentences are looked at
+MOST_CLAUSES = 50  # and of an endless sentence, its start and its last clauses
 ENDS = ".?!"
 CLOSING_QUOTES = "\"'”’»"
 SAME = {"’": "'", "‘": "'", "ʼ": "'", "‛": "'", "`": "'", "′": "'", "＇": "'", "？": "?", "！": "!", "–": "-", "—": "-"}
@@ -23,7 +25,7 @@ PLAIN = {ord(each): " " if each.isspace() else SAME.get(each, each).lower() for 
 UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{(?!0,[1-4]\})")
 PART = re.compile(r"<([a-z_]{1,30})>")
 CLASSES = re.compile(r"\[[^\]]{1,80}\]")
-WORD = re.compile(r"\w{1,2000}(?:'\w{1,20})?")
+WORD = re.compile(r"\w{1,4000}(?:'\w{1,20})?")
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,7 @@ def read_turn(text: str, grammar: Grammar) -> Turn:
             sentences[-1] = replace(before, end=sentence.end, asks=True, marked=True)
         else:
             sentences.append(sentence)
-    return Turn(folded, tuple(sentences))
+    return Turn(folded, tuple(sentences[-MOST_SENTENCES:]))
 
 
 def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int, str]]:
@@ -164,7 +166,7 @@ def _is_boundary(text: str, start: int, at: int, after: int, grammar: Grammar) -
     if set(mark) == {"."}:
         if len(mark) > 1 or (after < len(text) and text[after].isalnum()):
             return False
-        return not grammar.abbreviation.search(text, max(start, at - 12), at)
+        return not grammar.abbreviation.search(text, max(start, at - 6), at)
     quoted = after < len(text) and text[after] in CLOSING_QUOTES
     return not (quoted and text[after + 1 : after + 2] == " " and text[after + 2 : after + 3].islower())
 
@@ -207,7 +209,8 @@ def clause_starts(text: str, sentence: Sentence, grammar: Grammar) -> tuple[int,
 
     Kept for the sentence in hand, because every rule asks again.
     """
-    return tuple(_clause_starts(text, sentence, grammar))
+    first, *others = _clause_starts(text, sentence, grammar)
+    return (first, *others[-MOST_CLAUSES:])
 
 
 def _clause_starts(text: str, sentence: Sentence, grammar: Grammar) -> Iterator[int]:
