@@ -108,7 +108,7 @@ def _text(row: Row) -> str:
 
 
 def _codes(cell: str) -> Iterator[str]:
-    for code in filter(None, (each.strip() for each in cell.split(";"))):
+    for code in filter(None, (each.strip() for each in cell.split(";") if each.strip() != "none")):
         if code not in (*SEVERITY, BEYOND):
             raise ValueError(f"faults has “{code}”; codes such as X-ADV with “;” between them are expected")
         yield code

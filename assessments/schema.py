@@ -161,11 +161,12 @@ class QuestionRule(Frozen):
     precision: Annotated[float, Field(ge=0, le=1)] | None = None
     n: Annotated[int, Field(ge=0)] = 0
     measured_on: date | None = None
+    source: Text | None = None
 
     @model_validator(mode="after")
     def _measured_honestly(self) -> Self:
-        if self.precision is not None and (self.n < MINIMUM_MEASURED or self.measured_on is None):
-            raise ValueError(f"a precision needs a date (measured_on) and n of {MINIMUM_MEASURED} or more")
+        if self.precision is not None and (self.n < MINIMUM_MEASURED or None in (self.measured_on, self.source)):
+            raise ValueError(f"a precision needs a date (measured_on), a source and n of {MINIMUM_MEASURED} or more")
         return self
 
 
