@@ -230,6 +230,10 @@ class Language(Frozen):
     def known_words(self) -> frozenset[str]:
         return frozenset(self.small_words)
 
+    @cached_property
+    def filler_words(self) -> frozenset[str]:
+        return frozenset(self.fillers) - self.known_words
+
 
 class FaultVoice(Frozen):
     """How a fault is spoken about. `then` may name the speaker as {name}."""

@@ -19,10 +19,10 @@ SMALL = re.compile(r"[^\W\d_]{1,20}")
 
 
 def speaks(language: Language, text: str) -> bool:
-    """Whether the folded `text` looks like `language`, or is too short to tell."""
+    """Whether the folded `text` looks like `language`, or is too short to tell. Fillers tell nothing."""
     if not text.isascii() and _other_script(text):
         return False
-    words = [SMALL.match(each[0]) for each in WORD.finditer(text)]
+    words = [SMALL.match(each[0]) for each in WORD.finditer(text) if each[0] not in language.filler_words]
     if len(words) < ENOUGH_WORDS:
         return True
     known = language.known_words
