@@ -19,9 +19,28 @@ GATHERING = {"lms.models", "lms.app", "lms.cli", "lms.terminal", "lms.work", "lm
 # Where a facilitator counts questions from notes: the coach proposes what a line is, the facilitator says what counts.
 # The last only gives that page its address.
 PEOPLE_SAY = {"lms.practice.notes", "lms.practice.counting", "lms.practice.views"}
-DECIDING = ("practice", "coding", "takeover", "transfer", "aftercare", "handover", "panels", "certificates")
+DECIDING: tuple[str, ...] = (
+    "practice",
+    "coding",
+    "takeover",
+    "transfer",
+    "aftercare",
+    "handover",
+    "panels",
+    "certificates",
+)
 DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising")
-RULES = ("readiness", "evidence", "asks", "clauses", "ladder_clauses", "deciding", "renewal", "labelled", "standards")
+RULES: tuple[str, ...] = (
+    "readiness",
+    "evidence",
+    "asks",
+    "clauses",
+    "ladder_clauses",
+    "deciding",
+    "renewal",
+    "labelled",
+    "standards",
+)
 RULES += ("group_readiness", "group_evidence", "group_gates", "group_measures", "calibration", "coding")
 OUTPUTS = re.compile(
     r"\b(?:attempt|Attempt)\b\W{0,3}(?:looks|result|own_label|rules_version)\b|[\"'](?:attempt|attempts)[\"']"
