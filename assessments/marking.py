@@ -196,6 +196,9 @@ def _name(item: DrillItem) -> str:
 
 def _main(item: DrillItem, seen: Analysis, ideas: tuple[Cue, ...], rules: Rulebook) -> _Main:
     name = _name(item)
+    if seen.refusal:
+        unsure = rules.openness_voices["unsure"]
+        return _Main("unsure", unsure.name, seen.refusal, "", None, "", seen.hint.removeprefix(seen.refusal).strip())
     if seen.faults:
         fault = seen.faults[0]
         voice = rules.fault_voices[fault.code]

@@ -41,7 +41,10 @@ class Cue:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What the coach sees in one turn. `leaning` is its better guess, for measuring only."""
+    """What the coach sees in one turn. `refusal` says why it did not look.
+
+    `leaning` is its better guess and `form_rule` whose it is; both are for measuring only.
+    """
 
     text: str
     openness: Openness
@@ -50,7 +53,9 @@ class Analysis:
     cues: tuple[Cue, ...]
     hint: str
     leaning: Openness
+    form_rule: str
     rules_version: str
+    refusal: str | None = None
 
     @property
     def codes(self) -> tuple[FaultCode, ...]:
@@ -58,9 +63,11 @@ class Analysis:
 
 
 def analyse(text: str, rules: Rulebook | None = None) -> Analysis:
-    """Look at one turn. Never raises; only the first 2,000 characters are looked at."""
+    """Look at one turn. Never raises: what is too long, or not in English, is refused with a sentence."""
     rules = rules or current_rules()
     turn = rules.read(text)
+    if refusal := rules.refusal(text, turn):
+        return Analysis(text, "unsure", "F-NONE", (), (), " ".join(refusal), "unsure", "", rules.version, refusal[0])
     form = rules.find_form(turn, turn.asking[-1]) if turn.asking else None
     found = list(rules.find_faults(turn))
     faults = _faults(found)
@@ -74,6 +81,7 @@ def analyse(text: str, rules: Rulebook | None = None) -> Analysis:
         cues=_cues(shown, turn.folded),
         hint=faults[0].hint if faults else seen.hint if seen else NO_RULE_HINT if turn.asking else NO_QUESTION_HINT,
         leaning=seen.leaning if seen else "unsure",
+        form_rule=seen.id if seen else "",
         rules_version=rules.version,
     )
 

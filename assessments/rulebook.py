@@ -27,7 +27,8 @@ from assessments.schema import (
     Voice,
     repeated,
 )
-from assessments.turn import WORD, Grammar, Sentence, Turn, clause_starts, compile_pattern, read_turn
+from assessments.tongue import speaks
+from assessments.turn import LONGEST, WORD, Grammar, Sentence, Turn, clause_starts, compile_pattern, read_turn
 from courses.source import ContentError, Store, read_yaml
 
 RULES = Path(__file__).parent / "content" / "question-rules"
@@ -93,6 +94,15 @@ class Rulebook:
     @cached_property
     def by_id(self) -> dict[str, QuestionRule]:
         return {each.rule.id: each.rule for each in (*self.forms, *self.faults)}
+
+    def refusal(self, text: str, turn: Turn) -> tuple[str, str] | None:
+        """Why a text is not read, and what to do about it: it is too long, or in another language."""
+        if len(text) > LONGEST:
+            told = self.voice.too_long.replace("{n}", f"{len(text):,}").replace("{most}", f"{LONGEST:,}")
+            return told, self.voice.too_long_hint
+        if not speaks(self.language, turn.folded.text):
+            return self.voice.other_language, self.voice.other_language_hint
+        return None
 
     def read(self, text: str) -> Turn:
         return read_turn(text, self.grammar)

@@ -161,11 +161,12 @@ class QuestionRule(Frozen):
     precision: Annotated[float, Field(ge=0, le=1)] | None = None
     n: Annotated[int, Field(ge=0)] = 0
     measured_on: date | None = None
+    source: Text | None = None
 
     @model_validator(mode="after")
     def _measured_honestly(self) -> Self:
-        if self.precision is not None and (self.n < MINIMUM_MEASURED or self.measured_on is None):
-            raise ValueError(f"a precision needs a date (measured_on) and n of {MINIMUM_MEASURED} or more")
+        if self.precision is not None and (self.n < MINIMUM_MEASURED or None in (self.measured_on, self.source)):
+            raise ValueError(f"a precision needs a date (measured_on), a source and n of {MINIMUM_MEASURED} or more")
         return self
 
 
@@ -223,6 +224,15 @@ class Language(Frozen):
     parts: dict[str, Text]
     asks_unmarked: Text
     asks_without_mark: Text
+    small_words: Annotated[tuple[Text, ...], Field(min_length=20)]
+
+    @cached_property
+    def known_words(self) -> frozenset[str]:
+        return frozenset(self.small_words)
+
+    @cached_property
+    def filler_words(self) -> frozenset[str]:
+        return frozenset(self.fillers) - self.known_words
 
 
 class FaultVoice(Frozen):
@@ -259,6 +269,10 @@ class Voice(Frozen):
     idea_nearly_headline: Text
     idea_message: Text
     idea_hint: Text
+    too_long: Text
+    too_long_hint: Text
+    other_language: Text
+    other_language_hint: Text
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -14,7 +14,9 @@ from functools import lru_cache
 
 from assessments.schema import Language
 
-LONGEST = 2_000
+LONGEST = 4_000
+MOST_SENTENCES = 20  # people ask at the end; of a longer turn, the last sentences are looked at
+MOST_CLAUSES = 50  # and of an endless sentence, its start and its last clauses
 ENDS = ".?!"
 CLOSING_QUOTES = "\"'”’»"
 SAME = {"’": "'", "‘": "'", "ʼ": "'", "‛": "'", "`": "'", "′": "'", "＇": "'", "？": "?", "！": "!", "–": "-", "—": "-"}
@@ -23,7 +25,10 @@ PLAIN = {ord(each): " " if each.isspace() else SAME.get(each, each).lower() for 
 UNSAFE = re.compile(r"(?<!\\)[*+]|\{\d{0,4},\}|\)\{(?!0,[1-4]\})")
 PART = re.compile(r"<([a-z_]{1,30})>")
 CLASSES = re.compile(r"\[[^\]]{1,80}\]")
-WORD = re.compile(r"\w{1,2000}(?:'\w{1,20})?")
+# A word begun again (“wh-what”), and a sentence broken off and begun anew (“do you-- how often”).
+STUTTER = re.compile(r"(\w{1,12})-{1,2},? ?(?=\1)")
+RESTART = re.compile(r"\w-- ?")
+WORD = re.compile(r"\w{1,4000}(?:'\w{1,20})?")
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ def read_turn(text: str, grammar: Grammar) -> Turn:
             sentences[-1] = replace(before, end=sentence.end, asks=True, marked=True)
         else:
             sentences.append(sentence)
-    return Turn(folded, tuple(sentences))
+    return Turn(folded, tuple(sentences[-MOST_SENTENCES:]))
 
 
 def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int, str]]:
@@ -164,7 +169,7 @@ def _is_boundary(text: str, start: int, at: int, after: int, grammar: Grammar) -
     if set(mark) == {"."}:
         if len(mark) > 1 or (after < len(text) and text[after].isalnum()):
             return False
-        return not grammar.abbreviation.search(text, max(start, at - 12), at)
+        return not grammar.abbreviation.search(text, max(start, at - 6), at)
     quoted = after < len(text) and text[after] in CLOSING_QUOTES
     return not (quoted and text[after + 1 : after + 2] == " " and text[after + 2 : after + 3].islower())
 
@@ -173,12 +178,22 @@ def _sentence(text: str, start: int, end: int, mark: str, grammar: Grammar) -> S
     first = _next_word(text, start, end)
     if first == end:
         return None
-    core = _after_fillers(text, first, end, grammar)
+    core = _after_restarts(text, _after_fillers(text, first, end, grammar), end, grammar)
     while end > core and not text[end - 1].isalnum():
         end -= 1
     marked = "?" in mark
     unmarked = bool(grammar.asks_unmarked.match(text, core, end)) and not mark
     return Sentence(first, core, end, marked or unmarked or _invites(text, core, end, grammar), marked)
+
+
+def _after_restarts(text: str, core: int, end: int, grammar: Grammar) -> int:
+    """Where the sentence starts once what the speaker took back is gone: the last new start that asks."""
+    for broken in RESTART.finditer(text, core, end):
+        start = _next_word(text, broken.end(), end)
+        anew = _after_fillers(text, start, end, grammar) if start < end else end
+        if anew < end and (grammar.asks_unmarked.match(text, anew, end) or _invites(text, anew, end, grammar)):
+            core = anew
+    return core
 
 
 def _invites(text: str, core: int, end: int, grammar: Grammar) -> bool:
@@ -193,7 +208,7 @@ def _next_word(text: str, at: int, end: int) -> int:
 
 def _after_fillers(text: str, at: int, end: int, grammar: Grammar) -> int:
     """Where the sentence starts once fillers are gone. A sentence of fillers alone keeps its last one."""
-    while found := grammar.filler.match(text, at, end):
+    while found := STUTTER.match(text, at, end) or grammar.filler.match(text, at, end):
         after = _next_word(text, found.end(), end)
         if after == end:
             break
@@ -207,7 +222,8 @@ def clause_starts(text: str, sentence: Sentence, grammar: Grammar) -> tuple[int,
 
     Kept for the sentence in hand, because every rule asks again.
     """
-    return tuple(_clause_starts(text, sentence, grammar))
+    first, *others = _clause_starts(text, sentence, grammar)
+    return (first, *others[-MOST_CLAUSES:])
 
 
 def _clause_starts(text: str, sentence: Sentence, grammar: Grammar) -> Iterator[int]:

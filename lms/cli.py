@@ -7,15 +7,18 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from pathlib import Path
 from typing import TextIO
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
+from assessments import evaluation
+from courses.source import ContentError
 from lms import certifying, judging, proving, simulating
 from lms.core import schema
 from lms.core.unit import Database
-from lms.terminal import changing, reading, settings, writing
+from lms.terminal import changing, give_up, reading, settings, writing
 
 
 @click.group()
@@ -152,6 +155,24 @@ def analyse(file: TextIO) -> None:
 
     for line in file:
         click.echo(json.dumps(as_json(analyse_question(line.rstrip("\r\n"))), ensure_ascii=False))
+
+
+@questions.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--seed", default=evaluation.SEED, show_default=True, help="Where the draws begin.")
+@click.option("--draws", type=click.IntRange(100, 100_000), default=evaluation.RESAMPLES, show_default=True)
+def evaluate(file: Path, seed: int, draws: int) -> None:
+    """Compare the coach with turns that people labelled, in a CSV file."""
+    from assessments.gold import read_labelled
+
+    try:
+        with file.open(newline="", encoding="utf-8-sig") as lines:
+            rows = read_labelled(lines, str(file))
+    except ContentError as error:
+        give_up(error.problems)
+    result = evaluation.evaluate(rows, seed=seed, resamples=draws)
+    for line in evaluation.as_text(result, seed=seed, resamples=draws):
+        click.echo(line)
 
 
 @main.command()

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments import bank
 from assessments.schema import Drill, DrillItem, Quiz
+from assessments.turn import LONGEST
 from courses import catalogue
 from courses.catalogue import UnknownLesson
 from courses.schema import Activity, Lesson, Module
@@ -145,7 +146,8 @@ def _attempt_drill(place: Place) -> ResponseReturnValue:
                 db, actor(), place.activity.id, drill, item, text, key_of(reader)
             )
     except Invalid as error:
-        return _drill_page(place, item, before, text=text, errors=error.fields), 422
+        refused = 400 if len(text) > LONGEST else 422
+        return _drill_page(place, item, before, text=text, errors=error.fields), refused
     latest = [seen.looks, *before][: service.RECENT] if new else None
     return _drill_page(place, item, latest, text=text, feedback=seen, attempt=attempt_id)
 

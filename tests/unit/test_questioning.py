@@ -10,21 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.questioning import analyse, as_json
+from assessments.turn import LONGEST
 
 # The item bank of module M04, row by row: question, form, openness said aloud, faults.
 ITEM_BANK = [
     ("What makes this matter now?", "F-WH", "open", []),
-    ("Have you thought of asking HR?", "F-YN", "unsure", ["X-ADV"]),
+    ("Have you thought of asking HR?", "F-YN", "closed", ["X-ADV"]),
     ("Could you say more about Tuesday?", "F-INV", "open", []),
-    ("Don't you think she is overloaded?", "F-YN", "unsure", ["X-LEAD"]),
+    ("Don't you think she is overloaded?", "F-YN", "closed", ["X-LEAD"]),
     ("How would your deputy describe it?", "F-WH", "open", []),
     ("Why didn't you tell the board earlier?", "F-WH", "open", ["X-WHY"]),
     ("What are you taking for granted about the funder?", "F-WH", "open", []),
-    ("Is it the money, or is it trust, and who decides?", "F-ALT", "unsure", ["X-MULT"]),
+    ("Is it the money, or is it trust, and who decides?", "F-ALT", "closed", ["X-MULT"]),
     ("What if you moved the deadline?", "F-WH", "unsure", ["X-ADV"]),
-    ("When did it start?", "F-FACT", "unsure", []),
+    ("When did it start?", "F-FACT", "closed", []),
     ("What is the part of this that is yours?", "F-WH", "open", []),
-    ("Wouldn't it be better to start small?", "F-YN", "unsure", ["X-ADV", "X-LEAD"]),
+    ("Wouldn't it be better to start small?", "F-YN", "closed", ["X-ADV", "X-LEAD"]),
     ("Is there anything you have not said yet?", "F-ANY", "unsure", []),
     ("So you gave up?", "F-DECL", "closed", ["X-LEAD"]),
     ("What would be lost if nothing changed?", "F-WH", "open", []),
@@ -35,12 +36,12 @@ ITEM_BANK = [
     ("Who else loses sleep over this?", "F-FACT", "unsure", []),
     ("How come nobody planned for that?", "F-WH", "open", ["X-RHET"]),
     ("What question would you like us to ask?", "F-WH", "open", []),
-    ("Have you tried writing it down?", "F-YN", "unsure", ["X-ADV"]),
-    ("How sure are you, and what would change your mind?", "F-WH", "open", ["X-MULT"]),
-    ("Is the contract signed?", "F-YN", "unsure", []),
+    ("Have you tried writing it down?", "F-YN", "closed", ["X-ADV"]),
+    ("How sure are you, and what would change your mind?", "F-WH", "unsure", ["X-MULT"]),
+    ("Is the contract signed?", "F-YN", "closed", []),
     ("What does 'fair' mean to you here?", "F-WH", "open", []),
     ("Why don't you just say no?", "F-WH", "unsure", ["X-ADV"]),
-    ("If this were solved, what would you see first?", "F-WH", "unsure", []),
+    ("If this were solved, what would you see first?", "F-WH", "open", []),
     ("Do you have any other ideas?", "F-ANY", "unsure", []),
     ("What were you thinking?", "F-WH", "open", ["X-RHET"]),
 ]
@@ -185,7 +186,7 @@ def test_no_question_gets_a_hint_and_no_verdict() -> None:
 def test_the_printed_form_has_exactly_the_agreed_keys() -> None:
     assert as_json(analyse("Have you tried it?")) == {
         "text": "Have you tried it?",
-        "openness": "unsure",
+        "openness": "closed",
         "form": "F-YN",
         "faults": ["X-ADV"],
         "cues": [{"start": 0, "end": 14, "rule": "X-ADV-have-you"}],
@@ -231,13 +232,92 @@ def test_a_second_question_stacks(first: str, second: str) -> None:
     assert "X-MULT" not in analyse(first).codes
 
 
-@settings(max_examples=30)
-@given(st.sampled_from(["have you ", "so, ", "what if ", "isn't ", "and is it ", "?", "a", " ", ", ", "e\u0301"]))
-def test_no_long_text_takes_long(piece: str) -> None:
-    text = piece * 20_000
-    began = time.perf_counter()
+PIECES = [
+    "have you ",
+    "so, ",
+    "what if you, ",
+    "isn't ",
+    "and is it ",
+    "?",
+    "a",
+    " ",
+    ", ",
+    "e\u0301",
+    "?a",
+    "x. ",
+    "a, ",
+]
+PIECES += ["Is it x? ", "is it a, or ", "😀", "\u202eשלום ", "if (x) { y; }\n", "the ", "what do you think, how about "]
 
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_the_longest_text_is_read_within_twenty_milliseconds(piece: str) -> None:
+    """Of the processor's time, the best of three: whoever else works on this machine does not count."""
+    text = (piece * LONGEST)[:LONGEST]
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        analyse(text)
+        taken.append(time.process_time() - began)
+
+    assert min(taken) < 0.020
+
+
+@given(st.text(min_size=LONGEST - 3, max_size=LONGEST) | st.lists(st.sampled_from(PIECES), max_size=400).map("".join))
+@settings(max_examples=25)
+def test_the_same_text_is_always_read_the_same_way(text: str) -> None:
+    assert analyse(text) == analyse(text)
+
+
+@pytest.mark.parametrize("text", ["a" * (LONGEST + 1), "?" * 10_000, "What now? " * 1_000])
+def test_a_text_that_is_too_long_is_refused_and_not_cut(text: str) -> None:
     seen = analyse(text)
 
-    assert time.perf_counter() - began < 1
-    assert all(cue.end <= 2_000 for cue in seen.cues)
+    assert seen.refusal == f"This is {len(text):,} characters long. I read 4,000 at most, so I have not read it."
+    assert (seen.openness, seen.form, seen.codes, seen.cues) == ("unsure", "F-NONE", (), ())
+    assert seen.hint.startswith(seen.refusal)
+
+
+def test_the_last_character_that_fits_is_read() -> None:
+    text = "What makes this hard? ".rjust(LONGEST)
+
+    assert (analyse(text).refusal, analyse(text).openness) == (None, "open")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hast du schon einmal daran gedacht, deinen Chef zu fragen?",
+        "Est-ce que tu as déjà pensé à demander à ton chef ?",
+        "¿Has pensado en hablar con tu jefe sobre esto?",
+        "Wat is het dat je in deze situatie het liefst wilt doen?",
+        "Czy myślałeś o rozmowie z szefem o tym problemie?",
+        "你有没有想过跟你的老板谈谈？",
+        "هل فكرت في التحدث مع مديرك؟",
+    ],
+)
+def test_another_language_is_said_and_not_guessed_at(text: str) -> None:
+    seen = analyse(text)
+
+    assert seen.refusal == "This does not look like English; I can’t tell."
+    assert (seen.openness, seen.form, seen.codes) == ("unsure", "F-NONE", ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What did Łukasz Żółkowski, Anaïs Lefèvre and Håkan Åström notice?",
+        "I no understand why she is angry, what happen?",
+        "Budget meeting Monday?",
+        "How is it going with the 你好 project?",
+        "😀😀😀 What now?",
+    ],
+)
+def test_names_learners_english_and_few_words_are_read(text: str) -> None:
+    assert analyse(text).refusal is None
+
+
+def test_a_sentence_of_fifty_alternatives_is_one_question() -> None:
+    seen = analyse("Is it " + ", or ".join(f"reason {n}" for n in range(50)) + "?")
+
+    assert (seen.refusal, seen.form) == (None, "F-ALT")

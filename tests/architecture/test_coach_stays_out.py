@@ -1,0 +1,144 @@
+"""What the question coach says never reaches readiness or a certificate: nothing that decides can read it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+COACH = {f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "evaluation", "gold", "bank")}
+# Where the coach's words are kept, and all that may ask for them.
+KEPT = "lms.exercises"
+# The one thing a decision may know of exercises: when somebody last tried a drill. A date, and nothing that was said.
+MAY_BE_ASKED = "last_drill_at"
+# These load every area and decide nothing: tables for each other, routes, commands, jobs.
+GATHERING = {"lms.models", "lms.app", "lms.cli", "lms.terminal", "lms.work", "lms.serve", "lms.core.content"}
+# Where a facilitator counts questions from notes: the coach proposes what a line is, the facilitator says what counts.
+# The last only gives that page its address.
+PEOPLE_SAY = {"lms.practice.notes", "lms.practice.counting", "lms.practice.views"}
+DECIDING: tuple[str, ...] = (
+    "practice",
+    "coding",
+    "takeover",
+    "transfer",
+    "aftercare",
+    "handover",
+    "panels",
+    "certificates",
+)
+DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising")
+RULES: tuple[str, ...] = (
+    "readiness",
+    "evidence",
+    "asks",
+    "clauses",
+    "ladder_clauses",
+    "deciding",
+    "renewal",
+    "labelled",
+    "standards",
+)
+RULES += ("group_readiness", "group_evidence", "group_gates", "group_measures", "calibration", "coding")
+OUTPUTS = re.compile(
+    r"\b(?:attempt|Attempt)\b\W{0,3}(?:looks|result|own_label|rules_version)\b|[\"'](?:attempt|attempts)[\"']"
+)
+
+
+def _name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {_name(path): path for room in ("lms", "assessments") for path in (ROOT / room).rglob("*.py")}
+
+
+@cache
+def _tree(name: str) -> ast.Module:
+    return ast.parse(MODULES[name].read_text("utf-8"))
+
+
+@cache
+def _imports(name: str) -> tuple[str, ...]:
+    """Every module of ours that the module imports, wherever in it the import stands."""
+    return tuple(_found_in(_tree(name)))
+
+
+def _found_in(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found = [node.module, *(f"{node.module}.{each.name}" for each in node.names)]
+        else:
+            continue
+        yield from (each for each in found if each in MODULES)
+
+
+def _reached(start: str) -> dict[str, str]:
+    """Each module that can be reached from `start`, with the one that imports it."""
+    reached, waiting = {start: ""}, [start]
+    while waiting:
+        name = waiting.pop()
+        for each in _imports(name):
+            if each not in reached and each not in GATHERING:
+                reached[each] = name
+                if each != KEPT and not (each.startswith(f"{KEPT}.") and not start.startswith(KEPT)):
+                    waiting.append(each)
+    return reached
+
+
+def _deciding() -> list[str]:
+    areas = tuple(f"lms.{area}." for area in DECIDING)
+    found = [name for name in MODULES if f"{name}.".startswith(areas)]
+    return sorted([*found, *(f"assessments.{each}" for each in RULES)])
+
+
+def test_every_room_that_decides_is_there() -> None:
+    assert all(f"lms.{area}" in MODULES for area in DECIDING)
+    assert all(f"assessments.{each}" in MODULES for each in RULES)
+    assert COACH | {KEPT} <= set(MODULES)
+
+
+def test_the_walk_finds_what_it_looks_for() -> None:
+    assert _reached("lms.exercises.views").keys() >= {"assessments.marking", "assessments.rulebook"}
+
+
+def test_nothing_that_decides_can_reach_the_coach() -> None:
+    found = [(name, each, by) for name in _deciding() for each, by in _reached(name).items() if each in COACH]
+    assert not [each for each in found if each[0] not in PEOPLE_SAY]
+
+
+def test_a_proposal_from_notes_is_seen_by_its_own_page_alone() -> None:
+    """Nothing else may read it, so that a count is only ever what the facilitator said."""
+    assert {name for name in MODULES if PEOPLE_SAY & set(_imports(name))} - GATHERING - {"lms.practice"} <= PEOPLE_SAY
+
+
+def test_of_what_people_tried_a_decision_may_know_only_when() -> None:
+    """Whatever a decision builds on may call one function of the exercises, and that one reads no more than times."""
+    below = {each for name in _deciding() for each in _reached(name)}
+    asked = set()
+    for name in sorted(each for each in below if not each.startswith(KEPT)):
+        if any(each.startswith(KEPT) for each in _imports(name)):
+            asked |= set(re.findall(r"\bexercises(?:\.service)?\.(\w+)", MODULES[name].read_text("utf-8")))
+            asked |= _taken_by_name(_tree(name))
+    assert asked - {"service"} <= {MAY_BE_ASKED}
+    function = next(each for each in _tree(f"{KEPT}.service").body if getattr(each, "name", "") == MAY_BE_ASKED)
+    read = {each.attr for each in ast.walk(function) if isinstance(each, ast.Attribute) and _of_attempt(each)}
+    assert read == {"created_at", "person_id", "kind"}
+
+
+def _taken_by_name(tree: ast.Module) -> set[str]:
+    froms = [each for each in ast.walk(tree) if isinstance(each, ast.ImportFrom)]
+    return {name.name for each in froms if (each.module or "").startswith(KEPT) for name in each.names}
+
+
+def _of_attempt(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id == "Attempt"
+
+
+def test_nothing_that_decides_reads_the_columns_that_hold_what_the_coach_said() -> None:
+    found = [name for name in _deciding() if OUTPUTS.search(MODULES[name].read_text("utf-8"))]
+    assert not found
