@@ -12,17 +12,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from assessments import bank
 from assessments.dialogue_schema import Dialogue
 from lms.core.unit import Database
-from lms.exercises import dialogues
 from lms.exercises.dialogue_models import DialogueRun, DialogueTurn
-from lms.exercises.dialogues import Asked, StaleTalk
-from tests.integration.test_at_once import at_once
-from tests.make import World, actor
+from tests.make import World
 
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
@@ -283,24 +279,3 @@ def test_a_question_costs_few_queries(talk: Talk, queries: Callable[[], Abstract
     with queries() as read:
         talk.page()
     assert len(read) <= 5, read
-
-
-def test_one_question_sent_many_times_at_once_is_one_turn(world: World, store: Database) -> None:
-    with store.transaction() as db:
-        run_id = dialogues.begin(db, actor(db, world.trainee), NOTEBOOK, "k")
-    asked = Asked("What happens then?", "open", "clarify", 0, "one-key")
-    answers = at_once(store, lambda db: dialogues.ask(db, actor(db, world.trainee), run_id, asked), many=6)
-    assert answers == [None] * 6
-    assert [each.number for each in turns(store)] == [1]
-
-
-def test_of_two_different_questions_at_once_one_is_asked(world: World, store: Database) -> None:
-    with store.transaction() as db:
-        run_id = dialogues.begin(db, actor(db, world.trainee), NOTEBOOK, "k")
-
-    def ask(db: Session) -> None:
-        dialogues.ask(db, actor(db, world.trainee), run_id, Asked("Is it?", "closed", None, 0, uuid.uuid4().hex))
-
-    answers = at_once(store, ask, many=6)
-    assert sum(isinstance(each, StaleTalk) for each in answers) == 5
-    assert len(turns(store)) == 1
