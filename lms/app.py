@@ -32,7 +32,7 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.credentials.views import pages as credential_pages
-from lms.exercises.knowledge_views import pages as exercises_pages
+from lms.exercises.label_views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
 from lms.handover import reached

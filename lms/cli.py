@@ -175,6 +175,16 @@ def evaluate(file: Path, seed: int, draws: int) -> None:
         click.echo(line)
 
 
+@questions.command("labels")
+@click.argument("file", type=click.File("w", encoding="utf-8"), default="-")
+def question_labels(file: TextIO) -> None:
+    """Write the questions that learners labelled, where they let the words be kept: a table for `evaluate`."""
+    from lms.exercises import labels
+
+    with reading() as db:
+        labels.write(db, file)
+
+
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)

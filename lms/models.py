@@ -9,6 +9,7 @@ from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.exercises import dialogue_models as dialogues
 from lms.exercises import knowledge_models as knowledge
+from lms.exercises import label_models as labels
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
@@ -43,6 +44,7 @@ __all__ = [
     "jobs",
     "keys",
     "knowledge",
+    "labels",
     "learning",
     "messages",
     "observers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +21,13 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
-from lms.exercises import service
+from lms.exercises import labels, service
 from lms.exercises.models import KEY_LENGTH
 
 pages = Blueprint("exercises", __name__)
 
 ELSEWHERE = {"coding": "exercises.rounds", "rating": "exercises.evenings"}  # their sheets have addresses of their own
+FAULTS = [*labels.FAULTS.items()]
 LONGEST_REQUEST = 2_000_000  # longer never arrives; the service says how long a question may be
 
 
@@ -166,8 +168,14 @@ def _drill_page(place: Place, item: DrillItem | None, latest: list[str] | None =
         following=_after(drill, item.id),
         latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
         key=uuid.uuid4().hex,
+        faults=FAULTS,
         **values,
     )
+
+
+def show_drill(place: Place, problem: str, errors: Mapping[str, str]) -> str:
+    """A drill's page again, with what was wrong in a form of another view."""
+    return _drill_page(place, _problem(place, problem), errors=errors)
 
 
 def _problem(place: Place, problem: str) -> DrillItem | None:

@@ -160,6 +160,9 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.attempt": ("trainee", {
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
         }),
+        "exercises.differ": ("trainee", {
+            "attempt": ids["attempt"], "openness": "open", "fault": "X-ADV", "keeps_text": "yes", "problem": "",
+        }),
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from lms.core.db import UtcDateTime
 
 revision = "0038"
-down_revision = "0036"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
