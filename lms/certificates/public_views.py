@@ -96,6 +96,8 @@ def credential(code: str) -> ResponseReturnValue:
         said = {"status": found.withheld.value.lower(), "sentence": publishing.INSTEAD[found.withheld]}
         answer = as_json(said, JSON)
         answer.status_code = 410 if found.withheld is Status.WITHDRAWN else 404
+    elif found.document is None:
+        raise NotFound  # it is being signed: whoever asks has not guessed
     elif request.accept_mimetypes.best_match([JSON_LD, JWT]) == JWT and found.jwt:
         answer = published_answer(found.jwt.encode(), JWT)
     else:

@@ -25,7 +25,7 @@ INSTEAD = {
 class Published:
     """What is fetched under a certificate's number, or why it is not given out."""
 
-    document: bytes
+    document: bytes | None  # none while it is being signed
     sha256: str
     jwt: str | None
     withheld: Status | None
@@ -36,11 +36,14 @@ def find_published(db: Session, typed: str) -> Published | None:
     withdrawn, suspended = (steps.is_withheld(Certificate.id, kind) for kind in (WITHDRAWN, SUSPENDED))
     found = db.execute(
         select(Credential.document, Credential.sha256, Credential.jwt, withdrawn.label("withdrawn"), suspended)
-        .join(Certificate, (Certificate.id == Credential.certificate_id) & (Credential.edition == Certificate.edition))
+        .select_from(Certificate)
+        .outerjoin(
+            Credential, (Certificate.id == Credential.certificate_id) & (Credential.edition == Certificate.edition)
+        )
         .where(Certificate.code == (rules.tidy_code(typed) or ""))
     ).first()
     if found is None:
         return None
     document, sha256, jwt, is_withdrawn, is_suspended = found
     withheld = Status.WITHDRAWN if is_withdrawn else Status.SUSPENDED if is_suspended else None
-    return Published(document, sha256, jwt, withheld)
+    return Published(document, sha256 or "", jwt, withheld)

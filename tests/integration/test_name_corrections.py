@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -41,7 +42,7 @@ def _quickly(drawn: list[str]) -> None:
 
 
 def test_the_row_keeps_what_it_says_and_everything_else_says_the_new_name(
-    store: Database, world: World, client: FlaskClient
+    store: Database, world: World, client: FlaskClient, queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     made, first = signed(store, world)
     row = correct(store, world, made)
@@ -56,8 +57,10 @@ def test_the_row_keeps_what_it_says_and_everything_else_says_the_new_name(
         letter = db.scalars(select(Message).where(Message.template == "name_corrected")).one()
     assert letter.person_id == world.trainee
     assert NEW not in letter.body
-    waiting = client.get(f"/c/{made.code}")
+    with queries() as asked_for:
+        waiting = client.get(f"/c/{made.code}")
     assert waiting.status_code == 404  # never the record with the old name
+    assert not [each for each in asked_for if each.startswith("INSERT")]  # and no guess is noted
     page = client.get(f"/v/{made.code}").text
     assert f"<title>Valid: {NEW}" in page
     assert OLD not in page
