@@ -65,7 +65,7 @@ def test_where_the_coach_cannot_tell_the_learner_decides(
     world: World, sign_in: SignIn, post: Post, store: Database
 ) -> None:
     browser = sign_in(world.trainee)
-    page = post(browser, DRILL, question="When did that begin?", key="k")
+    page = post(browser, DRILL, question="Where did that begin?", key="k")
     assert "You decide" in page.text
     [kept] = attempts(store)
     assert post(browser, f"{DRILL}/decide", attempt=str(kept.id), label="open", problem=kept.item_id).status_code == 302
