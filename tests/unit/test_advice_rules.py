@@ -7,6 +7,14 @@ import pytest
 from assessments.questioning import analyse
 
 PLANS = [
+    "Is there a helpline for that?",
+    "Does the school nurse know about his asthma?",
+    "Did you keep a copy of the message?",
+    "Would it be so terrible to hand in the thesis late?",
+    "Or a lodger?",
+    "Why doesn’t your son do the gutters?",
+    "Isn’t it about time you saw a dentist?",
+    "Aren’t you entitled to a carer’s break?",
     "Have you thought about splitting the shift in two?",
     "Have you ever considered letting the parents run it?",
     "Have you spoken to the caretaker about it?",
@@ -88,6 +96,13 @@ PLANS = [
 ]
 
 REAL = [
+    "Could your husband understand it?",
+    "Is there anyone at the club you are fond of?",
+    "Would it be right to call that grief?",
+    "Can we take a minute before you go on?",
+    "What prevents it from being good?",
+    "Or a kind of shame?",
+    "And he’s a truck driver?",
     "What have you tried so far?",
     "What else have you thought of?",
     "What did she say when you asked?",
@@ -153,13 +168,11 @@ REAL = [
 # The plan is there, and no rule of words sees it without calling real questions plans as well.
 UNSEEN = [
     "What stops you from just saying no?",
-    "What’s stopping you from asking for more pay?",
     "What keeps you from ringing the doctor?",
     "Are you going to tell the parents?",
     "Have you got somebody to go with you to the meeting, like a colleague?",
     "Have you a plan to get the money back, like a payment plan?",
     "Have you asked yourself whether you should leave?",
-    "Is it possible for you to work from home?",
 ]
 
 
