@@ -10,7 +10,6 @@ from assessments.dialogue_asked import asked_after
 from assessments.dialogue_schema import AskedKind, Function, Holder
 from assessments.questioning import NO_QUESTION_HINT, analyse
 from assessments.rulebook import current_rules
-from assessments.turn import LONGEST
 from lms.core.phrases import number
 
 # Key, name, and what makes it that.
@@ -46,7 +45,6 @@ AFTER_IN_WORDS: Mapping[Function, str] = {
     "consequences": "what follows from it",
 }
 CANNOT_TELL = "The coach can’t tell from these words. You decide."
-ONLY_THE_BEGINNING = f"The coach looked at the first {LONGEST:,} characters."
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,7 @@ class Proposal:
 def propose(text: str) -> Proposal:
     """What the coach makes of one turn. Its proposal is empty where the words do not say."""
     seen = analyse(text)
-    kind = proposed(seen) or ""
+    kind = "" if seen.refusal else proposed(seen) or ""
     rules = current_rules()
     told = next((cue for cue in seen.cues if not seen.faults or cue.rule == seen.faults[0].rule), None)
     rule = rules.by_id.get(told.rule) if told else None
@@ -77,12 +75,12 @@ def propose(text: str) -> Proposal:
     pieces.append((text[at:], False))
     return Proposal(
         kind=kind,
-        function=asked_after(text) or "",
+        function="" if seen.refusal else asked_after(text) or "",
         name=NAMES.get(kind, "").lower(),
         reason=NO_QUESTION_HINT if kind == "statement" else reason,
         words=text[told.start : told.end] if told and kind else "",
         pieces=tuple(each for each in pieces if each[0]),
-        note=ONLY_THE_BEGINNING if len(text) > LONGEST else "",
+        note=seen.refusal or "",
     )
 
 

@@ -137,7 +137,7 @@ def test_what_nobody_asked_names_the_first_question_that_could_have() -> None:
         ("Why did you not go?", "why"),
         ("What happened? Who was there?", "stacked"),
         ("That sounds hard.", "statement"),
-        ("When was that?", None),
+        ("Where does it hurt?", None),
         ("", "statement"),
     ],
 )
