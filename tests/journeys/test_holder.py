@@ -16,18 +16,12 @@ from lms.core.unit import Database
 from tests.accounts import give_password
 from tests.journeys.conftest import Site
 from tests.journeys.steps import drop, scan, scan_picture
+from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World
 from tests.make_certificates import decide
 
 pytestmark = pytest.mark.journey
-# With script on both engines; without it on one.
-WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize(
-    ("database_url", "script"),
-    [("sqlite", True), ("postgresql", True), ("sqlite", False)],
-    indirect=["database_url"],
-    ids=["sqlite", "postgresql", "no script"],
-)
 Walk = Callable[..., Walker]
 EVIDENCE = "6 sessions, signed by 2 trainers who were in the room"
 A_MINUTE = 60.0
@@ -137,7 +131,7 @@ class Way:
         assert visitor.page.request.get(address).status == 404
 
 
-@WITH_AND_WITHOUT_SCRIPT
+@BOTH_WAYS
 def test_from_the_decision_to_the_phone_and_to_whoever_checks_it(
     walk: Walk, site: Site, store: Database, world: World, addresses: dict[str, str], tmp_path: Path, script: bool
 ) -> None:

@@ -13,14 +13,14 @@ from lms.core.unit import Database
 from lms.exercises import knowledge
 from lms.exercises.knowledge_models import KnowledgeTest
 from tests.accounts import give_password
-from tests.journeys.test_practice import WITH_AND_WITHOUT_SCRIPT
+from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World
 
 pytestmark = pytest.mark.journey
 
 
-@WITH_AND_WITHOUT_SCRIPT
+@BOTH_WAYS
 def test_from_the_first_question_to_what_is_worth_another_look(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool
 ) -> None:

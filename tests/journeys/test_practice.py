@@ -33,6 +33,13 @@ WITH_AND_WITHOUT_SCRIPT = pytest.mark.parametrize(
     indirect=["database_url"],
     ids=["sqlite", "postgresql", "no script"],
 )
+# Twice is enough where other walks cross the same parts: in the dark with script, where axe looks, and by day without.
+BOTH_WAYS = pytest.mark.parametrize(
+    ("database_url", "script"),
+    [("postgresql", True), ("sqlite", False)],
+    indirect=["database_url"],
+    ids=["postgresql", "no script"],
+)
 Walk = Callable[..., Walker]
 KEEP = "Joan asked what fine looks like on a Monday, and nobody filled the pause."
 ROWS = (

@@ -13,7 +13,7 @@ from assessments import cases, transcripts
 from assessments.double_coding import own_labels
 from lms.core.unit import Database
 from tests.accounts import give_password
-from tests.journeys.test_practice import WITH_AND_WITHOUT_SCRIPT
+from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World
 
@@ -23,7 +23,7 @@ FIRST, SECOND = "choir-second-altos", "fire-station-quiet-watch"
 KEYS = {"open": "o", "closed": "c", "unsure": "u"}
 
 
-@WITH_AND_WITHOUT_SCRIPT
+@BOTH_WAYS
 def test_a_round_is_coded_beside_the_key_and_then_another(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool
 ) -> None:

@@ -16,7 +16,7 @@ from lms.core.unit import Database
 from lms.groups.models import GroupMember
 from lms.people.models import Organisation, Unit
 from tests.accounts import give_password
-from tests.journeys.test_practice import WITH_AND_WITHOUT_SCRIPT
+from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World, make_group, person
 
@@ -25,7 +25,7 @@ ASK = "We ask before we tell."
 SLIP = "Anyone says “that’s one for later”, and the speaker tries again."
 
 
-@WITH_AND_WITHOUT_SCRIPT
+@BOTH_WAYS
 def test_four_people_sort_write_and_agree(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool
 ) -> None:

@@ -10,14 +10,14 @@ from playwright.sync_api import expect
 
 from lms.core.unit import Database
 from tests.accounts import give_password
-from tests.journeys.test_practice import WITH_AND_WITHOUT_SCRIPT
+from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World
 
 pytestmark = pytest.mark.journey
 
 
-@WITH_AND_WITHOUT_SCRIPT
+@BOTH_WAYS
 def test_from_why_not_yet_to_the_next_thing_done(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool
 ) -> None:
