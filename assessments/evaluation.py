@@ -6,11 +6,11 @@ of one conversation resemble each other. The draw starts from a stated seed, so 
 
 from __future__ import annotations
 
-import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import nan
+from random import Random
 
 from assessments.gold import Labelled
 from assessments.questioning import Analysis, analyse
@@ -151,7 +151,7 @@ KINDS = ("precision", "recall")
 
 
 def _draws(groups: Sequence[str], seed: int, resamples: int) -> Iterator[Counter[str]]:
-    chance = random.Random(seed)  # noqa: S311 - nothing secret hangs on it
+    chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
     for _ in range(resamples):
         yield Counter(chance.choices(groups, k=len(groups)))
 
