@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE, WITHDRAWN
@@ -18,6 +18,7 @@ from lms.certificates.models import Certificate, Step
 from lms.core import clock
 from lms.core.unit import Database
 from lms.credentials import lists
+from lms.messages.models import Message
 from tests.integration.test_certificate_pages import forget_proof
 from tests.make import World
 from tests.make_credentials import issued, signed, work
@@ -88,6 +89,21 @@ def test_an_administrator_suspends_and_lifts_and_everybody_reads_their_part(
     assert told.index("suspended the certificate on") < told.index("lifted the suspension on")
     assert "It is settled." in told
     assert "It is settled." not in sign_in(world.manager).get(path).text
+
+
+def test_of_a_lower_rung_no_cover_is_said_to_be_lost_or_back(store: Database, world: World, ilse: FlaskClient) -> None:
+    made = issued(store, world)
+    with store.transaction() as db:
+        db.execute(update(Certificate).values(level=2))
+    page = ilse.get(f"/certificates/{made.id}/suspend").text
+    assert "gets a letter, reads your reason" in page
+    assert "certified facilitator fewer" not in page
+    take(store, world, made.id, SUSPENDED)
+    back = ilse.get(f"/certificates/{made.id}/lift").text
+    assert "It counts for" not in back
+    with store.readers() as db:
+        told = db.scalars(select(Message.template).where(Message.person_id == world.manager)).all()
+    assert "cover_suspended" not in told
 
 
 def test_a_withdrawal_is_taken_back_on_its_page_while_that_can_be(
