@@ -14,6 +14,7 @@ from lms.aftercare.service import Handed
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid, NotFound
+from lms.groups import attendance
 from lms.groups.rules import FACILITATOR
 
 
@@ -79,7 +80,7 @@ def _check_asked(handed: Handed, days: int) -> None:
 
 
 def _check_seats(db: Session, handed: Handed, answered: Answered) -> None:
-    known = {each.id for each in service.seats_of(db, handed.group)}
+    known = {each.id for each in attendance.seats_now(db, handed.group)}
     wrong = {}
     if answered.host not in rules.HOSTS and answered.host not in known:
         wrong["host"] = "Choose somebody who sits in this circle."

@@ -19,10 +19,10 @@ from lms.aftercare.rules import EMPTY, NOBODY, NOT_SEATED, Answered, Part
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
-from lms.groups import handing
+from lms.groups import attendance, handing
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
-from lms.groups.rules import FACILITATOR, Seat, is_asked_back
+from lms.groups.rules import is_asked_back
 from lms.groups.standards import standard_of
 from lms.people import service as people
 from lms.people.models import Membership, Person
@@ -100,14 +100,6 @@ def look_at(group: PeerGroup, part: Part = Part.SEAT) -> Handed:
     return Handed(group, part, standard_of(group), handed_over_on, clock.today(group.zone))
 
 
-def seats_of(db: Session, group: PeerGroup) -> list[Seat]:
-    """Who sits there now, the facilitator first and only there."""
-    name = people.names_of(db, [group.facilitator_id])[group.facilitator_id]
-    others = [each for each in groups.list_members(db, group.id) if each.person_id != group.facilitator_id]
-    chairs = [Seat(str(each.id), each.pseudonym, each.person_id) for each in others]
-    return [Seat(FACILITATOR, name, group.facilitator_id), *chairs]
-
-
 def accounts_in(db: Session, group: PeerGroup) -> list[uuid.UUID]:
     """Who sits there and can sign in: whose account is open, and who belongs to the organisation or the provider."""
     seated = select(GroupMember.person_id).where(GroupMember.group_id == group.id, GroupMember.left_on.is_(None))
@@ -124,7 +116,7 @@ def accounts_in(db: Session, group: PeerGroup) -> list[uuid.UUID]:
 
 def administrators_of(db: Session, group: PeerGroup) -> list[uuid.UUID]:
     """The provider's administrators who do not sit there."""
-    seated = {each.person_id for each in seats_of(db, group)}
+    seated = {each.person_id for each in attendance.seats_now(db, group)}
     return [each for each in people.people_with(db, Role.ADMINISTRATOR, [group.provider_id]) if each not in seated]
 
 

@@ -19,6 +19,7 @@ from lms.core.errors import Invalid
 from lms.core.forms import identity_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
+from lms.groups import attendance
 from lms.people import service as people
 from lms.takeover.refresher import refreshers
 
@@ -40,7 +41,7 @@ def show(
 ) -> ResponseReturnValue:
     """The page, with a form that could not be taken."""
     db, who = reading(), actor()
-    signs, seats = service.signs_of(db, handed), service.seats_of(db, handed.group)
+    signs, seats = service.signs_of(db, handed), attendance.seats_now(db, handed.group)
     answers = service.list_answers(db, handed.group)
     open_ = handed.current if handed.current is not None and handed.current not in answers else None
     page = render_template(
@@ -85,7 +86,7 @@ def _calls(handed: Handed, who: Actor) -> dict[str, Any]:
 
 def _check(handed: Handed, form: MultiDict[str, str] | None, stale: StaleAnswer | None) -> dict[str, Any]:
     """What the check's form needs: filled with what stands, or with what was just typed."""
-    seats = service.seats_of(reading(), handed.group)
+    seats = attendance.seats_now(reading(), handed.group)
     names = {each.id: each.name for each in seats}
     rows = service.list_answers(reading(), handed.group).get(handed.current or 0, ())
     stands = service.as_answered(rows[0]) if rows else None
@@ -115,7 +116,7 @@ def answer(group_id: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     handed = service.get_seated(reading(), who, group_id)
     try:
-        answered = forms.read_answer(request.form, service.seats_of(reading(), handed.group))
+        answered = forms.read_answer(request.form, attendance.seats_now(reading(), handed.group))
         with transaction() as db:
             key, days = identity_of(request.form) or uuid.uuid4(), version_of(request.form, "days")
             checking.answer(db, who, group_id, days, version_of(request.form), answered, key)

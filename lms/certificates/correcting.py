@@ -64,10 +64,7 @@ def correct(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked, 
         return made
     life.check_seen(db, certificate, asked)
     _check(db, certificate, name := rules.clean_name(name))
-    credentials.mark(db, certificate_id, certificate.edition, withheld=True)
-    edition = certificate.edition + 1
-    key = editions.promise_key("sign_certificate", certificate_id, edition)
-    jobs.enqueue(db, "sign_certificate", key=key, certificate=str(certificate_id))
+    edition = _promise_next(db, certificate)
     _tell(db, certificate)
     row = NameCorrection(
         id=asked.key,
@@ -96,6 +93,15 @@ def correct(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked, 
     db.flush()
     db.refresh(certificate)
     return row
+
+
+def _promise_next(db: Session, certificate: Certificate) -> int:
+    """Let what was signed count no more, and promise the next edition, whose number it gives."""
+    credentials.mark(db, certificate.id, certificate.edition, withheld=True)
+    edition = certificate.edition + 1
+    key = editions.promise_key("sign_certificate", certificate.id, edition)
+    jobs.enqueue(db, "sign_certificate", key=key, certificate=str(certificate.id))
+    return edition
 
 
 def payload(certificate: str, row: NameCorrection) -> dict[str, Any]:

@@ -17,16 +17,12 @@ from assessments.wording import opening
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import insert_once
-from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.errors import Invalid, NotFound, Stale
 from lms.exercises.models import CodingPractice
 
 Labels = Mapping[str, Label]
 ELSEWHERE = "You went on in another browser. What you chose there is kept, and what you chose here too."
 REVISED = "This round was revised since you opened it. What you chose is still here; look once more, and send it again."
-
-
-class Stale(Conflict):
-    """The draft has moved on, or the transcript has."""
 
 
 class Sent(Exception):
@@ -98,13 +94,13 @@ def save(
     if draft is None or draft.id != coding_id:
         _refuse_sent(db, actor, coding_id)
     if content_hash != sheet.content_hash:
-        raise Stale(REVISED)
+        raise Stale((REVISED,))
     if draft is None:
         return _begin(db, actor, sheet, coding_id, labels)
     if labels_of(draft) == labels and draft.content_hash == content_hash:
         return draft
     if draft.version != version or draft.id != coding_id:
-        raise Stale(ELSEWHERE)
+        raise Stale((ELSEWHERE,))
     draft.labels, draft.content_hash, draft.saved_at = _kept(labels), content_hash, clock.now()
     draft.version += 1
     db.flush()
@@ -149,7 +145,7 @@ def _begin(db: Session, actor: Actor, sheet: Transcript, coding_id: uuid.UUID, l
     if draft is None:
         raise NotFound  # the id is somebody else's
     if not made and labels_of(draft) != labels:
-        raise Stale(ELSEWHERE)
+        raise Stale((ELSEWHERE,))
     return draft
 
 

@@ -13,15 +13,15 @@ from assessments import double_coding, transcripts
 from assessments.cases import Case
 from assessments.coding import ADVICE, OPENNESS, Label
 from assessments.transcripts import PHASES, Transcript
-from courses import catalogue
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Invalid, Stale
 from lms.core.forms import Reader, identity_of, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.exercises import coding
-from lms.exercises.coding import Sent, Stale
+from lms.exercises.coding import Sent
 from lms.exercises.models import CodingPractice
 from lms.exercises.views import pages
+from lms.learning.links import find_lesson
 
 FAULTS = {
     "X-ADV": "Advice in it",
@@ -188,8 +188,5 @@ def _theirs(sheet: Transcript, kept: Mapping[str, Label], shown: Mapping[str, La
 
 def lesson_address(sheet: Transcript | Case | None) -> str:
     """The lesson that a round or an evening belongs to, or all lessons."""
-    known = catalogue.current()
-    lesson = known.find_lesson_by_id(sheet.lesson) if sheet else None
-    if lesson is None:
-        return url_for("learning.index")
-    return url_for("learning.lesson", module=known.module_of(lesson).slug, lesson=lesson.slug)
+    found = find_lesson(sheet.lesson) if sheet else None
+    return found[1] if found else url_for("learning.index")

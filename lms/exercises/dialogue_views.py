@@ -12,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from assessments import bank
 from assessments.dialogue import MOST_TURNS, ending, told_so_far
 from assessments.dialogue_schema import AskedKind, Dialogue, Function
-from lms.core.errors import Conflict, Invalid, NotFound
+from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.exercises import dialogue_words as words
 from lms.exercises import dialogues
-from lms.exercises.dialogues import LONGEST_ASKED, Asked, StaleTalk
+from lms.exercises.dialogues import LONGEST_ASKED, Asked
 from lms.exercises.rating_views import pages
 from lms.exercises.views import key_of
 
@@ -93,7 +93,7 @@ def speak(run_id: uuid.UUID) -> ResponseReturnValue:
         return _ask(run_id, reader, text)
     except Invalid as error:
         return _talk(run_id, text, error.fields)
-    except StaleTalk as error:
+    except Stale as error:
         return _talk(run_id, text, stale=error.sentence)
 
 
@@ -149,7 +149,7 @@ def _silence(run_id: uuid.UUID, reader: Reader, text: str) -> ResponseReturnValu
 
 
 def _ask(run_id: uuid.UUID, reader: Reader, text: str) -> ResponseReturnValue:
-    """Ask what the coach has looked at, as the kind that was confirmed. Raises Invalid, StaleTalk."""
+    """Ask what the coach has looked at, as the kind that was confirmed. Raises Invalid, Stale."""
     if text != reader.raw("looked"):
         _keep(run_id, text)
         return _talk(run_id, text, note=CHANGED)

@@ -17,7 +17,7 @@ from assessments.questioning import analyse
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import insert_once, new_id
-from lms.core.errors import Conflict, NotFound
+from lms.core.errors import NotFound, Stale
 from lms.exercises.dialogue_models import DialogueRun, DialogueTurn
 
 LONGEST_ASKED = 4_000
@@ -26,10 +26,6 @@ LONGEST_DRAFT = 100_000
 ASKED_MEANWHILE = "You asked something else in another window meanwhile. The conversation below is how it stands now."
 OVER = "This conversation is over, so this was not asked."
 REWRITTEN = "This conversation was rewritten since you began it, so this was not asked."
-
-
-class StaleTalk(Conflict):
-    """The conversation is not where the page said it was. Nothing was asked."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +89,15 @@ def state_of(dialogue: Dialogue, turns: Sequence[DialogueTurn]) -> State:
 
 
 def keep_draft(db: Session, actor: Actor, run_id: uuid.UUID, text: str) -> None:
-    """Keep what is typed. Raises NotFound, StaleTalk."""
+    """Keep what is typed. Raises NotFound, Stale."""
     run = get_run(db, actor, run_id, lock=True)
     if run.ended_at is not None:
-        raise StaleTalk(OVER)
+        raise Stale((OVER,))
     run.draft = text[:LONGEST_DRAFT]
 
 
 def ask(db: Session, actor: Actor, run_id: uuid.UUID, asked: Asked) -> None:
-    """Ask, and keep what is answered. The same form sent twice is one question. Raises NotFound, StaleTalk."""
+    """Ask, and keep what is answered. The same form sent twice is one question. Raises NotFound, Stale."""
     run = get_run(db, actor, run_id, lock=True)
     turns = list_turns(db, run)
     if any(each.key == asked.key and (each.asked, each.kind, each.function) == asked.what for each in turns):
@@ -111,7 +107,7 @@ def ask(db: Session, actor: Actor, run_id: uuid.UUID, asked: Asked) -> None:
     if len(turns) != asked.number or any(each.key == asked.key for each in turns):
         why_not = why_not or ASKED_MEANWHILE
     if why_not or dialogue is None:
-        raise StaleTalk(why_not)
+        raise Stale((why_not,))
     _answer(db, run, dialogue, turns, asked)
 
 

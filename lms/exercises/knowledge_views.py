@@ -11,8 +11,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments import bank
-from assessments.knowledge_test import Again, Marked
-from courses import catalogue
+from assessments.knowledge_test import Marked
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
 from lms.core.forms import Reader, version_of
@@ -22,7 +21,8 @@ from lms.exercises import knowledge, knowledge_forms
 from lms.exercises.dialogue_views import pages
 from lms.exercises.knowledge import OldAnswer, Shown
 from lms.exercises.knowledge_models import KnowledgeTest
-from lms.exercises.models import KEY_LENGTH
+from lms.exercises.views import key_of
+from lms.learning.links import find_lesson
 
 __all__ = ["pages"]
 
@@ -55,11 +55,9 @@ def _tests(told: str = "", status: int = 200) -> ResponseReturnValue:
 @signed_in
 def begin_test() -> ResponseReturnValue:
     """A fresh test, or the open one."""
-    typed = Reader(request.form).raw("key")
-    key = typed if 0 < len(typed) <= KEY_LENGTH else uuid.uuid4().hex
     try:
         with transaction() as db:
-            test = knowledge.begin(db, actor(), key)
+            test = knowledge.begin(db, actor(), key_of(Reader(request.form)))
     except Conflict as error:
         return _tests(error.sentence, 409)
     if test.handed_in_at is not None:
@@ -104,7 +102,7 @@ def _result(found: KnowledgeTest, shown: list[Shown]) -> ResponseReturnValue:
         blueprint=knowledge.blueprint_of(found),
         result=result,
         points=_points(result.share * len(shown)),
-        again=[(_place(each), each) for each in result.again],
+        again=[(_lesson(each.lesson), each) for each in result.again],
         missed=[row for row in marked if not row[1].right],
         right=[row for row in marked if row[1].right],
         words=knowledge_forms.in_words,
@@ -124,18 +122,10 @@ def _partly(marked: Marked) -> bool:
     return 0 < marked.points < 1
 
 
-def _place(again: Again) -> dict[str, str]:
-    return _lesson(again.lesson)
-
-
 def _lesson(objective: str) -> dict[str, str]:
     """A lesson's title and address; its id alone when it is taught no more."""
-    known = catalogue.current()
-    lesson = known.find_lesson_by_id(objective)
-    if lesson is None:
-        return {"title": objective, "href": ""}
-    module = known.module_of(lesson)
-    return {"title": lesson.title, "href": url_for("learning.lesson", module=module.slug, lesson=lesson.slug)}
+    found = find_lesson(objective)
+    return {"title": found[0].title, "href": found[1]} if found else {"title": objective, "href": ""}
 
 
 @pages.get("/knowledge-test/<uuid:test_id>/<int:place>")

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid
-from lms.groups import invitations, meetings
-from lms.groups.models import Attendance, GroupMember, Meeting
+from lms.groups import invitations, meetings, service
+from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR, Seat
 from lms.people import service as people
 
@@ -44,6 +44,13 @@ def seats_at(db: Session, meeting: Meeting, facilitator_id: uuid.UUID) -> list[S
     """The same as seats, that of the facilitator first."""
     name = people.names_of(db, [facilitator_id])[facilitator_id]
     return [Seat(FACILITATOR, name, facilitator_id), *map(seat_of, seated_at(db, meeting))]
+
+
+def seats_now(db: Session, group: PeerGroup) -> list[Seat]:
+    """Who sits there now, the facilitator first and only there."""
+    name = people.names_of(db, [group.facilitator_id])[group.facilitator_id]
+    chairs = [each for each in service.list_members(db, group.id) if each.person_id != group.facilitator_id]
+    return [Seat(FACILITATOR, name, group.facilitator_id), *map(seat_of, chairs)]
 
 
 def seat_of(member: GroupMember) -> Seat:

@@ -10,6 +10,7 @@ from flask import url_for
 from assessments.readiness import Finding, NextStep
 from courses import catalogue
 from lms.handover.rows import Standing
+from lms.learning.links import find_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,11 @@ def review(action: Finding) -> str:
 
 
 def _lesson(lesson_id: str) -> Link:
-    known = catalogue.current()
-    lesson = known.find_lesson_by_id(lesson_id)
-    if lesson is None:
+    found = find_lesson(lesson_id)
+    if found is None:
         return Link(url_for("learning.index"), "See all lessons")
-    module = known.module_of(lesson)
-    return Link(url_for("learning.lesson", module=module.slug, lesson=lesson.slug), "Open the lesson", lesson.minutes)
+    lesson, address = found
+    return Link(address, "Open the lesson", lesson.minutes)
 
 
 def _drill() -> Link:

@@ -7,17 +7,19 @@ from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from assessments.changed import as_read
 from lms.coding import service as coding
 from lms.core import clock
-from lms.core.actor import Role
+from lms.core.actor import Actor, Role
 from lms.core.errors import Invalid, Stale
 from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.groups import handing, meetings
 from lms.groups import service as groups
+from lms.groups.models import PeerGroup
 from lms.people import service as people
 from lms.people.accounts import prove_again
 from lms.practice.evidence import mixes_of_circle
@@ -101,7 +103,7 @@ def _page(
     past = moves.list_moves(db, group.id)
     standing = moves.standing_of(db, group, past, clock.today(group.zone))
     members = groups.list_members(db, group.id)
-    may_move, may_arrange = service.may_move(db, who, group), groups.may_arrange(who, group)
+    may = _may(db, who, group)
     movers = [each.decided_by for each in past] + [each.proposed_by for each in past]
     names = people.names_of(db, [group.facilitator_id, *movers])
     page = render_template(
@@ -112,10 +114,6 @@ def _page(
         headline=standing.readiness.headline if standing.readiness else f"{group.name} runs itself",
         changed=ran.columns(mixes_of_circle(db, group.id, ran.DRAWN), standing.evidence),
         ran=ran.lines(standing.evidence, names[group.facilitator_id]),
-        may_count=counting.may_count(db, who, group),
-        may_arrange=may_arrange,
-        may_move=may_move,
-        may_sample=coding.may_ask(db, who, group),
         members=members,
         plan=planning.find_plan(db, group.id),
         passed=standing.passed,
@@ -126,15 +124,26 @@ def _page(
         refreshers=refreshers(),
         names=names,
         stages={each.id: each.name for each in standing.standard.stages},
-        addresses=links.addresses(group, arranges=may_arrange, moves=may_move),
+        addresses=links.addresses(group, arranges=may["may_arrange"], moves=may["may_move"]),
         ways=[(each.id, each.name, each.picture) for each in standing.by_word],
         form={"to": "", "reason": "", "key": str(uuid.uuid4()), "stands": standing.stage.id} | dict(form),
         read=as_read(standing.findings),
         changes=changes,
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),
+        **may,
     )
     return page, 409 if changes else 422 if errors else 200
+
+
+def _may(db: Session, who: Actor, group: PeerGroup) -> dict[str, bool]:
+    """What the reader may do here."""
+    return {
+        "may_count": counting.may_count(db, who, group),
+        "may_arrange": groups.may_arrange(who, group),
+        "may_move": service.may_move(db, who, group),
+        "may_sample": coding.may_ask(db, who, group),
+    }
 
 
 @pages.get("/groups/taking-over")

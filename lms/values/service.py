@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
-from lms.groups import handing
+from lms.groups import attendance, handing
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.messages import service as messages
@@ -99,10 +99,8 @@ def look(db: Session, actor: Actor, group_id: uuid.UUID, *, lock: bool = False) 
 
 def chairs_of(db: Session, group: PeerGroup) -> list[Chair]:
     """Who sits there now, the facilitator first and only there."""
-    name = people.names_of(db, [group.facilitator_id])[group.facilitator_id]
-    members = [each for each in groups.list_members(db, group.id) if each.person_id != group.facilitator_id]
-    others = [Chair(str(each.person_id or each.id), each.pseudonym, each.person_id) for each in members]
-    return [Chair(str(group.facilitator_id), name, group.facilitator_id), *others]
+    seats = attendance.seats_now(db, group)
+    return [Chair(str(each.person_id or each.id), each.name, each.person_id) for each in seats]
 
 
 def _answers(db: Session, agreement_id: uuid.UUID) -> dict[str, ValuesAnswer]:

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assessments.wording import initials
 from lms.core import clock
 from lms.core.errors import Invalid, Stale
 from lms.core.forms import Reader, identity_of, version_of
@@ -17,7 +18,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.people import service as people
 from lms.values import forms, rules, service, sorting
-from lms.values.service import Chair, State
+from lms.values.service import State
 
 pages = Blueprint("values", __name__)
 
@@ -70,12 +71,8 @@ def _drawn(state: State) -> tuple[int, dict[int, str], dict[int, str]]:
     for at, each in enumerate(state.chairs):
         said = state.answers.get(each.key)
         kinds[at] = "you" if each is state.mine else "ok" if said and said.agrees else "gap" if not said else ""
-    labels = {at: "You" if each is state.mine else _initials(each) for at, each in enumerate(state.chairs)}
+    labels = {at: "You" if each is state.mine else initials(each.name) for at, each in enumerate(state.chairs)}
     return len(state.chairs), kinds, labels
-
-
-def _initials(chair: Chair) -> str:
-    return "".join(word[0] for word in chair.name.split()[:2]).upper()
 
 
 @pages.post("/groups/<uuid:group_id>/values")

@@ -7,10 +7,11 @@ import uuid
 from sqlalchemy.orm import Session
 
 from assessments import bank
+from lms.core.errors import Stale
 from lms.core.unit import Database
 from lms.exercises import dialogues
 from lms.exercises.dialogue_models import DialogueTurn
-from lms.exercises.dialogues import Asked, StaleTalk
+from lms.exercises.dialogues import Asked
 from tests.integration.test_at_once import at_once, count
 from tests.make import World, actor
 
@@ -34,5 +35,5 @@ def test_of_two_different_questions_at_once_one_is_asked(world: World, store: Da
         dialogues.ask(db, actor(db, world.trainee), run_id, Asked("Is it?", "closed", None, 0, uuid.uuid4().hex))
 
     answers = at_once(store, ask, many=6)
-    assert sum(isinstance(each, StaleTalk) for each in answers) == 5
+    assert sum(isinstance(each, Stale) for each in answers) == 5
     assert count(store, DialogueTurn) == 1

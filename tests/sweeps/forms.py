@@ -179,6 +179,13 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "handover.open_concern": ("trainer", {"reason": "An evening.", "key": uuid.uuid4(), "password": ""}),
         "handover.settle_concern": ("administrator", {"password": ""}),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
+        **_of_panels(trainer),
+        **_of_certificates(ids["decision"]),
+    }  # fmt: skip
+
+
+def _of_panels(trainer: uuid.UUID) -> dict[str, tuple[str, dict[str, Any]]]:
+    return {
         "panels.call_now": ("trainer", {"members": trainer, "key": uuid.uuid4()}),
         "panels.name_another": ("trainer", {"member": trainer}),
         "panels.vote": ("trainer", {"kind": "stay", "reason": "Soon.", "page": 1, "round": 1, "password": ""}),
@@ -186,7 +193,6 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
             "decision": "stay", "because": "Soon.", "answer": "We saw it.", "exceptional": "Once more.", "page": 1,
             "key": uuid.uuid4(), "password": "",
         }),
-        **_of_certificates(ids["decision"]),
     }  # fmt: skip
 
 
