@@ -10,6 +10,7 @@ import pytest
 from assessments.bank import current
 from assessments.marking import look_at
 from assessments.schema import DrillItem, QuestionRule, QuizItem
+from tests.texts import texts_of
 
 BANK = current()
 QUIZ_ITEMS = [pytest.param(item, id=f"{quiz.id}/{item.id}") for quiz in BANK.quizzes.values() for item in quiz.items]
@@ -17,22 +18,10 @@ DRILL_ITEMS = [pytest.param(item, id=f"{drill.id}/{item.id}") for drill in BANK.
 RULES = [pytest.param(rule, id=rule.id) for rule in BANK.rules.by_id.values()]
 
 
-def _texts(value: object) -> Iterator[str]:
-    """Every string inside a dumped value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
-
-
 def _prose() -> Iterator[tuple[str, str]]:
     for sheet in (*BANK.quizzes.values(), *BANK.drills.values()):
-        yield from ((sheet.id, text) for text in _texts(sheet.model_dump()))
-    yield from (("voice", text) for text in _texts(BANK.rules.voice.model_dump()))
+        yield from ((sheet.id, text) for text in texts_of(sheet.model_dump()))
+    yield from (("voice", text) for text in texts_of(BANK.rules.voice.model_dump()))
     for rule in BANK.rules.by_id.values():
         yield from ((rule.id, text) for text in (rule.message, rule.hint, *rule.examples, *rule.counter_examples))
 

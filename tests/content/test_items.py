@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from assessments.bank import current
 from assessments.items import BankItem, ChoiceItem
 from courses import catalogue
+from tests.texts import texts_of
 
 ITEMS = current().items
 BLUEPRINT = current().get_blueprint("associate")
@@ -18,18 +18,6 @@ ALL = [pytest.param(item, id=item.id) for item in ITEMS.values()]
 CHOICES = [item for item in ITEMS.values() if isinstance(item, ChoiceItem)]
 ONE_RIGHT = [item for item in CHOICES if item.kind != "multiple"]
 KINDS = ["single", "sure", "multiple", "order", "match", "short"]
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Every string inside a dumped value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _texts(each)
-    elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _texts(each)
 
 
 def _right(item: ChoiceItem) -> int:
@@ -72,7 +60,7 @@ def test_judgement_is_tested_far_more_than_recall() -> None:
 
 @pytest.mark.parametrize("item", ALL)
 def test_an_item_keeps_to_the_house_style_and_is_finished(item: BankItem) -> None:
-    for text in _texts(item.model_dump()):
+    for text in texts_of(item.model_dump()):
         assert not re.search(r"[!\"']|--|\b(TODO|FIXME|TBD|lorem|xxx)\b", text, re.IGNORECASE), text
         assert text.count("“") == text.count("”"), text
     assert item.prompt[-1] in ".?"
@@ -90,7 +78,7 @@ def test_no_question_is_a_trap_of_words(item: BankItem) -> None:
     asked = re.split(r"(?<=[.?]) ", item.prompt)[-1]
 
     assert not re.search(r"\b(not|never|except|incorrect|false)\b|n’t\b", asked), asked
-    for text in _texts(item.model_dump()):
+    for text in texts_of(item.model_dump()):
         assert not re.search(r"\b(all|none|both|any) of the (above|answers)\b|\b[a-h] and [a-h]\b", text, re.IGNORECASE)
 
 

@@ -25,6 +25,7 @@ from assessments.evidence import (
 )
 from assessments.readiness import Readiness, judge
 from assessments.standards import Standard, get_standard
+from tests.texts import texts_of
 from tests.unit.made_evidence import (
     DAYS,
     LESSONS,
@@ -225,15 +226,8 @@ def test_every_sentence_is_finished(standard: Standard, evidence: Evidence) -> N
     for finding in readiness.findings:
         assert finding.seen.endswith(".")
         assert bool(finding.action) == bool(finding.when) == (finding.state != "there")
-    for text in _texts(readiness.to_dict()):
+    for text in texts_of(readiness.to_dict()):
         assert not UNFINISHED.search(text), text
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-    return [text for each in values for text in _texts(each)]
 
 
 @pytest.mark.parametrize("path", sorted(Path(assessments.__file__).parent.glob("*.py")), ids=lambda path: path.name)
