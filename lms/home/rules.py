@@ -40,9 +40,10 @@ def waits(kind: str, name: str, *, days: int | None = None, theme: str = "") -> 
     return WAITS[kind].format(name=name, days=days, theme=title)
 
 
-def headline(many: int) -> str:
-    """What the page of somebody without a training of their own says first."""
-    return f"{opening(many)} {'thing waits' if many == 1 else 'things wait'} for you"
+def headline(many: int, *, works: bool = False) -> str:
+    """How many things wait for somebody; `works` is for a page without a training, of somebody who has a desk."""
+    beside = " beside your daily work" if works else ""
+    return f"{opening(many)} {'thing waits' if many == 1 else 'things wait'} for you{beside}"
 
 
 def weekday(on: date) -> str:

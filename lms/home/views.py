@@ -38,7 +38,7 @@ def home() -> ResponseReturnValue:
         return _trainee(found, desks, waits)
     if desks and not waits:
         return redirect(url_for(desks[0][0]))
-    headline = rules.headline(len(waits))
+    headline = rules.headline(len(waits), works=bool(desks))
     return render_template("home/waiting.html", current="home", waits=waits, headline=headline, desks=desks)
 
 

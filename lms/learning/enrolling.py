@@ -26,7 +26,7 @@ Reached = Callable[[Session, uuid.UUID, uuid.UUID], Collection[str]]
 AWARD_MISSING = "Choose the award they are trained towards."
 UNIT_MISSING = "Choose the unit. A trainee belongs to one."
 TRAINER_MISSING = "Choose a trainer. Somebody sits beside every trainee."
-NOT_FURTHER = "They are in training for “{title}” with this provider. Choose an award that comes after it."
+NOT_FURTHER = "They hold “{title}” or are in training for it with this provider. Choose an award that comes after it."
 
 
 def invite(

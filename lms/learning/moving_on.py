@@ -46,9 +46,13 @@ class Mover:
 
     @property
     def rungs(self) -> tuple[ladder.Rung, ...]:
-        """What they may be trained towards next: every rung after those on which they are."""
-        there = [each.standard_id for each in self.running]
-        return tuple(rung for rung in ladder.RUNGS if ladder.comes_after(rung.id, there))
+        """What they may be trained towards next: every rung after those on which they are, or which they hold."""
+        return tuple(rung for rung in ladder.RUNGS if ladder.comes_after(rung.id, self.there))
+
+    @property
+    def there(self) -> list[str]:
+        """Where they are: the standards they hold, and those towards which they are trained, the latest last."""
+        return [*sorted(self.reached), *(each.standard_id for each in self.running)]
 
 
 def get_mover(db: Session, actor: Actor, membership_id: uuid.UUID, reached: Reached) -> Mover:
@@ -92,8 +96,8 @@ def _check(db: Session, mover: Mover, chosen: Choice) -> None:
         wrong["trainer"] = enrolling.TRAINER_MISSING
     if chosen.trainer_id == mover.membership.person_id:
         wrong["trainer"] = "Nobody trains themselves. Choose another trainer."
-    if mover.running and chosen.standard_id not in {rung.id for rung in mover.rungs}:
-        title = get_standard(mover.running[-1].standard_id).title
+    if mover.there and chosen.standard_id not in {rung.id for rung in mover.rungs}:
+        title = get_standard(mover.there[-1]).title
         wrong["award"] = enrolling.NOT_FURTHER.format(title=title)
     if wrong:
         raise Invalid(wrong)

@@ -153,6 +153,19 @@ class TestMovingOn:
         assert post(ilse, f"/people/{amara_s}/award", **sent).status_code == 422
         assert trainings(store, world.trainee) == [("certified", 4, "")]
 
+    def test_whoever_reached_a_rung_is_offered_what_comes_after_it_and_nothing_below(
+        self, ilse: FlaskClient, world: World, store: Database, amara_s: uuid.UUID
+    ) -> None:
+        reach(store, world, "member")
+        with store.transaction() as db:
+            db.execute(update(Enrolment).where(Enrolment.person_id == world.trainee).values(ended_on=STARTED))
+        page = f"/people/{amara_s}/award"
+        assert 'value="member"' not in ilse.get(page).text
+        assert 'value="associate"' in ilse.get(page).text
+        again = post(ilse, page, award="member", trainer=str(world.trainer), because=WHY)
+        assert again.status_code == 422
+        assert trainings(store, world.trainee) == []
+
     def test_the_manager_does_it_too_and_strangers_find_nothing(
         self, sign_in: SignIn, world: World, amara_s: uuid.UUID
     ) -> None:
