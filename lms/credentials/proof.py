@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -126,13 +127,17 @@ def _signed_bytes(document: Document, proof: Document) -> bytes:
     return b"".join(hashlib.sha256(canonical(each).encode()).digest() for each in (options, document))
 
 
+_ALONE = Lock()  # the library keeps vocabularies it has read where threads break each other's reading
+
+
 def canonical(document: Document) -> str:
     """The one form of what a document says (RDFC-1.0), as N-Quads. Raises Refused."""
     from pyld import jsonld  # a third of a second that only signing and checking need
 
     options = {"algorithm": "URDNA2015", "format": "application/n-quads", "documentLoader": _load, "base": ""}
     try:
-        found: str = jsonld.normalize(document, options)
+        with _ALONE:
+            found: str = jsonld.normalize(document, options)
     except jsonld.JsonLdError as error:
         raise Refused("It cannot be read as linked data.") from error
     return found

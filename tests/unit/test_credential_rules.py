@@ -5,7 +5,9 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pyld import jsonld
 
 from assessments.standards import get_standard
 from lms.credentials import build, lists, proof, rules, schema
@@ -242,3 +245,21 @@ def test_awards_are_found_by_name_and_never_change() -> None:
     ):
         assert find_award(name) is None
     schema.check(unsigned())
+
+
+def test_threads_that_sign_at_once_use_the_library_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It keeps the vocabularies it has read in one place for all threads, where one breaks the other's reading."""
+    inside: list[int] = []
+    together: list[int] = []
+
+    def slowly(document: object, options: object) -> str:
+        inside.append(1)
+        time.sleep(0.005)
+        together.append(len(inside))
+        inside.pop()
+        return ""
+
+    monkeypatch.setattr(jsonld, "normalize", slowly)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda number: proof.canonical({"id": number}), range(8)))
+    assert together == [1] * 8
