@@ -32,6 +32,7 @@ from lms.core.unit import Database
 from tests.make import World, actor
 from tests.make_certificates import facts
 from tests.make_cohort import ready_people
+from tests.make_keys import PASSPHRASE, plant_files
 from tests.make_signers import signer
 
 TIMES = 40
@@ -111,6 +112,7 @@ def _bulk(count: int) -> None:
             "LMS_DATABASE_URL": f"sqlite:///{folder}/bench.db",
             "LMS_DATA_DIR": folder,
             "LMS_MODE": "test",
+            "LMS_KEYS_PASSPHRASE": PASSPHRASE,
         }
         os.environ.update(given)
         database = Database.of(make_engine(use(load()).database_url))
@@ -118,6 +120,7 @@ def _bulk(count: int) -> None:
         with database.transaction() as db:
             world = World.make(db)
             ready_people(db, world, count)
+        plant_files(Path(folder))
         with database.readers() as db:
             ilse = actor(db, world.administrator)
             begun = time.perf_counter()
