@@ -119,7 +119,7 @@ def check(db: Session, certificate: Certificate, known: Known, happened: Sequenc
     """Check one certificate against what is known."""
     happened = steps.steps_of(db, certificate.id) if happened is None else happened
     withheld = state_of(happened).withheld
-    corrections = corrections_of(db, certificate.id)
+    corrections = corrections_of(db, certificate.id) if certificate.edition > 1 else ()
     says = editions_of(certificate, corrections)[-1]
     credential = credentials.find(db, certificate.id, says.number)
     of_proof = list(_proof_faults(certificate, says, credential, known)) if credential else []

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from lms.certificates import records, rules, steps
@@ -84,15 +84,17 @@ def found_of(db: Session, certificate: Certificate) -> Found:
     """A certificate as the public page has it, with everything computed again."""
     happened = steps.steps_of(db, certificate.id)
     state, now, (checks, doubt) = state_of(happened), clock.now(), _checked(db, certificate, happened)
+    shown, renewed = _choice_of(certificate.person_id), records.renewed_until(certificate.id)
+    shows, until = db.execute(select(shown.scalar_subquery(), renewed.scalar_subquery())).one()
     return Found(
         facts=records.facts_of(certificate),
         status=rules.status(certificate, state.withheld, records.today()),
         withheld_at=state.step.done_at if state.step else None,
         as_of=now.astimezone(_zone()),
-        shows_evidence=shows_evidence(db, certificate.person_id),
+        shows_evidence=bool(shows),
         checks=checks,
         doubt=doubt,
-        renewed_until=records.renewed_until(db, certificate.id),
+        renewed_until=until,
     )
 
 
@@ -125,7 +127,7 @@ def told(found: Found | None) -> dict[str, Any]:
 
 def shows_evidence(db: Session, person_id: uuid.UUID) -> bool:
     """Whether this holder chose that their evidence is shown. Until they choose, it is not."""
-    return bool(db.scalar(_choices(person_id)))
+    return bool(db.scalar(_choice_of(person_id)))
 
 
 def choose_evidence(db: Session, actor: Actor, shown: bool) -> None:
@@ -135,7 +137,7 @@ def choose_evidence(db: Session, actor: Actor, shown: bool) -> None:
         db.flush()
 
 
-def _choices(person_id: uuid.UUID) -> Any:
+def _choice_of(person_id: uuid.UUID) -> Select[bool]:
     newest = EvidenceChoice.chosen_at.desc(), EvidenceChoice.id.desc()
     return select(EvidenceChoice.is_shown).where(EvidenceChoice.person_id == person_id).order_by(*newest).limit(1)
 

@@ -141,10 +141,10 @@ def find_print(db: Session, actor: Actor, certificate_id: uuid.UUID) -> bytes | 
     return print_shop.widen(content) if content is not None else None
 
 
-def renewed_until(db: Session, certificate_id: uuid.UUID) -> date | None:
-    """The last day of the certificate that renewed this one, once it has begun and while it stands."""
+def renewed_until(certificate_id: uuid.UUID) -> Select[date]:
+    """Asks for the last day of the certificate that renewed this one, once it has begun and while it stands."""
     begun = (_newer.renews_id == certificate_id, _newer.issued_on <= today(), ~steps.is_withheld(_newer.id))
-    return db.scalar(select(_newer.valid_until).where(*begun))
+    return select(_newer.valid_until).where(*begun)
 
 
 def find_renewed(db: Session, certificate_id: uuid.UUID) -> Certificate | None:

@@ -27,7 +27,8 @@ FLOOR_TABLES = (
 GOALS = {"lesson": 0.50, "drill submit": 0.50, "sign-in": 0.60}
 MOST_CPU_MS = {"10,000 wait": 15.0, "2,000 sent": 15.0}
 MOST_QUERIES = 6
-MOST_MEMORY = 120.0
+MOST_QUERIES_OF = {"verify": 9}  # it believes no row: keys, list, entry and what happened since are each read
+MOST_MEMORY = 150.0  # with what checks a signature, which comes with the first check (decision 0031)
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,8 @@ def _report(engine: str, rows: list[Row], web_memory: float, worker_memory: floa
             )
         if run.cpu_ms > MOST_CPU_MS.get(page.name, run.cpu_ms):
             missed.append(f"{engine}: {page.name} takes {run.cpu_ms:.1f} ms, {MOST_CPU_MS[page.name]:.0f} is the most.")
-        if page.queries > MOST_QUERIES:
-            missed.append(f"{engine}: {page.name} asks the database {page.queries} times, {MOST_QUERIES} is the most.")
+        if page.queries > (most := MOST_QUERIES_OF.get(page.name, MOST_QUERIES)):
+            missed.append(f"{engine}: {page.name} asks the database {page.queries} times, {most} is the most.")
     print(f"largest web worker {web_memory:.0f} MB, job worker {worker_memory:.0f} MB")
     if web_memory > MOST_MEMORY:
         missed.append(f"{engine}: a web worker takes {web_memory:.0f} MB, {MOST_MEMORY:.0f} is the most.")

@@ -38,9 +38,9 @@ class Page:
 
 
 def fill(environment: Mapping[str, str]) -> None:
-    """The demo, in the bench's database."""
-    for command in ("migrate", "demo"):
-        subprocess.run([sys.executable, "-m", "lms.cli", command], env=os.environ | dict(environment), check=True)
+    """The demo, in the bench's database, and done what it promised: its certificates are signed and drawn."""
+    for command in (["migrate"], ["demo"], ["worker", "--until-idle"]):
+        subprocess.run([sys.executable, "-m", "lms.cli", *command], env=os.environ | dict(environment), check=True)
 
 
 def demo_pages(settings: Settings) -> list[Page]:
