@@ -20,7 +20,7 @@ from assessments.values_cards import differ
 from courses.source import Frozen, Store
 
 PartId = Literal["tension", "affected", "duty", "today", "words"]
-PARTS: tuple[PartId, ...] = get_args(PartId)
+PARTS: tuple[str, ...] = get_args(PartId)
 LONGEST_PART = 4_000
 # What a part is called, what is asked of a learner, and a hint.
 ASKED: Mapping[str, tuple[str, str, str]] = {
