@@ -18,7 +18,12 @@ WRITTEN = {part: f"My {part}, in words." for part in PARTS}
 def send(db: Session, who: uuid.UUID, dilemma: str = SPONSOR, **instead: Any) -> uuid.UUID:
     """Send one as it stands; the id of what was sent."""
     mine = dilemmas.get_mine(db, actor(db, who), dilemma)
-    given = {"key": uuid.uuid4(), "seen": mine.version, "pack_version": current_dilemmas().version, "parts": WRITTEN}
+    given: dict[str, Any] = {
+        "key": uuid.uuid4(),
+        "seen": mine.version,
+        "pack_version": current_dilemmas().version,
+        "parts": WRITTEN,
+    }
     return dilemmas.send(db, actor(db, who), dilemma, **(given | instead)).id
 
 

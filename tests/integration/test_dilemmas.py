@@ -28,7 +28,7 @@ from lms.values.written_forms import EMPTY
 from lms.values.written_models import DilemmaAnswer, DilemmaDraft
 from tests.accounts import give_password
 from tests.integration.test_at_once import at_once, count
-from tests.make import PASSWORD, World, actor
+from tests.make import PASSWORD, World
 from tests.make_dilemmas import CHILD, SPONSOR, WRITTEN, judge, marks, send
 
 Browser = Callable[[uuid.UUID], FlaskClient]
@@ -179,9 +179,7 @@ def test_only_a_trainer_of_the_provider_judges_and_nobody_judges_themselves(stor
 def _trainer_too(world: World) -> Any:
     from lms.people.models import Membership
 
-    return Membership(
-        person_id=world.trainee, organisation_id=world.provider, role="trainer", started_on=clock.today()
-    )
+    return Membership(person_id=world.trainee, organisation_id=world.provider, role="trainer", started_on=clock.today())
 
 
 def test_another_trainer_finds_it_in_the_list_and_not_at_home(store: Database, world: World, sign_in: Browser) -> None:
@@ -249,7 +247,7 @@ def test_what_is_empty_or_too_long_comes_back_with_a_sentence(
 def test_signs_of_every_script_are_kept_as_they_were_written(
     store: Database, world: World, sign_in: Browser, post: Post
 ) -> None:
-    words = {"duty": "قاعدة: ما يقال هنا يبقى هنا 🪑", "today": "🫠" * 300, "words": "‮egnahc‬ \x00 nothing"}
+    words = {"duty": "قاعدة: ما يقال هنا يبقى هنا 🪑", "today": "🫠" * 300, "words": "\u202eegnahc\u202c \x00 nothing"}
     assert post(sign_in(world.trainee), PATH, **form(**words)).status_code == 303
     with store.readers() as db:
         answer = db.scalars(select(DilemmaAnswer)).one()
@@ -278,7 +276,7 @@ def test_a_draft_is_kept_as_it_is_typed_and_is_nobody_else_s(
     assert "Trust, and helping." in amara.get(PATH).text
     assert "Trust, and helping." not in sign_in(world.trainer).get("/values/judging").text
     long = post(amara, f"{PATH}/draft", version="1", tension="x" * 4_001)
-    assert (long.status_code, "Kept on this device only." in long.json["message"]) == (422, True)
+    assert (long.status_code, "Kept on this device only." in long.text) == (422, True)
     assert post(amara, PATH, **form(version="1")).status_code == 303
     with store.readers() as db:
         assert [each.person_id for each in db.scalars(select(DilemmaDraft))] == [world.other_trainee]
@@ -363,7 +361,9 @@ def test_the_database_lets_nobody_judge_themselves_and_only_one_wait(store: Data
     values = {"judged_by": world.trainee, "judged_at": clock.now(), "is_right": True, "leaf_seq": 1}
     with pytest.raises(sa.exc.IntegrityError), store.transaction() as db:
         db.execute(sa.update(DilemmaAnswer).where(DilemmaAnswer.id == answer).values(values))
-    with pytest.raises(sa.exc.IntegrityError), store.transaction() as db:
+    with store.readers() as db:
         row = db.get_one(DilemmaAnswer, answer)
         copy = {each.name: getattr(row, each.name) for each in DilemmaAnswer.__table__.columns}
-        db.add(DilemmaAnswer(**(copy | {"id": uuid.uuid4(), "key": uuid.uuid4(), "number": 2})))
+    another = copy | {"id": uuid.uuid4(), "key": uuid.uuid4(), "number": 2}
+    with pytest.raises(sa.exc.IntegrityError), store.transaction() as db:
+        db.execute(sa.insert(DilemmaAnswer).values(another))

@@ -91,4 +91,3 @@ def finish(ruth: Walker) -> None:
     if password.count():
         password.fill(PASSWORD)
     ruth.press("Send to Amara")
-
