@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from assessments.beliefs import BACK_AFTER, PLACES, back_from, current_beliefs, load_beliefs, moved
 from assessments.dilemmas import (
     ASKED,
-    CONTENT,
     PARTS,
     current_dilemmas,
     get_dilemmas,
@@ -21,6 +20,7 @@ from assessments.dilemmas import (
     load_dilemmas,
     points,
 )
+from assessments.standards import CONTENT
 from assessments.value_rows import CELLS, SAME, current_rows, hints, is_whole, whole
 from courses.source import ContentError
 
