@@ -110,10 +110,9 @@ def dilemmas_passed(db: Session, person_id: uuid.UUID) -> tuple[date, int] | Non
 
 def keep(db: Session, actor: Actor, dilemma_id: str, seen: int, parts: Texts) -> int:
     """Keep a draft, and give its version. The same words twice are one. Raises NotFound, Conflict, OldPage."""
-    mine = get_mine(db, actor, dilemma_id)
-    if mine.closed:
-        raise Conflict(mine.closed)
-    draft = _lock(db, actor, mine)
+    mine, draft = _hold(db, actor, dilemma_id)
+    if mine.closed or draft is None:
+        raise Conflict(mine.closed or WAITS)
     if draft.version != seen:
         if draft.version and draft.parts == dict(parts):
             return draft.version
@@ -123,14 +122,21 @@ def keep(db: Session, actor: Actor, dilemma_id: str, seen: int, parts: Texts) ->
     return draft.version
 
 
-def _lock(db: Session, actor: Actor, mine: Mine) -> DilemmaDraft:
-    """The draft, with nobody else writing to it; one that is new begins with what was sent last."""
-    mine_only = {"person_id": actor.person_id, "dilemma": mine.dilemma.id}
-    begun = dict(mine.last.parts) if mine.last else {}
-    if mine.draft is None:
-        add_once(db, DilemmaDraft(**mine_only, parts=begun, version=0, changed_at=clock.now()))
-    chosen = select(DilemmaDraft).filter_by(**mine_only).with_for_update()
-    return db.scalars(chosen.execution_options(populate_existing=True)).one()
+def _hold(db: Session, actor: Actor, dilemma_id: str) -> tuple[Mine, DilemmaDraft | None]:
+    """The dilemma with its draft, to which nobody else writes until the transaction ends; none where it is closed.
+
+    A draft that is new begins with what was sent last. One that was used up while we waited is none any more.
+    """
+    before = get_mine(db, actor, dilemma_id)
+    if before.closed:
+        return before, None
+    which = {"person_id": actor.person_id, "dilemma": dilemma_id}
+    if before.draft is None:
+        begun = dict(before.last.parts) if before.last else {}
+        add_once(db, DilemmaDraft(**which, parts=begun, version=0, changed_at=clock.now()))
+    chosen = select(DilemmaDraft).filter_by(**which).with_for_update()
+    draft = db.scalars(chosen.execution_options(populate_existing=True)).one_or_none()
+    return get_mine(db, actor, dilemma_id), draft
 
 
 def send(
@@ -140,21 +146,17 @@ def send(
 
     Raises NotFound, Conflict, Forbidden, Stale, OldPage, Invalid.
     """
-    mine = get_mine(db, actor, dilemma_id)
+    mine, draft = _hold(db, actor, dilemma_id)
     if same := next((each for each in mine.answers if each.key == key), None):
+        if draft is not None and draft.version == 0:
+            db.delete(draft)
         return same
+    if mine.closed or draft is None:
+        raise Conflict(mine.closed or WAITS)
     enrolment = learning.find_enrolment(db, actor, actor.person_id)
-    if mine.closed:
-        raise Conflict(mine.closed)
     if enrolment is None:
         raise Forbidden(NOBODY)
-    if pack_version != mine.pack.version:
-        raise Stale((NEW_TEXT,))
-    draft = _lock(db, actor, mine)
-    if draft.version != seen and draft.parts != dict(parts):
-        raise OldPage(draft.version, draft.parts)
-    if mine.last is not None and mine.last.parts == dict(parts):
-        raise Invalid({"tension": UNCHANGED})
+    _check(mine, draft, seen, pack_version, parts)
     made = DilemmaAnswer(
         key=key,
         person_id=actor.person_id,
@@ -172,3 +174,13 @@ def send(
         raise Conflict(WAITS)
     db.execute(delete(DilemmaDraft).filter_by(person_id=actor.person_id, dilemma=dilemma_id))
     return made
+
+
+def _check(mine: Mine, draft: DilemmaDraft, seen: int, pack_version: int, parts: Texts) -> None:
+    """Raises Stale, OldPage, Invalid where the page was older than what stands, or nothing is new."""
+    if pack_version != mine.pack.version:
+        raise Stale((NEW_TEXT,))
+    if draft.version != seen and draft.parts != dict(parts):
+        raise OldPage(draft.version, draft.parts)
+    if mine.last is not None and mine.last.parts == dict(parts):
+        raise Invalid({"tension": UNCHANGED})

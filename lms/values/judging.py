@@ -21,6 +21,7 @@ from lms.register import service as register
 from lms.values.written_models import DilemmaAnswer
 
 KIND = "dilemma judged"
+MOST_LISTED = 200
 MEANING = "I read this answer to a dilemma and judged each of its five parts as it says here."
 
 
@@ -63,7 +64,7 @@ def scope(actor: Actor) -> Select[DilemmaAnswer]:
 
 def list_waiting(db: Session, actor: Actor) -> list[Waiting]:
     """What waits, those first whose trainer the actor is, and then the longest waiting."""
-    chosen = scope(actor).where(DilemmaAnswer.judged_at.is_(None)).order_by(DilemmaAnswer.sent_at)
+    chosen = scope(actor).where(DilemmaAnswer.judged_at.is_(None)).order_by(DilemmaAnswer.sent_at).limit(MOST_LISTED)
     rows = db.execute(chosen.join(Person, Person.id == DilemmaAnswer.person_id).add_columns(Person.name)).all()
     trained = learning.trained_by(db, actor, {answer.provider_id for answer, _ in rows})
     own = {(each.person_id, each.provider_id) for each in trained if each.trainer_id == actor.person_id}
