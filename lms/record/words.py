@@ -215,7 +215,9 @@ def _dilemma(binding: Binding, by: str, name: str) -> Parts:
     ]
     words = [(said["parts"][part], f"{name}, {ASKED[part][0].lower()}") for part in PARTS]
     words += [(marks[part]["said"], f"{by}, {ASKED[part][0].lower()}") for part in PARTS]
-    return f"Dilemma judged: “{dilemma.title if dilemma else said['dilemma']}”", facts, words
+    there, version = facts[0][1], said["text"]["version"]
+    about = dilemma.title if dilemma else said["dilemma"]
+    return f"Dilemma judged: “{about}”, {there}, under version {version} of the dilemmas", facts, words
 
 
 _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
