@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -35,12 +35,17 @@ class Cards(Versioned):
     @field_validator("cards")
     @classmethod
     def _differ(cls, cards: tuple[Card, ...]) -> tuple[Card, ...]:
-        for of in ("id", "text"):
-            said = [getattr(each, of) for each in cards]
-            for each in said:
-                if said.count(each) > 1:
-                    raise wrong(f"“{each}” is there twice")
+        differ(cards, "id", "text")
         return cards
+
+
+def differ(rows: Sequence[Frozen], *names: str) -> None:
+    """Raises a mistake of the content where two rows say the same under one of these names."""
+    for name in names:
+        said = [getattr(each, name) for each in rows]
+        for each in said:
+            if said.count(each) > 1:
+                raise wrong(f"“{each}” is there twice")
 
 
 def too_many(placed: Mapping[str, Pile], most: int) -> int:

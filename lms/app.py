@@ -54,7 +54,7 @@ from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
-from lms.values.sort_views import pages as values_pages
+from lms.values.judge_views import pages as values_pages
 
 LONGEST_REQUEST = 2_000_000
 BLUEPRINTS = (

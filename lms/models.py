@@ -28,6 +28,7 @@ from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 from lms.transfer import models as transfer
 from lms.values import models as values
+from lms.values import written_models as written
 
 __all__ = [
     "advising",
@@ -58,4 +59,5 @@ __all__ = [
     "takeover",
     "transfer",
     "values",
+    "written",
 ]

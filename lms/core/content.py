@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, cases, group_standards, presets, renewal_rules, standards, transcripts, values_cards
+from assessments import (
+    bank,
+    beliefs,
+    cases,
+    dilemmas,
+    group_standards,
+    presets,
+    renewal_rules,
+    standards,
+    transcripts,
+    value_rows,
+    values_cards,
+)
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
@@ -31,6 +43,9 @@ def problems() -> list[str]:
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
     _read(lambda: values_cards.load_cards(standards.CONTENT / "values"), found)
+    _read(lambda: beliefs.load_beliefs(standards.CONTENT / "values" / "beliefs"), found)
+    _read(lambda: value_rows.load_rows(standards.CONTENT / "values" / "rows"), found)
+    _read(lambda: dilemmas.load_dilemmas(standards.CONTENT / "values" / "dilemmas"), found)
     rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
@@ -96,6 +111,7 @@ def _loose_ends(
         "dialogue": set(exercises.dialogues),
         "coding": {each.lesson.lower() for each in rounds},  # a lesson’s rounds go by the lesson’s id
         "rating": {each.lesson.lower() for each in evenings},
+        **{kind: {kind} for kind in ("beliefs", "rows", "dilemmas")},  # there is one of each, called after its kind
     }
     for lesson in known.lessons:
         for activity in lesson.activities:

@@ -19,9 +19,10 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, deciding, handing_over
+from lms.demo import agreeing, coded, colliding, deciding, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
+from lms.demo.cast import AMARA, RUTH
 from lms.demo.founding import House
 from lms.demo.giving_advice import GivingAdvice
 from lms.demo.running_itself import RunningItself
@@ -212,6 +213,10 @@ class Teller:
     def _sit(self, event: agreeing.SitTogether) -> None:
         everybody = {each.person_id: each for each in self.house.people.values()}
         agreeing.sit(self.db, self.circles[agreeing.CIRCLE], everybody, event, self._key())
+
+    @happen.register
+    def _alone(self, event: colliding.Alone) -> None:
+        colliding.happen(self.db, self._who(AMARA), self._who(RUTH), event, self._key())
 
     @happen.register
     def _runs_itself(self, event: story.RunsItself) -> None:

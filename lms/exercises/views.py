@@ -26,7 +26,13 @@ from lms.exercises.models import KEY_LENGTH
 
 pages = Blueprint("exercises", __name__)
 
-ELSEWHERE = {"coding": "exercises.rounds", "rating": "exercises.evenings"}  # their sheets have addresses of their own
+ELSEWHERE = {  # their sheets have addresses of their own
+    "coding": "exercises.rounds",
+    "rating": "exercises.evenings",
+    "beliefs": "values.beliefs",
+    "rows": "values.table",
+    "dilemmas": "values.dilemmas",
+}
 FAULTS = [*labels.FAULTS.items()]
 LONGEST_REQUEST = 2_000_000  # longer never arrives; the service says how long a question may be
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from assessments.dilemmas import current_dilemmas
 from assessments.wording import initials, listed, opening
 from lms.advising.rules import THEMES
 
@@ -23,7 +24,8 @@ WAITS = {
     "coding-label": "Read what was asked in {name}, alone, and label it",
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
-    "theme-read": "Read a theme of {name}, {theme}, before its sponsor does",
+    "theme-read": "Read a theme of {name}, {about}, before its sponsor does",
+    "dilemma-judge": "Judge what {name} wrote about the dilemma “{about}”",
 }
 
 
@@ -34,10 +36,16 @@ def greeting(hour: int) -> str:
     return "Good afternoon" if NOON <= hour < EVENING else "Good evening"
 
 
-def waits(kind: str, name: str, *, days: int | None = None, theme: str = "") -> str:
-    """What somebody is asked to do, in one sentence without its full stop."""
-    title = THEMES[theme][0].lower() if theme in THEMES else ""
-    return WAITS[kind].format(name=name, days=days, theme=title)
+def waits(kind: str, name: str, *, days: int | None = None, about: str = "") -> str:
+    """What somebody is asked to do, in one sentence without its full stop. `about` is the id of a theme or dilemma."""
+    return WAITS[kind].format(name=name, days=days, about=_title(kind, about))
+
+
+def _title(kind: str, about: str) -> str:
+    if kind == "dilemma-judge":
+        dilemma = current_dilemmas().find(about)
+        return dilemma.title if dilemma else about
+    return THEMES[about][0].lower() if about in THEMES else ""
 
 
 def headline(many: int, *, works: bool = False) -> str:

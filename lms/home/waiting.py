@@ -18,6 +18,7 @@ from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.panels import waiting as panels
 from lms.transfer import waiting as agreements
+from lms.values import waiting as dilemmas
 
 MOST = 20
 # For each kind: the page on which it is done, and what that page calls the id of what it is about.
@@ -30,6 +31,7 @@ PAGES = {
     coding.COMPARE: ("coding.compare", "sample_id"),
     coding.AGREE: ("coding.compare", "sample_id"),
     themes.READ: ("advising.theme", "note_id"),
+    dilemmas.JUDGE: ("values.answer_to_judge", "answer_id"),
 }
 ORDER = tuple(PAGES)
 
@@ -51,7 +53,7 @@ def list_waiting(db: Session, actor: Actor) -> list[Waits]:
     for each in sorted(lines, key=lambda line: (ORDER.index(line.kind), line.name, line.id)):
         days = checks.due(each) if each.kind == checks.CHECK else None
         if each.kind != checks.CHECK or days is not None:
-            said = rules.waits(each.kind, each.name, days=days, theme=each.more or "")
+            said = rules.waits(each.kind, each.name, days=days, about=each.more or "")
             found.append(Waits(said, *PAGES[each.kind], each.id))
     return found[:MOST]
 
@@ -63,4 +65,5 @@ _ASKED = union_all(
     panels.to_vote(ANYONE),
     coding.to_code(ANYONE),
     themes.to_read(ANYONE),
+    dilemmas.to_judge(ANYONE),
 )

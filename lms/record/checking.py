@@ -23,6 +23,7 @@ from lms.register.rules import shortened
 from lms.renewals import bindings as renewals
 from lms.takeover import bindings as takeover
 from lms.transfer import bindings as transfer
+from lms.values import bindings as values
 
 SOURCES: tuple[Source, ...] = (
     *practice.SOURCES,
@@ -34,6 +35,7 @@ SOURCES: tuple[Source, ...] = (
     *certificates.SOURCES,
     *renewals.SOURCES,
     *advising.SOURCES,
+    *values.SOURCES,
 )
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)

@@ -13,6 +13,7 @@ from typing import Any
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
 from assessments.coding import decimal
+from assessments.dilemmas import ASKED, PARTS, get_dilemmas
 from assessments.group_standards import get_group_standard
 from assessments.levels import level
 from assessments.wording import first_name, some
@@ -202,6 +203,23 @@ def _dispute(binding: Binding, by: str, name: str) -> Parts:
     return f"Dispute decided: {OUTCOMES[said['outcome']].lower()}", facts, words
 
 
+def _dilemma(binding: Binding, by: str, name: str) -> Parts:
+    said = binding.payload
+    dilemma = get_dilemmas(said["text"]["version"]).find(said["dilemma"])
+    marks = said["marks"]
+    facts = [
+        ("Parts there", f"{sum(marks[part]['there'] for part in PARTS)} of {len(PARTS)}"),
+        ("Result", "Enough is there" if said["right"] else "Not yet"),
+        ("Sent", f"Version {said['number']}, on {_day(said['sent_at'][:10])}"),
+        ("Judged under", f"The dilemmas, version {said['text']['version']}"),
+    ]
+    words = [(said["parts"][part], f"{name}, {ASKED[part][0].lower()}") for part in PARTS]
+    words += [(marks[part]["said"], f"{by}, {ASKED[part][0].lower()}") for part in PARTS]
+    there, version = facts[0][1], said["text"]["version"]
+    about = dilemma.title if dilemma else said["dilemma"]
+    return f"Dilemma judged: “{about}”, {there}, under version {version} of the dilemmas", facts, words
+
+
 _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature": _signature,
     "signature corrected": partial(_voided, what="corrected after it was signed"),
@@ -218,6 +236,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "withdrawal undone": partial(_happened, title="The withdrawal of a certificate was taken back"),
     "certificate suspended": partial(_happened, title="Certificate suspended"),
     "certificate name corrected": _name_corrected,
+    "dilemma judged": _dilemma,
     "suspension lifted": partial(_happened, title="The suspension of a certificate was lifted"),
 }
 

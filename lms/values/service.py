@@ -18,7 +18,7 @@ from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.messages import service as messages
 from lms.people import service as people
-from lms.values import rules
+from lms.values import dilemmas, rules
 from lms.values.models import ValuesAgreement, ValuesAnswer
 from lms.values.rules import Line
 
@@ -230,3 +230,8 @@ def _tell(db: Session, actor: Actor, state: State, changed: bool) -> None:
                 changed=changed,
                 link=messages.link(f"/groups/{state.group.id}/values"),
             )
+
+
+def dilemmas_passed(db: Session, person_id: uuid.UUID) -> tuple[date, int] | None:
+    """When somebody had enough dilemmas right and under which version of the text, for areas that build on it."""
+    return dilemmas.dilemmas_passed(db, person_id)

@@ -40,7 +40,10 @@ def test_the_activities_point_at_their_banks() -> None:
         "M04-L6-talk": ("dialogue", "the-notebook"),
         "M04-L9-talk": ("dialogue", "plot-fourteen"),
         "M04-L8-rounds": ("coding", "m04-l8"),
+        "M05-L1-line": ("beliefs", "beliefs"),
         "M05-L2-breach": ("quiz", "m05-l2-behaviour-or-breach"),
+        "M05-L2-table": ("rows", "rows"),
+        "M05-L4-dilemmas": ("dilemmas", "dilemmas"),
         "M12-L4-evenings": ("rating", "m12-l4"),
     }
 

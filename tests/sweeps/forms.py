@@ -11,6 +11,7 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.people.models import Membership, Unit
 from tests.sweeps.coding_house import forms as of_coding
+from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
 from tests.sweeps.taking_over_forms import of_taking_over
 
@@ -27,6 +28,7 @@ REVIEW = {
 
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
+    **OF_DILEMMAS,
     "certificates.open_or_close": ("trainee", {"open": "yes"}),
     "certificates.draw_again": ("trainee", {}),
     "certificates.undo_now": ("administrator", {"reason": "It was another.", "password": "", "seen": "1"}),

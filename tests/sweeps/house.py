@@ -42,6 +42,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.dilemmas_house import dilemmas
 from tests.sweeps.knowledge_house import knowledge_tests
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
@@ -200,6 +201,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **rounds(db, group),
         **samples(db, people, group),
         **talks(db, amara),
+        **dilemmas(db, amara),
         **knowledge_tests(db, people, group),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),

@@ -163,6 +163,8 @@ OTHERS = {
     "values.propose": {"group_id": "others_group"},
     "values.sorts": {"group_id": "others_group"},
     "values.bring": {"group_id": "others_group"},
+    "values.answer_to_judge": {"answer_id": "others_answer"},
+    "values.judge": {"answer_id": "others_answer"},
     "aftercare.page": {"group_id": "others_group"},
     "aftercare.answer": {"group_id": "others_group"},
     "aftercare.help": {"group_id": "others_group"},
