@@ -75,8 +75,8 @@ def _main(
         first = watched[0]
         return "leading", first.name, first.headline, first.message, first.hint
     words = count_words(seen.text)
-    said = f"{words} {'word' if words == 1 else 'words'}, and none of them takes a side."
-    return "open", "Neutral by its words", said, sheet.neutral, "Say it another way, if you like."
+    said = f"{words} {'word' if words == 1 else 'words'}, and none that the coach knows to take a side."
+    return "open", "Nothing marked", said, sheet.neutral, "Say it another way, if you like."
 
 
 def _fault_notes(seen: Analysis, rules: Rulebook) -> Iterator[Note]:
