@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from assessments.blueprints import Blueprint, load_blueprints, never_drawn, too_few
 from assessments.dialogue_schema import Dialogue
+from assessments.drills import Ladder, Returns, Silence, Sort
 from assessments.items import BankItem, Stored, read_items
 from assessments.rulebook import Rulebook, load_rules
 from assessments.schema import Drill, DrillItem, Quiz
@@ -18,7 +19,7 @@ from courses.source import ContentError, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
 
-Sheet = TypeVar("Sheet", Quiz, Drill, Dialogue)
+Sheet = TypeVar("Sheet", Quiz, Drill, Dialogue, Sort, Ladder, Returns, Silence)
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,10 @@ class Bank:
     quizzes: Mapping[str, Quiz]
     drills: Mapping[str, Drill]
     dialogues: Mapping[str, Dialogue]
+    sorts: Mapping[str, Sort]
+    ladders: Mapping[str, Ladder]
+    returns: Mapping[str, Returns]
+    silences: Mapping[str, Silence]
     rules: Rulebook
     stored: Mapping[str, Stored]
     blueprints: Mapping[tuple[str, int], Blueprint]
@@ -73,6 +78,10 @@ def load_bank(root: Path) -> Bank:
     quizzes = _read_all(root / "quizzes", Quiz, problems)
     drills = _read_all(root / "drills", Drill, problems)
     dialogues = _read_all(root / "dialogues", Dialogue, problems)
+    sorts = _read_all(root / "sorts", Sort, problems)
+    ladders = _read_all(root / "ladders", Ladder, problems)
+    returns = _read_all(root / "returns", Returns, problems)
+    silences = _read_all(root / "silences", Silence, problems)
     problems += [
         f"{root / 'drills' / each}.yaml:1: id: a quiz is already called “{each}”"
         for each in sorted(quizzes.keys() & drills.keys())
@@ -84,8 +93,18 @@ def load_bank(root: Path) -> Bank:
         raise ContentError(problems)
     if not_enough := list(_not_enough(root / "blueprints", blueprints, stored)):
         raise ContentError(not_enough)
-    ready = MappingProxyType(quizzes), MappingProxyType(drills), MappingProxyType(dialogues), rules
-    return Bank(*ready, MappingProxyType(stored), MappingProxyType(blueprints))
+    return Bank(
+        MappingProxyType(quizzes),
+        MappingProxyType(drills),
+        MappingProxyType(dialogues),
+        MappingProxyType(sorts),
+        MappingProxyType(ladders),
+        MappingProxyType(returns),
+        MappingProxyType(silences),
+        rules,
+        MappingProxyType(stored),
+        MappingProxyType(blueprints),
+    )
 
 
 def _not_enough(folder: Path, blueprints: Shelf[Blueprint], stored: Mapping[str, Stored]) -> Iterator[str]:

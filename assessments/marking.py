@@ -152,26 +152,43 @@ class _Main:
     hint: str
 
 
+@dataclass(frozen=True)
+class About:
+    """What a look has to know of the moment: who is asked, and what was on the asker’s mind."""
+
+    name: str
+    idea: tuple[str, ...] = ()
+    lands: str | None = None
+    cares: str = ""
+    examples: tuple[str, ...] = ()
+
+
 def look_at(item: DrillItem, text: str, rules: Rulebook | None = None) -> Feedback:
-    """Look at one try. Never raises, and never says right or wrong."""
+    """Look at one try at a problem that hides advice."""
+    about = About(item.situation.speaker.split()[0], item.idea, item.lands, item.cares, item.examples)
+    return look(about, text, rules)
+
+
+def look(about: About, text: str, rules: Rulebook | None = None) -> Feedback:
+    """Look at one question. Never raises, and never says right or wrong."""
     rules = rules or current_rules()
     seen = analyse(text, rules)
-    ideas = tuple(_ideas(item, seen))
-    main = _main(item, seen, ideas, rules)
-    notes = tuple(_notes(seen, ideas, _name(item), rules))
+    ideas = tuple(_ideas(about, seen))
+    main = _main(about, seen, ideas, rules)
+    notes = tuple(_notes(seen, ideas, about.name, rules))
     return Feedback(
         text=text,
         kind=main.kind,
         name=main.name,
         headline=main.headline,
         message=main.message,
-        pieces=tuple(_pieces(text, notes)),
+        pieces=tuple(pieces_of(text, notes)),
         notes=notes,
         lands=main.lands,
         then=main.then,
         hint=main.hint,
-        cares=item.cares,
-        examples=item.examples,
+        cares=about.cares,
+        examples=about.examples,
         openness=seen.openness,
         form=seen.form,
         faults=seen.codes,
@@ -189,25 +206,20 @@ def kind_of(text: str, rules: Rulebook | None = None) -> Kind | None:
     return rules.fault_voices[seen.faults[0].code].kind if seen.faults else seen.openness
 
 
-def _name(item: DrillItem) -> str:
-    """What the page calls the speaker: the first of the names given."""
-    return item.situation.speaker.split()[0]
-
-
-def _main(item: DrillItem, seen: Analysis, ideas: tuple[Cue, ...], rules: Rulebook) -> _Main:
-    name = _name(item)
+def _main(about: About, seen: Analysis, ideas: tuple[Cue, ...], rules: Rulebook) -> _Main:
+    name = about.name
     if seen.refusal:
         unsure = rules.openness_voices["unsure"]
         return _Main("unsure", unsure.name, seen.refusal, "", None, "", seen.hint.removeprefix(seen.refusal).strip())
     if seen.faults:
         fault = seen.faults[0]
         voice = rules.fault_voices[fault.code]
-        lands = item.lands if fault.code == "X-ADV" else voice.lands
+        lands = about.lands or voice.lands if fault.code == "X-ADV" else voice.lands
         return _Main(
             voice.kind, voice.name, voice.headline, fault.message, lands, _with(voice.then, name=name), fault.hint
         )
     if ideas and seen.form != "F-NONE":
-        return _idea_main(item, seen, ideas[0], rules)
+        return _idea_main(about, seen, ideas[0], rules)
     said = rules.openness_voices["none" if seen.form == "F-NONE" else seen.openness]
     rule = rules.by_id.get(seen.cues[0].rule) if seen.cues else None
     message = rule.message if rule else seen.hint
@@ -215,9 +227,9 @@ def _main(item: DrillItem, seen: Analysis, ideas: tuple[Cue, ...], rules: Rulebo
     return _Main(said.kind, said.name, headline, message, said.lands, then, seen.hint)
 
 
-def _idea_main(item: DrillItem, seen: Analysis, idea: Cue, rules: Rulebook) -> _Main:
+def _idea_main(about: About, seen: Analysis, idea: Cue, rules: Rulebook) -> _Main:
     """For a question with no fault in its form that still carries the words of the suggestion."""
-    voice, nearly, name = rules.voice, seen.openness == "open", _name(item)
+    voice, nearly, name = rules.voice, seen.openness == "open", about.name
     return _Main(
         kind="advice",
         name=voice.idea_nearly_name if nearly else voice.idea_name,
@@ -225,21 +237,23 @@ def _idea_main(item: DrillItem, seen: Analysis, idea: Cue, rules: Rulebook) -> _
             voice.idea_nearly_headline if nearly else voice.idea_headline, words=seen.text[idea.start : idea.end]
         ),
         message=_with(voice.idea_message, name=name),
-        lands=item.lands,
+        lands=about.lands,
         then=_with(rules.fault_voices["X-ADV"].then, name=name),
         hint=voice.idea_hint,
     )
 
 
-def _ideas(item: DrillItem, seen: Analysis) -> Iterator[Cue]:
+def _ideas(about: About, seen: Analysis) -> Iterator[Cue]:
     """Where the words of the suggestion come back, in reading order."""
+    if not about.idea:
+        return
     folded = fold(seen.text)
-    for match in _carried(item.idea).finditer(folded.text):
+    for match in carried(about.idea).finditer(folded.text):
         yield Cue(*folded.original(*match.span()), IDEA)
 
 
 @lru_cache(maxsize=256)
-def _carried(ideas: tuple[str, ...]) -> re.Pattern[str]:
+def carried(ideas: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the suggestion's words, with whatever ending they take."""
     words = "|".join(re.escape(fold(idea).text) for idea in sorted(ideas, key=len, reverse=True))
     return re.compile(rf"\b(?:{words})\w{{0,20}}")
@@ -259,7 +273,7 @@ def _notes(seen: Analysis, ideas: tuple[Cue, ...], name: str, rules: Rulebook) -
         yield Note(number, cue.start, cue.end, words, kind, rule.message, rule.id, rule.precision, rule.n)
 
 
-def _pieces(text: str, notes: tuple[Note, ...]) -> Iterator[Piece]:
+def pieces_of(text: str, notes: tuple[Note, ...]) -> Iterator[Piece]:
     """The whole text again, cut where notes begin and end."""
     at = 0
     for note in notes:

@@ -38,7 +38,10 @@ class Activity(Frozen):
     """Something to do after reading. What it asks and how it is judged lives in `assessments`, under `bank`."""
 
     id: ActivityId
-    kind: Literal["quiz", "drill", "dialogue", "coding", "rating", "beliefs", "rows", "dilemmas"]
+    kind: Literal[
+        "quiz", "drill", "sort", "ladder", "return", "silence", "dialogue", "coding", "rating", "beliefs", "rows",
+        "dilemmas",
+    ]  # fmt: skip
     title: Title
     minutes: Minutes
     bank: BankId

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from assessments import (
     bank,
@@ -59,6 +59,15 @@ def problems() -> list[str]:
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
+        found += _strays(
+            known,
+            {
+                bank.CONTENT / "sorts": exercises.sorts,
+                bank.CONTENT / "ladders": exercises.ladders,
+                bank.CONTENT / "returns": exercises.returns,
+                bank.CONTENT / "silences": exercises.silences,
+            },
+        )
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
         found += untaught_items(exercises.stored.values(), known)
     return found
@@ -92,8 +101,8 @@ def _lesson_faults(known: Catalogue) -> Iterator[str]:
             yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
 
 
-def _strays(known: Catalogue, folders: Mapping[Path, Mapping[str, Transcript] | Mapping[str, Case]]) -> Iterator[str]:
-    """Rounds and evenings for a lesson that nobody teaches."""
+def _strays(known: Catalogue, folders: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:
+    """Sheets for a lesson that nobody teaches."""
     taught = {lesson.id for lesson in known.lessons}
     for folder, sheets in folders.items():
         for each in (sheet for sheet in sheets.values() if sheet.lesson not in taught):
@@ -109,6 +118,10 @@ def _loose_ends(
         "quiz": set(exercises.quizzes),
         "drill": set(exercises.drills),
         "dialogue": set(exercises.dialogues),
+        "sort": set(exercises.sorts),
+        "ladder": set(exercises.ladders),
+        "return": set(exercises.returns),
+        "silence": set(exercises.silences),
         "coding": {each.lesson.lower() for each in rounds},  # a lesson’s rounds go by the lesson’s id
         "rating": {each.lesson.lower() for each in evenings},
         **{kind: {kind} for kind in ("beliefs", "rows", "dilemmas")},  # there is one of each, called after its kind

@@ -19,7 +19,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, colliding, deciding, handing_over
+from lms.demo import agreeing, coded, colliding, deciding, drilling, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.cast import AMARA, RUTH
@@ -103,6 +103,10 @@ class Teller:
         item = next(each for each in drill.items if each.id == event.problem)
         who, key = self._who(event.person), str(self._key())
         exercises.submit_question(self.db, who, event.activity, drill, item, event.question, key)
+
+    @happen.register
+    def _drill(self, event: drilling.Sorted | drilling.Climb | drilling.Return | drilling.Wait) -> None:
+        drilling.tell(self.db, self._who(event.person), event, str(self._key()))
 
     @happen.register
     def _gather(self, event: story.Gather) -> None:

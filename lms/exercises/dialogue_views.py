@@ -19,8 +19,8 @@ from lms.core.web import actor, signed_in
 from lms.exercises import dialogue_words as words
 from lms.exercises import dialogues
 from lms.exercises.dialogues import LONGEST_ASKED, Asked
+from lms.exercises.places import key_of
 from lms.exercises.rating_views import pages
-from lms.exercises.views import key_of
 
 __all__ = ["pages"]
 

@@ -21,7 +21,7 @@ from lms.exercises import knowledge, knowledge_forms
 from lms.exercises.dialogue_views import pages
 from lms.exercises.knowledge import OldAnswer, Shown
 from lms.exercises.knowledge_models import KnowledgeTest
-from lms.exercises.views import key_of
+from lms.exercises.places import key_of
 from lms.learning.links import find_lesson
 
 __all__ = ["pages"]

@@ -12,7 +12,8 @@ from lms.core.web import actor, signed_in
 from lms.exercises import labels
 from lms.exercises.knowledge_views import pages
 from lms.exercises.labels import Seen
-from lms.exercises.views import Place, show_drill
+from lms.exercises.places import Place
+from lms.exercises.repair_views import show_again
 
 __all__ = ["pages"]
 
@@ -39,7 +40,7 @@ def differ(module: str, lesson: str, activity: str) -> ResponseReturnValue:
         with transaction() as db:
             labels.label(db, who, attempt, seen)
     except Invalid as error:
-        return show_drill(place, problem, errors=error.fields), 422
+        return show_again(place, problem, error.fields), 422
     flash("Thank you. Your label stands beside the coach’s, and the coach is measured with it.")
     return redirect(place.address(problem=problem or None), 303)
 

@@ -15,11 +15,11 @@ KEY_LENGTH = 40
 
 
 class Attempt(Base):
-    """One try at a quiz (all its items) or at one problem of a drill. Only the person who tried sees it."""
+    """One try at a quiz (all its items) or at one piece of a drill. Only the person who tried sees it."""
 
     __tablename__ = "attempt"
     __table_args__ = (
-        CheckConstraint("kind IN ('quiz', 'drill')", name="kind"),
+        CheckConstraint("kind IN ('quiz', 'drill', 'sort', 'ladder', 'return', 'silence')", name="kind"),
         UniqueConstraint("person_id", "key"),
         Index("ix_attempt_person_id_activity_id", "person_id", "activity_id", "created_at"),
     )

@@ -73,11 +73,12 @@ def submit_quiz(db: Session, actor: Actor, activity_id: str, quiz: Quiz, answers
     except marking.BadAnswer as error:
         raise Invalid(error.fields) from None
     result = {"right": mark.right, "asked": mark.asked, "items": [asdict(each) for each in mark.results]}
-    _keep(
+    keep(
         db,
         actor,
         quiz.content_hash,
         {"kind": "quiz", "activity_id": activity_id, "answer": dict(answers), "result": result, "key": key},
+        field=next(iter(answers)),
     )
     return mark
 
@@ -105,7 +106,7 @@ def submit_question(
         "rules_version": feedback.rules_version,
         "key": key,
     }
-    return feedback, *_keep(db, actor, drill.content_hash, values)
+    return feedback, *keep(db, actor, drill.content_hash, values, field="question")
 
 
 def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None:
@@ -118,18 +119,20 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
         raise NotFound
 
 
-def _keep(db: Session, actor: Actor, content_hash: str, values: dict[str, Any]) -> tuple[uuid.UUID, bool]:
+def keep(
+    db: Session, actor: Actor, content_hash: str, values: Mapping[str, Any], *, field: str
+) -> tuple[uuid.UUID, bool]:
     """Store an attempt unless this very form was stored already. Returns the stored one's id and whether it is new.
 
-    Raises Invalid when the form was stored with another answer.
+    Raises Invalid, for this field, when the form was stored with another answer.
     """
     attempt_id = new_id()
-    row = values | {"person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
+    row = {**values, "person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
     if insert_once(db, Attempt, id=attempt_id, **row):
         return attempt_id, True
     same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
     stored = db.scalars(same).one()
     sent = (values["activity_id"], values.get("item_id", ""), values["answer"])
     if (stored.activity_id, stored.item_id, stored.answer) != sent:
-        raise Invalid({next(iter(values["answer"])) if values["kind"] == "quiz" else "question": SENT_OTHERWISE})
+        raise Invalid({field: SENT_OTHERWISE})
     return stored.id, False

@@ -9,7 +9,9 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-COACH = {f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "evaluation", "gold", "bank")}
+COACH = {
+    f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "returning", "evaluation", "gold", "bank")
+}
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
 # The one thing a decision may know of exercises: when somebody last tried a drill. A date, and nothing that was said.

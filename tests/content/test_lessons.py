@@ -34,9 +34,12 @@ def test_values_come_before_questions_on_everybody_s_way() -> None:
 
 def test_the_activities_point_at_their_banks() -> None:
     assert {each.id: (each.kind, each.bank) for lesson in LESSONS for each in lesson.activities} == {
-        "M04-L1-sort": ("quiz", "m04-l1-sort"),
+        "M04-L1-sort": ("sort", "m04-l1-sort"),
         "M04-L2-label": ("quiz", "m04-l2-open-closed"),
         "M04-L3-drill": ("drill", "m04-l3-advice-swap"),
+        "M04-L6-ladder": ("ladder", "m04-l6-ladder"),
+        "M04-L9-return": ("return", "m04-l9-return"),
+        "M06-L2-silence": ("silence", "m06-l2-silence"),
         "M04-L6-talk": ("dialogue", "the-notebook"),
         "M04-L9-talk": ("dialogue", "plot-fourteen"),
         "M04-L8-rounds": ("coding", "m04-l8"),

@@ -16,8 +16,8 @@ from tests.make import World
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
 DRILL = "/learn/open-questioning/advice-with-a-question-mark/drill"
-QUIZ = "/learn/open-questioning/form-function-fault/sort"
-QUIZZES = [QUIZ, "/learn/open-questioning/open-and-closed/label", "/learn/values/from-value-to-behaviour/breach"]
+QUIZ = "/learn/open-questioning/open-and-closed/label"
+QUIZZES = [QUIZ, "/learn/values/from-value-to-behaviour/breach"]
 
 
 def attempts(store: Database) -> list[Attempt]:
@@ -92,7 +92,7 @@ def test_a_quiz_is_marked_with_a_reason_for_each_answer(
 
 
 def test_an_unanswered_question_is_named_and_the_others_are_kept(world: World, sign_in: SignIn, post: Post) -> None:
-    items = bank.current().get_quiz("m04-l1-sort").items
+    items = bank.current().get_quiz("m04-l2-open-closed").items
     page = post(sign_in(world.trainee), QUIZ, key="k", **{items[0].id: "a"})
     assert page.status_code == 422
     assert page.text.count("Choose an answer") >= len(items) - 1

@@ -88,4 +88,4 @@ def test_every_label_of_ones_own_goes_at_once_and_nobody_elses(
     assert len(kept(store)) == 3
     assert post(amara, f"{DRILL}/differ", do="forget", problem="").status_code == 303
     assert len(kept(store)) == 1
-    assert post(amara, "/learn/open-questioning/form-function-fault/sort/differ", do="forget").status_code == 404
+    assert post(amara, "/learn/open-questioning/open-and-closed/label/differ", do="forget").status_code == 404

@@ -88,7 +88,7 @@ class Journey:
     def quiz(self) -> None:
         """She answers a quiz and reads why."""
         amara = self.trainee
-        amara.open("/learn/open-questioning/form-function-fault")
+        amara.open("/learn/open-questioning/open-and-closed")
         amara.press("Start the quiz")
         for group in amara.page.get_by_role("group").all():
             group.get_by_role("radio").first.check(force=True)

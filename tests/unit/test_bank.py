@@ -11,7 +11,7 @@ import pytest
 from assessments.bank import CONTENT, current, load_bank
 from courses.source import ContentError
 
-QUIZ = "quizzes/m04-l1-sort.yaml"
+QUIZ = "quizzes/m04-l2-open-closed.yaml"
 DRILL = "drills/m04-l3-advice-swap.yaml"
 
 
@@ -36,7 +36,7 @@ def _problems(root: Path) -> list[str]:
 def test_a_quiz_a_drill_and_a_problem_are_found_by_their_ids() -> None:
     bank = current()
 
-    assert bank.get_quiz("m04-l1-sort").lesson == "M04-L1"
+    assert bank.get_quiz("m04-l2-open-closed").lesson == "M04-L2"
     assert bank.get_drill("m04-l3-advice-swap").lesson == "M04-L3"
     assert bank.get_drill_item("m04-l3-advice-swap", "two-on-the-ward").situation.speaker == "Nokuthula"
 
@@ -48,17 +48,17 @@ def test_an_unknown_id_is_a_lookup_error(ask: str) -> None:
 
 
 def test_a_comment_keeps_the_hash_and_a_word_changes_it(root: Path) -> None:
-    before = load_bank(root).get_quiz("m04-l1-sort").content_hash
-    _change(root, QUIZ, "id: m04-l1-sort", "# about form\nid: m04-l1-sort")
-    commented = load_bank(root).get_quiz("m04-l1-sort").content_hash
-    _change(root, QUIZ, "Sort ten questions", "Sort these questions")
-    reworded = load_bank(root).get_quiz("m04-l1-sort").content_hash
+    before = load_bank(root).get_quiz("m04-l2-open-closed").content_hash
+    _change(root, QUIZ, "id: m04-l2-open-closed", "# about form\nid: m04-l2-open-closed")
+    commented = load_bank(root).get_quiz("m04-l2-open-closed").content_hash
+    _change(root, QUIZ, "title: Open, closed", "title: Closed, open")
+    reworded = load_bank(root).get_quiz("m04-l2-open-closed").content_hash
 
     assert before == commented != reworded
 
 
 def test_a_mistake_is_reported_with_file_and_line(root: Path) -> None:
-    _change(root, QUIZ, "bloom: analyse", "bloom: guess")
+    _change(root, QUIZ, "bloom: evaluate", "bloom: guess")
 
     (problem,) = _problems(root)
 
@@ -66,22 +66,22 @@ def test_a_mistake_is_reported_with_file_and_line(root: Path) -> None:
 
 
 def test_every_broken_file_is_reported_at_once(root: Path) -> None:
-    _change(root, QUIZ, "id: first-letter", "id: last-time")
+    _change(root, QUIZ, "id: director-knows", "id: good-night")
     _change(root, DRILL, "id: m04-l3-advice-swap", "id: advice-swap")
     _change(root, "question-rules/heavy.yaml", "questions_over: 1", "questions_over: 5")
 
     problems = _problems(root)
 
-    assert any("the id “last-time” is used twice" in problem for problem in problems)
+    assert any("the id “good-night” is used twice" in problem for problem in problems)
     assert any("id: should be “m04-l3-advice-swap”, like the file" in problem for problem in problems)
     assert any("X-MULT-marks should find" in problem for problem in problems)
 
 
 def test_a_drill_cannot_take_the_id_of_a_quiz(root: Path) -> None:
-    (root / DRILL).rename(root / "drills" / "m04-l1-sort.yaml")
-    _change(root, "drills/m04-l1-sort.yaml", "id: m04-l3-advice-swap", "id: m04-l1-sort")
+    (root / DRILL).rename(root / "drills" / "m04-l2-open-closed.yaml")
+    _change(root, "drills/m04-l2-open-closed.yaml", "id: m04-l3-advice-swap", "id: m04-l2-open-closed")
 
-    assert any("a quiz is already called “m04-l1-sort”" in problem for problem in _problems(root))
+    assert any("a quiz is already called “m04-l2-open-closed”" in problem for problem in _problems(root))
 
 
 def test_an_item_without_a_right_answer_is_refused(root: Path) -> None:

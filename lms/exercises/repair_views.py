@@ -1,0 +1,105 @@
+"""The drill of repairing: a question that hides advice is asked again without it, as often as one likes."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from flask import redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from assessments import bank
+from assessments.schema import Drill, DrillItem
+from lms.core.errors import Invalid, NotFound, Stale
+from lms.core.forms import Reader
+from lms.core.unit import reading, transaction
+from lms.core.web import actor
+from lms.exercises import labels, service
+from lms.exercises.places import (
+    LONGEST_REQUEST,
+    Place,
+    after,
+    asked_for,
+    key_of,
+    refused,
+    stays_fresh,
+)
+
+FAULTS = [*labels.FAULTS.items()]
+
+
+def show(place: Place) -> ResponseReturnValue:
+    """The problem asked for, or the next one."""
+    return _page(place, asked_for(_drill(place).items, request.args.get("problem", "")))
+
+
+def show_again(place: Place, problem: str, errors: Mapping[str, str]) -> str:
+    """The page again, with what was wrong in a form of another view."""
+    return _page(place, asked_for(_drill(place).items, problem), errors=errors)
+
+
+def take(place: Place) -> ResponseReturnValue:
+    """One question: kept, and looked at on the same page."""
+    reader, drill = Reader(request.form), _drill(place)
+    text = reader.line("question", longest=LONGEST_REQUEST)
+    try:
+        stays_fresh(reader, drill.content_hash)
+    except Stale as error:
+        return _page(place, _still_there(drill, reader), text=text, stale=error.changes), 409
+    item = asked_for(drill.items, reader.line("problem")) or drill.items[0]
+    # Looked up before, so that nobody waits for the database's lock longer than the write takes.
+    before = service.latest(reading(), actor(), place.activity.id)
+    try:
+        with transaction() as db:
+            seen, attempt_id, new = service.submit_question(
+                db, actor(), place.activity.id, drill, item, text, key_of(reader)
+            )
+    except Invalid as error:
+        return _page(place, item, before, text=text, errors=error.fields), refused(text)
+    latest = [seen.looks, *before][: service.RECENT] if new else None
+    return _page(place, item, latest, text=text, feedback=seen, attempt=attempt_id)
+
+
+def decide(place: Place) -> ResponseReturnValue:
+    """Open or closed: the learner decides where the coach could not."""
+    reader = Reader(request.form)
+    attempt_id = reader.identity("attempt", "This try is not here any more.")
+    if attempt_id is None:
+        raise NotFound
+    try:
+        with transaction() as db:
+            service.decide(db, actor(), attempt_id, reader.raw("label"))
+    except Invalid as error:
+        return show_again(place, reader.line("problem"), error.fields), 422
+    return redirect(place.address(problem=after(_drill(place).items, reader.line("problem"))))
+
+
+def _drill(place: Place) -> Drill:
+    return bank.current().get_drill(place.activity.bank)
+
+
+def _still_there(drill: Drill, reader: Reader) -> DrillItem:
+    """The problem that a stale page was about, or the first one."""
+    problem = reader.line("problem")
+    return next((each for each in drill.items if each.id == problem), drill.items[0])
+
+
+def _page(place: Place, item: DrillItem | None, latest: list[str] | None = None, **more: Any) -> str:
+    drill = _drill(place)
+    if item is None:
+        tried = service.tried(reading(), actor(), place.activity.id)
+        item = next((each for each in drill.items if each.id not in tried), drill.items[0])
+    values = {"text": "", "errors": {}, "feedback": None, "attempt": None, "stale": ()} | more
+    return render_template(
+        "exercises/drill.html",
+        place=place,
+        drill=drill,
+        item=item,
+        following=after(drill.items, item.id),
+        latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
+        key=uuid.uuid4().hex,
+        faults=FAULTS,
+        **values,
+    )
