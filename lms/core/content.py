@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from assessments import bank, cases, group_standards, presets, renewal_rules, standards, transcripts, values_cards
+from assessments import (
+    bank,
+    cases,
+    delayed,
+    group_standards,
+    presets,
+    renewal_rules,
+    standards,
+    transcripts,
+    values_cards,
+)
 from assessments.asks import LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
@@ -34,11 +44,13 @@ def problems() -> list[str]:
     rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
+    later = _read(lambda: delayed.load_checks(standards.CONTENT / "delayed"), found)
     if known is not None:
         found += _lesson_faults(known)
         found += _strays(
             known, {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
         )
+        found += delayed.untaught(later or {}, known, standards.CONTENT / "delayed")
         for each in (published or {}).values():
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():

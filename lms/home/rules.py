@@ -23,6 +23,7 @@ WAITS = {
     "coding-label": "Read what was asked in {name}, alone, and label it",
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
+    "delayed-judge": "Read what {name} wrote in a check a day later, and say whether it does it",
     "theme-read": "Read a theme of {name}, {theme}, before its sponsor does",
 }
 
@@ -38,6 +39,11 @@ def waits(kind: str, name: str, *, days: int | None = None, theme: str = "") -> 
     """What somebody is asked to do, in one sentence without its full stop."""
     title = THEMES[theme][0].lower() if theme in THEMES else ""
     return WAITS[kind].format(name=name, days=days, theme=title)
+
+
+def opened(module: str) -> str:
+    """What somebody may begin now, in one sentence without its full stop."""
+    return f"Show what stays of “{module}”: your check a day later is open"
 
 
 def headline(many: int, *, works: bool = False) -> str:
