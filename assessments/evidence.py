@@ -36,6 +36,15 @@ class LessonEvidence(Frozen):
     place: int = 0
 
 
+class HeldEvidence(Frozen):
+    """A module that held a day later, once for each time. Without `held_on` it is here for the module’s title."""
+
+    id: str
+    module: str
+    title: str
+    held_on: date | None = None
+
+
 class Observed(Frozen):
     """What an outside observer signed by a link. It stands beside the trainer's signature, never in its place."""
 
@@ -145,9 +154,10 @@ class Evidence(Frozen):
     handed_over: tuple[HandedOver, ...] = ()
     figures: tuple[Figure, ...] = ()  # this person's own, of agreement with others
     samples: tuple[Sample, ...] = ()  # turns of theirs that somebody labelled
+    held: tuple[HeldEvidence, ...] = ()  # by a key and a person; what the coach said is no part of it
     concern: bool = False  # about somebody’s safety, open today; what it is about is told to no rule
 
-    @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples")
+    @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples", "held")
     @classmethod
     def _nothing_twice(cls, each: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
         if any(times > 1 for times in Counter(getattr(one, "id", "") for one in each).values()):
@@ -179,6 +189,7 @@ class View:
     handed_over: tuple[HandedOver, ...]
     agreement: Agreement
     samples: tuple[Sample, ...]
+    held: tuple[HeldEvidence, ...]
 
     @property
     def on_its_way(self) -> tuple[SessionEvidence, ...]:
@@ -215,7 +226,12 @@ def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> Vie
         handed_over=tuple(sorted((h for h in evidence.handed_over if h.on <= at), key=lambda h: (h.on, h.id))),
         agreement=Agreement.last(figures),
         samples=tuple(sorted((s for s in evidence.samples if s.coded_on <= at), key=lambda s: (s.coded_on, s.id))),
+        held=tuple(sorted((h for h in evidence.held if h.held_on is None or h.held_on <= at), key=_by_module)),
     )
+
+
+def _by_module(each: HeldEvidence) -> tuple[str, date, str]:
+    return each.module, each.held_on or date.min, each.id
 
 
 def _as_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...]) -> SessionEvidence:

@@ -61,6 +61,7 @@ EVERYTHING: dict[str, object] = {
     "member": "Bashir Noor",
     "members": "Ruth Tamihana, Bashir Noor and Wen Liu",
     "result": "not yet",
+    "title": "Open questioning, a day later",
     "until": date(2026, 6, 11),
     "left": 30,
 }
@@ -68,7 +69,8 @@ NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt")
 NEEDED = {
     "after_check", "backup_asked", "backup_nobody", "backup_told", "called_off", "certificate", "checkpoint",
     "coding_asked", "coding_named", "commented", "concern", "corrected", "cover_back", "cover_lost",
-    "cover_suspended", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
+    "cover_suspended", "decision", "delayed_judged", "dispute_asked", "dispute_decided", "dispute_dropped",
+    "dispute_stuck", "disputed",
     "drift", "drift_safety", "drift_told", "hand_over_drafted", "hand_over_off", "handed_over", "help_call",
     "help_safety", "host", "invitation", "invited", "lifted", "more_support", "more_support_asked",
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
