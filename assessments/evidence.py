@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from assessments.assurance import COUNTED, Tier, in_words
 from assessments.calibration import Agreement, Figure
 from assessments.group_evidence import Sample
+from assessments.held_evidence import HeldEvidence, seen_on
 from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
@@ -34,15 +35,6 @@ class LessonEvidence(Frozen):
     title: str
     done_on: date | None = None
     place: int = 0
-
-
-class HeldEvidence(Frozen):
-    """A module that held a day later, once for each time. Without `held_on` it is here for the module’s title."""
-
-    id: str
-    module: str
-    title: str
-    held_on: date | None = None
 
 
 class Observed(Frozen):
@@ -226,12 +218,8 @@ def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> Vie
         handed_over=tuple(sorted((h for h in evidence.handed_over if h.on <= at), key=lambda h: (h.on, h.id))),
         agreement=Agreement.last(figures),
         samples=tuple(sorted((s for s in evidence.samples if s.coded_on <= at), key=lambda s: (s.coded_on, s.id))),
-        held=tuple(sorted((h for h in evidence.held if h.held_on is None or h.held_on <= at), key=_by_module)),
+        held=seen_on(evidence.held, at),
     )
-
-
-def _by_module(each: HeldEvidence) -> tuple[str, date, str]:
-    return each.module, each.held_on or date.min, each.id
 
 
 def _as_counted(session: SessionEvidence, at: date, tiers: tuple[Tier, ...]) -> SessionEvidence:

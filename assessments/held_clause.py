@@ -10,8 +10,9 @@ from datetime import date
 
 from assessments.actions import Action
 from assessments.asks import HeldLater
-from assessments.evidence import HeldEvidence, View
+from assessments.evidence import View
 from assessments.found import Found
+from assessments.held_evidence import HeldEvidence
 from assessments.wording import add_months, opening, quoted, span
 
 

@@ -13,7 +13,8 @@ from statistics import median_low
 
 from assessments.asks import Clause, CodedShare, HandOvers, HeldLater, LessonsDone, OwnAgreement, PriorAward, Rounds
 from assessments.clauses import describe
-from assessments.evidence import Evidence, HeldEvidence, LessonEvidence, SessionEvidence, View, look
+from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import Standard
 
 BETWEEN_SESSIONS = timedelta(days=14)

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String,
 from sqlalchemy.orm import Session
 
 from assessments.calibration import Agreement, Figure
-from assessments.evidence import AwardEvidence, HandedOver, HeldEvidence
+from assessments.evidence import AwardEvidence, HandedOver
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import get_standard
 from assessments.wording import add_months
 from courses import catalogue

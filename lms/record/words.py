@@ -158,12 +158,11 @@ def _coding(binding: Binding, _by: str, _name: str) -> Parts:
 def _delayed(binding: Binding, _by: str, _name: str) -> Parts:
     """What held and under which text; neither how many were right nor what was written is anybody’s business here."""
     said = binding.payload
-    facts = [
-        ("Result", "It has held" if said["held"] else "Not yet"),
-        ("Judged under", f"Version {said['version']}, form {said['form']}, text {said['content_hash'][:12]}"),
-    ]
     known = current_checks().get(said["module"])
-    return f"Check a day later: {known.title if known else said['module']}", facts, []
+    facts = [("Form", said["form"]), ("Text", said["content_hash"][:12])]
+    came = "it has held" if said["held"] else "not yet"
+    title = known.title if known else f"Check of {said['module']} a day later"
+    return f"{title}: {came}, judged under version {said['version']}", facts, []
 
 
 def _hand_over_signed(binding: Binding, by: str, _name: str) -> Parts:

@@ -43,7 +43,6 @@ from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.knowledge_house import knowledge_tests
-from tests.sweeps.later_house import JUDGING, checks_a_day_later
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -115,7 +114,7 @@ class House:
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
         if rule.endpoint.startswith("delayed."):
-            values |= {"module": "m08", "try_id": self.ids["others_try" if rule.endpoint in JUDGING else "try_id"]}
+            values |= {"module": "m08", "try_id": self.ids.get(rule.endpoint, self.ids["try_id"])}
         values |= {"number": 1} | instead  # of a list
         with self.app.test_request_context():
             return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
@@ -204,7 +203,6 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **samples(db, people, group),
         **talks(db, amara),
         **knowledge_tests(db, people, group),
-        **checks_a_day_later(db, people, group),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

@@ -33,4 +33,4 @@ def checks_a_day_later(db: Session, people: dict[str, uuid.UUID], group: PeerGro
         db.execute(delete(LessonDone).where(LessonDone.person_id == each, LessonDone.lesson_id.startswith("M08-")))
     mine, others = make.begin(db, people["trainee"], "M08"), make.send(db, other, "M08")
     db.execute(delete(Attempt).where(Attempt.activity_id == "M08-L1-any"))
-    return {"try_id": mine.id, "others_try": others.id}
+    return {"try_id": mine.id, "others_try": others.id, **dict.fromkeys(JUDGING, others.id)}

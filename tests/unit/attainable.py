@@ -22,12 +22,12 @@ from assessments.evidence import (
     AwardEvidence,
     Evidence,
     HandedOver,
-    HeldEvidence,
     LessonEvidence,
     Part,
     SessionEvidence,
 )
 from assessments.group_evidence import Sample
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import Standard
 from tests.unit.readiness_examples import session
 

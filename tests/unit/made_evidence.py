@@ -14,12 +14,12 @@ from assessments.evidence import (
     AwardEvidence,
     Evidence,
     HandedOver,
-    HeldEvidence,
     LessonEvidence,
     PlannedSession,
     SessionEvidence,
 )
 from assessments.group_evidence import Sample
+from assessments.held_evidence import HeldEvidence
 from assessments.reliability import ONE_SIDED_95
 from assessments.standards import Standard, get_standard
 from tests.unit.readiness_examples import AT, session

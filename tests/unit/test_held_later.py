@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from assessments.evidence import HeldEvidence
+from assessments.held_evidence import HeldEvidence
 from assessments.readiness import Finding, judge
 from lms.core import content
 from lms.core.content import unchecked

@@ -19,11 +19,11 @@ from assessments.evidence import (
     AwardEvidence,
     Evidence,
     HandedOver,
-    HeldEvidence,
     LessonEvidence,
     PlannedSession,
     SessionEvidence,
 )
+from assessments.held_evidence import HeldEvidence
 from assessments.readiness import Readiness, judge
 from assessments.standards import Standard, get_standard
 from tests.texts import texts_of
