@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, field_validator, model_validator
 
 from assessments.asks import Positive
-from assessments.items import ModuleId
+from assessments.items import SENTENCE, ModuleId
 from assessments.schema import LessonId, QuizItem, Slug, Text, repeated
 from assessments.standards import CONTENT, Versioned
 from courses.catalogue import Catalogue
@@ -25,6 +25,13 @@ LONGEST_ANSWER = 4_000  # characters of one written answer
 FOLDER = CONTENT / "delayed"
 
 FormId = Literal["A", "B"]
+
+
+def split(prompt: str) -> tuple[str, str]:
+    """The scene and the question, for a page that sets the two apart: the last sentence that asks, and what follows."""
+    parts = SENTENCE.split(prompt)
+    asks = next((place for place in reversed(range(len(parts))) if parts[place].endswith("?")), 0)
+    return " ".join(parts[:asks]), " ".join(parts[asks:])
 
 
 class ChoiceTask(QuizItem):

@@ -52,6 +52,11 @@ class Shown:
     def is_choice(self) -> bool:
         return isinstance(self.task, ChoiceTask)
 
+    @property
+    def parted(self) -> tuple[str, str]:
+        """What comes before the heading, and the heading: a question to choose for, or that one writes."""
+        return delayed.split(self.task.prompt) if self.is_choice else (self.task.prompt, "In your own words")
+
     def in_words(self, answer: str) -> str:
         """An answer as it is read."""
         return dict(self.options).get(answer, answer) if self.is_choice else answer

@@ -25,7 +25,7 @@ ALIKE = 0.8  # of two sentences, by difflib; sentences of one lesson that say th
 
 
 def test_the_modules_with_exercises_or_a_written_craft_have_a_check() -> None:
-    assert {"M04", "M05", "M08"} <= set(delayed.current_checks())
+    assert {"M03", "M04", "M05", "M06", "M08"} <= set(delayed.current_checks())
 
 
 @pytest.mark.parametrize("check", CHECKS)
