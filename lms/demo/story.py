@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assessments.calibration import Figure
-from lms.demo import advising, afterwards, agreeing, amara, coded, deciding, handing_over, taking_over
+from lms.demo import advising, afterwards, agreeing, amara, coded, day_later, deciding, handing_over, taking_over
 from lms.demo.calendar import Calendar, Practised, practice
 from lms.demo.cast import AGREEMENT, CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
 from lms.demo.events import (
@@ -68,6 +68,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *advising.story(calendar),
         *handing_over.story(calendar),
         *agreeing.story(calendar),
+        *day_later.story(calendar),
         *afterwards.story(calendar),
         *deciding.story(calendar),
     ]
