@@ -9,12 +9,12 @@ from typing import Literal
 from assessments.evidence import SessionEvidence, View
 from assessments.wording import first_name
 
-ActionKind = Literal["lesson", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide"]
+ActionKind = Literal["lesson", "check", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide"]
 
 
 @dataclass(frozen=True)
 class Action:
-    """What to do next. `target` is the id of a lesson, session, meeting or person, by `kind`."""
+    """What to do next. `target` is the id of a lesson, module, session, meeting or person, by `kind`."""
 
     kind: ActionKind
     words: str

@@ -39,6 +39,17 @@ class LessonsDone(ClauseBase):
     holds_months: Positive | None = None
 
 
+class HeldLater(ClauseBase):
+    """What each named module teaches held a day later: judged by a key and a person, with feedback off.
+
+    With `expires_months`, it has to hold again when that time is over.
+    """
+
+    kind: Literal["held-later"]
+    modules: Annotated[tuple[Words, ...], Field(min_length=1)]
+    expires_months: Positive | None = None
+
+
 class SessionsLed(ClauseBase):
     """At least this many sessions led and signed. Old ones keep counting here; `RecentSessions` asks for new ones."""
 
@@ -171,7 +182,7 @@ class CodedShare(ClauseBase):
 
 Practised = SessionsLed | Assessors | RecentSessions | MonthsOfPractice | Groups | Levels | OpenQuestions
 OnTheLadder = Rounds | HoursOfPractice | PriorAward | HandOvers | OwnAgreement | CodedShare
-Clause = Annotated[LessonsDone | Practised | OnTheLadder, Field(discriminator="kind")]
+Clause = Annotated[LessonsDone | HeldLater | Practised | OnTheLadder, Field(discriminator="kind")]
 
 MOST_ASKED = 60  # questions in one session: three in each of the twenty minutes of open questions
 LONGEST = 300  # minutes of one session, as it may be written up (`lms.practice.rules`)
@@ -222,11 +233,24 @@ def _coded(clause: Clause) -> str:
 
 
 def _twice(clause: Clause) -> str:
-    if isinstance(clause, LessonsDone | Rounds):
-        named: tuple[str, ...] = clause.lessons if isinstance(clause, LessonsDone) else clause.parts
+    named = _named(clause)
+    if named:
         twice = next((each for each in named if named.count(each) > 1), None)
         return f"names “{twice}” twice" if twice else ""
     return ""
+
+
+def _named(clause: Clause) -> tuple[str, ...]:
+    """What a clause names one by one, for each of which it asks."""
+    match clause:
+        case LessonsDone():
+            return clause.lessons
+        case HeldLater():
+            return clause.modules
+        case Rounds():
+            return clause.parts
+        case _:
+            return ()
 
 
 _FAULTS = (_levels, _days, _open, _coded, _twice)

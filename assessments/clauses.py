@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import singledispatch
 
-from assessments import ladder_clauses
+from assessments import held_clause, ladder_clauses
 from assessments.actions import Action, ask_someone, next_session, practise
 from assessments.asks import (
     Assessors,
@@ -37,6 +37,7 @@ def describe(clause: ClauseBase, _view: View) -> Found:
 
 
 for each in (
+    held_clause.held_later,
     ladder_clauses.rounds,
     ladder_clauses.hours,
     ladder_clauses.prior,

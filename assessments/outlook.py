@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
 
-from assessments.asks import Clause, CodedShare, HandOvers, LessonsDone, OwnAgreement, PriorAward, Rounds
+from assessments.asks import Clause, CodedShare, HandOvers, HeldLater, LessonsDone, OwnAgreement, PriorAward, Rounds
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import Standard
 
 BETWEEN_SESSIONS = timedelta(days=14)
@@ -106,10 +107,13 @@ def suppose(standard: Standard, evidence: Evidence, at: date, sessions: int, oth
 
 
 def _settled(standard: Standard, view: View) -> Evidence:
-    """Everything that needs no further session: lessons done, what is on its way signed."""
+    """Everything that needs no further session: lessons done and held a day later, what is on its way signed."""
     wanted = {each for c in standard.clauses if isinstance(c, LessonsDone) for each in c.lessons}
     lessons = tuple(LessonEvidence(id=each, title=each, done_on=view.at) for each in sorted(wanted))
-    return _known(view, lessons, view.signed + tuple(_signed_well(session, view) for session in view.on_its_way))
+    evidence = _known(view, lessons, view.signed + tuple(_signed_well(session, view) for session in view.on_its_way))
+    modules = {each for c in standard.clauses if isinstance(c, HeldLater) for each in c.modules}
+    held = tuple(HeldEvidence(id=each, module=each, title=each, held_on=view.at) for each in sorted(modules))
+    return evidence.model_copy(update={"held": held})
 
 
 def _known(view: View, lessons: tuple[LessonEvidence, ...], sessions: tuple[SessionEvidence, ...]) -> Evidence:
@@ -121,6 +125,7 @@ def _known(view: View, lessons: tuple[LessonEvidence, ...], sessions: tuple[Sess
         handed_over=view.handed_over,
         figures=view.agreement.figures,
         samples=view.samples,
+        held=view.held,
     )
 
 

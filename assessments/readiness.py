@@ -25,7 +25,10 @@ from courses.source import Frozen
 ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
-FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "prior", "wait", "talk")
+FIRST_TO_LAST: tuple[ActionKind, ...] = (
+    "rewrite", "lesson", "check", "practise", "ask-signer", "log", "prior", "wait", "talk",
+)  # fmt: skip
+ALONE = ("lessons-done", "held-later")  # clauses for which no session is needed
 
 
 class Finding(Frozen):
@@ -191,7 +194,7 @@ def _finding(
 
 def _action(mine: Found, first: Ahead | None, view: View) -> Action:
     """The clause knows what is short; whether a signature would settle it or a session has to be led, the outlook."""
-    if first is None or mine.holds or mine.action.kind in ("lesson", "practise"):
+    if first is None or mine.holds or mine.action.kind in ("lesson", "check", "practise"):
         return mine.action
     if first.sessions == 0:
         return next_session(view)
@@ -199,8 +202,8 @@ def _action(mine: Found, first: Ahead | None, view: View) -> Action:
 
 
 def _when(clause: Clause, mine: Found, first: Ahead | None, view: View) -> str:
-    if mine.action.kind == "lesson":
-        return "From today"
+    if mine.action.kind in ("lesson", "check"):
+        return "From today" if mine.action.kind == "lesson" else "A day after the last practice"
     if first is None:
         return "Later"
     if first.sessions == 0:
@@ -227,7 +230,7 @@ def _headline(left: Sequence[Finding], last: Ahead | None, earliest: date | None
     decides = f"{decider} decides"
     if not left:
         return f"Everything is there. {sentence(decides)}"
-    if last and not any(finding.kind == "lessons-done" for finding in left):
+    if last and not any(finding.kind in ALONE for finding in left):
         if last.sessions:
             return f"{opening(last.sessions)} more {'session' if last.sessions == 1 else 'sessions'}, then {decides}"
         return f"{_when_signed(view.on_its_way, view)}, everything may be there"

@@ -32,6 +32,8 @@ from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
 from lms.credentials.views import pages as credential_pages
+from lms.delayed import service as delayed
+from lms.delayed.judge_views import pages as delayed_pages
 from lms.exercises.label_views import pages as exercises_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
@@ -41,6 +43,7 @@ from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
 from lms.learning.award_views import pages as learning_pages
 from lms.learning.people_views import REACHED
+from lms.learning.views import HELD
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.panels import notices
@@ -78,6 +81,7 @@ BLUEPRINTS = (
     transfer_pages,
     aftercare_pages,
     values_pages,
+    delayed_pages,
     coverage_pages,
     home_pages,
 )
@@ -129,6 +133,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions[BEFORE_LEADING] = unlocking.notice
     app.extensions[PANELS] = notices.about
     app.extensions[REACHED] = reached.held_today
+    app.extensions[HELD] = delayed.overview
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

@@ -7,6 +7,7 @@ from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
+from lms.delayed import models as delayed
 from lms.exercises import dialogue_models as dialogues
 from lms.exercises import knowledge_models as knowledge
 from lms.exercises import label_models as labels
@@ -38,6 +39,7 @@ __all__ = [
     "checkpoints",
     "coding",
     "credentials",
+    "delayed",
     "dialogues",
     "exercises",
     "groups",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ from assessments import (
     bank,
     beliefs,
     cases,
+    delayed,
     dilemmas,
     group_standards,
     presets,
@@ -19,7 +20,7 @@ from assessments import (
     value_rows,
     values_cards,
 )
-from assessments.asks import LessonsDone
+from assessments.asks import HeldLater, LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
 from assessments.items import untaught_items
@@ -49,13 +50,16 @@ def problems() -> list[str]:
     rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
+    later = _read(lambda: delayed.load_checks(standards.CONTENT / "delayed"), found)
     if known is not None:
         found += _lesson_faults(known)
         found += _strays(
             known, {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
         )
+        found += delayed.untaught(later or {}, known, standards.CONTENT / "delayed")
         for each in (published or {}).values():
-            found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
+            path = standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml"
+            found += untaught(each, path, known) + unchecked(each, path, later or {})
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
@@ -83,6 +87,18 @@ def untaught(standard: Standard, path: Path, known: Catalogue) -> list[str]:
         for each in (name for name in asked if name not in taught):
             line = next((n for n, text in enumerate(lines, start=1) if each in text), 1)
             problems.append(f"{path}:{line}: “{clause.id}” asks for the lesson {each}, and there is no such lesson")
+    return problems
+
+
+def unchecked(standard: Standard, path: Path, checks: Collection[str]) -> list[str]:
+    """Modules that a standard asks to hold a day later and that have no check, so that nobody could ever meet it."""
+    lines = path.read_text("utf-8").splitlines()
+    problems = []
+    for clause in standard.clauses:
+        for each in clause.modules if isinstance(clause, HeldLater) else ():
+            if each not in checks:
+                line = next((n for n, text in enumerate(lines, start=1) if each in text), 1)
+                problems.append(f"{path}:{line}: “{clause.id}” asks {each} to hold a day later, which has no check")
     return problems
 
 

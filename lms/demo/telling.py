@@ -19,7 +19,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, colliding, deciding, drilling, handing_over
+from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.cast import AMARA, RUTH
@@ -212,6 +212,10 @@ class Teller:
     def _draft(self, event: story.DraftHandOver) -> None:
         everybody = {each.person_id: each for each in self.house.people.values()}
         handing_over.draft(self.db, self.circles[event.circle], everybody, event)
+
+    @happen.register
+    def _show(self, event: day_later.ShowLater) -> None:
+        day_later.show(self.db, self._who(event.person), event, str(self._key()))
 
     @happen.register
     def _sit(self, event: agreeing.SitTogether) -> None:

@@ -76,6 +76,7 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             reached.decided().label("reached"),
             reached.handed_over().label("handed_over"),
             reached.measured().label("figures"),
+            reached.held_later().label("held"),
             concern_open().label("concern"),
         )
     )
@@ -144,6 +145,7 @@ def _facts(
         awards=tuple(reached.awards(learner.reached, zone)),
         handed_over=tuple(reached.circles(learner.handed_over, zone)),
         figures=reached.figures(learner.figures),
+        held=tuple(reached.held_modules(learner.held, zone)),
         concern=learner.concern,
     )
     return Facts(evidence, tuple(sessions), tuple(coming))

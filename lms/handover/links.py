@@ -24,8 +24,8 @@ class Link:
 
 def step(action: Finding | NextStep, standing: Standing) -> Link:
     """Where the trainee goes to do this. Empty where there is no page for it: asking somebody is done in person."""
-    if action.action_kind == "lesson":
-        return _lesson(action.target or "")
+    if action.action_kind in ("lesson", "check"):
+        return (_lesson if action.action_kind == "lesson" else _check)(action.target or "")
     if action.action_kind == "practise":
         return _drill()
     if action.action_kind in ("rewrite", "wait") and action.target:
@@ -50,6 +50,10 @@ def _lesson(lesson_id: str) -> Link:
         return Link(url_for("learning.index"), "See all lessons")
     lesson, address = found
     return Link(address, "Open the lesson", lesson.minutes)
+
+
+def _check(module_id: str) -> Link:
+    return Link(url_for("delayed.check", module=module_id.lower()), "Open the check")
 
 
 def _drill() -> Link:

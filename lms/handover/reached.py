@@ -16,9 +16,12 @@ from sqlalchemy.orm import Session
 
 from assessments.calibration import Agreement, Figure
 from assessments.evidence import AwardEvidence, HandedOver
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import get_standard
 from assessments.wording import add_months
+from courses import catalogue
 from lms.core import clock, settings
+from lms.delayed.models import DelayedTry
 from lms.groups.models import PeerGroup
 from lms.handover.models import Decision
 from lms.handover.rules import READY
@@ -55,6 +58,23 @@ def measured() -> ScalarSelect[str]:
     mine = (Calibration.person_id == Enrolment.person_id, Calibration.provider_id == Enrolment.provider_id)
     told = (Calibration.recorded_at, Calibration.kind, Calibration.hundredths, Calibration.items, Calibration.done_on)
     return _lines(*told, where=(*mine, Calibration.withdrawn_at.is_(None)))
+
+
+def held_later() -> ScalarSelect[str]:
+    """The checks a day later of the person with this provider that held, by a key and somebody’s judgement."""
+    mine = (DelayedTry.person_id == Enrolment.person_id, DelayedTry.provider_id == Enrolment.provider_id)
+    told = (DelayedTry.id, DelayedTry.module_id, DelayedTry.judged_at)
+    return _lines(*told, where=(*mine, DelayedTry.held.is_(True)))
+
+
+def held_modules(lines: str | None, zone: str) -> Iterator[HeldEvidence]:
+    """Each module once for its title, and once for every time that it held."""
+    titles = {module.id: module.title for module in catalogue.current().modules}
+    for name, title in titles.items():
+        yield HeldEvidence(id=name, module=name, title=title)
+    for name, module, at in _read(lines, 2):
+        on = _day(at, zone)
+        yield HeldEvidence(id=str(uuid.UUID(name)), module=module, title=titles.get(module, module), held_on=on)
 
 
 def awards(lines: str | None, zone: str) -> Iterator[AwardEvidence]:

@@ -33,6 +33,7 @@ class Learner:
     reached: str | None  # decisions about them, circles handed over, own figures: as lines, see `reached.py`
     handed_over: str | None
     figures: str | None
+    held: str | None  # modules that held a day later, as lines
     concern: bool  # about safety, open today
 
 

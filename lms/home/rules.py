@@ -24,6 +24,7 @@ WAITS = {
     "coding-label": "Read what was asked in {name}, alone, and label it",
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
+    "delayed-judge": "Read what {name} wrote in a check a day later, and say whether it does it",
     "theme-read": "Read a theme of {name}, {about}, before its sponsor does",
     "dilemma-judge": "Judge what {name} wrote about the dilemma “{about}”",
 }
@@ -46,6 +47,11 @@ def _title(kind: str, about: str) -> str:
         dilemma = current_dilemmas().find(about)
         return dilemma.title if dilemma else about
     return THEMES[about][0].lower() if about in THEMES else ""
+
+
+def opened(module: str) -> str:
+    """What somebody may begin now, in one sentence without its full stop."""
+    return f"Show what stays of “{module}”: your check a day later is open"
 
 
 def headline(many: int, *, works: bool = False) -> str:

@@ -35,6 +35,7 @@ def home() -> ResponseReturnValue:
     waits = waiting.list_waiting(reading(), who)
     found = service.find_home(reading(), who) if Role.TRAINEE in who.roles else None
     if found is not None:
+        waits += waiting.list_opened(reading(), who, found.standing.learner.lessons)
         return _trainee(found, desks, waits)
     if desks and not waits:
         return redirect(url_for(desks[0][0]))

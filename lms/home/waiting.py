@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import union_all
 from sqlalchemy.orm import Session
@@ -14,6 +16,8 @@ from lms.coding import waiting as coding
 from lms.core.actor import Actor, Role
 from lms.core.anyone import ANYONE, filled
 from lms.core.waiting import Line
+from lms.delayed import service as delayed
+from lms.delayed import waiting as written
 from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.panels import waiting as panels
@@ -30,6 +34,7 @@ PAGES = {
     coding.LABEL: ("coding.desk", "sample_id"),
     coding.COMPARE: ("coding.compare", "sample_id"),
     coding.AGREE: ("coding.compare", "sample_id"),
+    written.JUDGE: ("delayed.judge", "try_id"),
     themes.READ: ("advising.theme", "note_id"),
     dilemmas.JUDGE: ("values.answer_to_judge", "answer_id"),
 }
@@ -43,7 +48,7 @@ class Waits:
     sentence: str
     endpoint: str
     parameter: str
-    id: uuid.UUID
+    id: uuid.UUID | str
 
 
 def list_waiting(db: Session, actor: Actor) -> list[Waits]:
@@ -58,12 +63,21 @@ def list_waiting(db: Session, actor: Actor) -> list[Waits]:
     return found[:MOST]
 
 
+def list_opened(db: Session, actor: Actor, done: Mapping[str, datetime]) -> list[Waits]:
+    """The checks a day later that have opened for a trainee; `done` are their lessons."""
+    return [
+        Waits(rules.opened(each.module.title), "delayed.check", "module", each.module.id.lower())
+        for each in delayed.list_opened(db, actor, done)
+    ]
+
+
 _ASKED = union_all(
     agreements.to_sign(ANYONE),
     agreements.to_answer(ANYONE),
     checks.to_check(ANYONE),
     panels.to_vote(ANYONE),
     coding.to_code(ANYONE),
+    written.to_judge(ANYONE),
     themes.to_read(ANYONE),
     dilemmas.to_judge(ANYONE),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from courses import catalogue
@@ -15,6 +15,7 @@ from lms.core.web import actor, signed_in
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
+HELD = "askwell_held"  # given at the wiring: where somebody stands with each module, also a day later
 
 
 @pages.get("/learn")
@@ -24,7 +25,10 @@ def index() -> ResponseReturnValue:
     known = catalogue.current()
     done = service.done_lessons(reading(), actor().person_id)
     following = next((each for each in known.path if each.id not in done), None)
-    return render_template("learning/index.html", known=known, done=done, following=following, current="learn")
+    states = current_app.extensions[HELD](reading(), actor())
+    return render_template(
+        "learning/index.html", known=known, done=done, following=following, states=states, current="learn"
+    )
 
 
 @pages.get("/learn/<module>/<lesson>")

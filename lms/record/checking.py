@@ -13,6 +13,7 @@ from lms import models  # noqa: F401 - a foreign key has the type of its target 
 from lms.advising import bindings as advising
 from lms.certificates import bindings as certificates
 from lms.coding import bindings as coding
+from lms.delayed import bindings as delayed
 from lms.handover import bindings as handover
 from lms.panels import bindings as panels
 from lms.practice import bindings as practice
@@ -28,6 +29,7 @@ from lms.values import bindings as values
 SOURCES: tuple[Source, ...] = (
     *practice.SOURCES,
     *coding.SOURCES,
+    *delayed.SOURCES,
     *takeover.SOURCES,
     *transfer.SOURCES,
     *handover.SOURCES,

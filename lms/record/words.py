@@ -13,12 +13,14 @@ from typing import Any
 from assessments.assurance import in_words
 from assessments.calibration import Agreement
 from assessments.coding import decimal
+from assessments.delayed import current_checks
 from assessments.dilemmas import ASKED, PARTS, get_dilemmas
 from assessments.group_standards import get_group_standard
 from assessments.levels import level
 from assessments.wording import first_name, some
 from lms.certificates.rules import printed
 from lms.core.phrases import full_day
+from lms.delayed.rules import KIND as DELAYED
 from lms.handover.rules import KINDS
 from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import DECIDED, OUTCOMES
@@ -154,6 +156,16 @@ def _coding(binding: Binding, _by: str, _name: str) -> Parts:
     return "What your circle asked, read by two people", facts, []
 
 
+def _delayed(binding: Binding, _by: str, _name: str) -> Parts:
+    """What held and under which text; neither how many were right nor what was written is anybody’s business here."""
+    said = binding.payload
+    known = current_checks().get(said["module"])
+    facts = [("Form", said["form"]), ("Text", said["content_hash"][:12])]
+    came = "it has held" if said["held"] else "not yet"
+    title = known.title if known else f"Check of {said['module']} a day later"
+    return f"{title}: {came}, judged under version {said['version']}", facts, []
+
+
 def _hand_over_signed(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
     return f"{by} signed the hand-over of your circle", [("Circle", said["terms"]["circle"])], []
@@ -229,6 +241,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "panel vote": _panel_vote,
     "stage": _stage,
     "coding": _coding,
+    DELAYED: _delayed,
     "hand-over signature": _hand_over_signed,
     "hand-over": _handed_over,
     "certificate issued": _issued,

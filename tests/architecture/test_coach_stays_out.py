@@ -14,8 +14,13 @@ COACH = {
 }
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
-# The one thing a decision may know of exercises: when somebody last tried a drill. A date, and nothing that was said.
-MAY_BE_ASKED = "last_drill_at"
+# What a decision may know of exercises: when somebody last tried one. A time, and nothing that was said.
+MAY_BE_ASKED = {"last_drill_at": "service", "last_practised": "practised"}
+ROWS = {"Attempt", "DialogueRun", "DialogueTurn", "CodingPractice", "CaseRating"}
+TIMES = {
+    "created_at", "asked_at", "ended_at", "saved_at", "sent_at", "rated_at",  # when, and below of whom and in what
+    "id", "run_id", "person_id", "kind", "activity_id",
+}  # fmt: skip
 # These load every area and decide nothing: tables for each other, routes, commands, jobs.
 GATHERING = {"lms.models", "lms.app", "lms.cli", "lms.terminal", "lms.work", "lms.serve", "lms.core.content"}
 # Where a facilitator counts questions from notes: the coach proposes what a line is, the facilitator says what counts.
@@ -30,10 +35,12 @@ DECIDING: tuple[str, ...] = (
     "handover",
     "panels",
     "certificates",
+    "delayed",
 )
 DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising")
 RULES: tuple[str, ...] = (
     "readiness",
+    "delayed",
     "evidence",
     "asks",
     "clauses",
@@ -119,17 +126,22 @@ def test_a_proposal_from_notes_is_seen_by_its_own_page_alone() -> None:
 
 
 def test_of_what_people_tried_a_decision_may_know_only_when() -> None:
-    """Whatever a decision builds on may call one function of the exercises, and that one reads no more than times."""
+    """Whatever a decision builds on may call two functions of the exercises, and these read no more than times."""
     below = {each for name in _deciding() for each in _reached(name)}
     asked = set()
     for name in sorted(each for each in below if not each.startswith(KEPT)):
         if any(each.startswith(KEPT) for each in _imports(name)):
-            asked |= set(re.findall(r"\bexercises(?:\.service)?\.(\w+)", MODULES[name].read_text("utf-8")))
+            asked |= set(
+                re.findall(r"\b(?:exercises(?:\.service)?|practised)\.(\w+)", MODULES[name].read_text("utf-8"))
+            )
             asked |= _taken_by_name(_tree(name))
-    assert asked - {"service"} <= {MAY_BE_ASKED}
-    function = next(each for each in _tree(f"{KEPT}.service").body if getattr(each, "name", "") == MAY_BE_ASKED)
-    read = {each.attr for each in ast.walk(function) if isinstance(each, ast.Attribute) and _of_attempt(each)}
-    assert read == {"created_at", "person_id", "kind"}
+    assert asked - {*MAY_BE_ASKED.values()} <= {*MAY_BE_ASKED}
+    for name, module in MAY_BE_ASKED.items():
+        function = next(each for each in _tree(f"{KEPT}.{module}").body if getattr(each, "name", "") == name)
+        everything = _tree(f"{KEPT}.{module}") if module != "service" else function
+        read = {each.attr for each in ast.walk(everything) if isinstance(each, ast.Attribute) and _of_a_row(each)}
+        assert read
+        assert read <= TIMES
 
 
 def _taken_by_name(tree: ast.Module) -> set[str]:
@@ -137,8 +149,8 @@ def _taken_by_name(tree: ast.Module) -> set[str]:
     return {name.name for each in froms if (each.module or "").startswith(KEPT) for name in each.names}
 
 
-def _of_attempt(node: ast.Attribute) -> bool:
-    return isinstance(node.value, ast.Name) and node.value.id == "Attempt"
+def _of_a_row(node: ast.Attribute) -> bool:
+    return isinstance(node.value, ast.Name) and node.value.id in ROWS
 
 
 def test_nothing_that_decides_reads_the_columns_that_hold_what_the_coach_said() -> None:

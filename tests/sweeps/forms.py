@@ -13,6 +13,7 @@ from lms.people.models import Membership, Unit
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
+from tests.sweeps.later_house import FORMS as LATER
 from tests.sweeps.taking_over_forms import of_taking_over
 
 PASSWORDS = {"password": "seven quiet chairs"}
@@ -83,6 +84,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "exercises.save_answer": ("trainee", {"version": "0", "do": "next", "answer": "a", "text": "later sheet"}),
     "exercises.draft_answer": ("trainee", {"version": "0", "answer": "a", "text": "later sheet"}),
     "exercises.hand_in": ("trainee", {}),  # without its tick, so that the test stays open
+    **LATER,
     "groups.remove_member": ("trainee", {}),
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),

@@ -114,6 +114,8 @@ class House:
         values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
+        if rule.endpoint.startswith("delayed."):
+            values |= {"module": "m08", "try_id": self.ids.get(rule.endpoint, self.ids["try_id"])}
         values |= {"number": 1} | instead  # of a list
         with self.app.test_request_context():
             return url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})

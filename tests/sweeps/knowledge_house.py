@@ -1,4 +1,4 @@
-"""Knowledge tests for the sweeps."""
+"""Knowledge tests for the sweeps, and the checks a day later."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from lms.exercises import knowledge
 from lms.groups.models import PeerGroup
 from lms.people import service
 from tests.make import actor
+from tests.sweeps.later_house import checks_a_day_later
 
 
 def knowledge_tests(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[str, Any]:
-    """A test that is open, and one of another trainee."""
+    """A test that is open, and one of another trainee; the same of checks."""
     other = next(
         each for each in service.people_with(db, Role.TRAINEE, [group.organisation_id]) if each != people["trainee"]
     )
     mine, others = (knowledge.begin(db, actor(db, each), "sweep").id for each in (people["trainee"], other))
-    return {"test_id": mine, "place": 1, "others_test": others}
+    return {"test_id": mine, "place": 1, "others_test": others, **checks_a_day_later(db, people, group)}

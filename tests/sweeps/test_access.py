@@ -58,6 +58,7 @@ PRIVATE = (
     "transfer.",
     "aftercare.",
     "values.",
+    "delayed.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -110,6 +111,10 @@ OTHERS = {
     **{
         f"exercises.{name}": {"test_id": "others_test"}
         for name in ("test", "question", "save_answer", "draft_answer", "hand_in")
+    },
+    **{
+        f"delayed.{name}": {"try_id": "others_try"}
+        for name in ("sheet", "task", "save", "draft", "send", "judge", "give_verdict")
     },
     "panels.panel": {"panel_id": "panel_id"},
     "panels.appeal": {"panel_id": "panel_id"},

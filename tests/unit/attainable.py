@@ -9,6 +9,7 @@ from assessments.asks import (
     CodedShare,
     Groups,
     HandOvers,
+    HeldLater,
     LessonsDone,
     OwnAgreement,
     PriorAward,
@@ -17,8 +18,16 @@ from assessments.asks import (
     SessionsLed,
 )
 from assessments.calibration import Figure
-from assessments.evidence import AwardEvidence, Evidence, HandedOver, LessonEvidence, Part, SessionEvidence
+from assessments.evidence import (
+    AwardEvidence,
+    Evidence,
+    HandedOver,
+    LessonEvidence,
+    Part,
+    SessionEvidence,
+)
 from assessments.group_evidence import Sample
+from assessments.held_evidence import HeldEvidence
 from assessments.standards import Standard
 from tests.unit.readiness_examples import session
 
@@ -47,6 +56,12 @@ def meets(standard: Standard, at: date) -> Evidence:
             for c in clauses
             if isinstance(c, OwnAgreement)
             for each in c.figures.figures
+        ),
+        held=tuple(
+            HeldEvidence(id=f"{c.id}-{each}", module=each, title=each, held_on=at)
+            for c in clauses
+            if isinstance(c, HeldLater)
+            for each in c.modules
         ),
         samples=tuple(_sample(c, at) for c in clauses if isinstance(c, CodedShare)),
     )

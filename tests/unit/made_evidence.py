@@ -10,14 +10,23 @@ from hypothesis import strategies as st
 
 from assessments.asks import Levels, OpenQuestions
 from assessments.calibration import Figure
-from assessments.evidence import AwardEvidence, Evidence, HandedOver, LessonEvidence, PlannedSession, SessionEvidence
+from assessments.evidence import (
+    AwardEvidence,
+    Evidence,
+    HandedOver,
+    LessonEvidence,
+    PlannedSession,
+    SessionEvidence,
+)
 from assessments.group_evidence import Sample
+from assessments.held_evidence import HeldEvidence
 from assessments.reliability import ONE_SIDED_95
 from assessments.standards import Standard, get_standard
 from tests.unit.readiness_examples import AT, session
 
 CERTIFIED = get_standard("certified", 1)
 PEOPLE = ("Ruth Tamihana", "Bashir Noor", "Tomasz Zielinski")
+MODULES = ("M04", "M05")
 LESSONS = ("M04-L1", "M04-L2", "M04-L3")
 UNREADABLE: tuple[dict[str, Any], ...] = (
     {"coded_by": "machine"}, {"coded_by": "self"}, {"coders": 1}, {"kappa": None}, {"kappa": 0.59},
@@ -50,6 +59,11 @@ def about_leading(draw: st.DrawFn) -> list[dict[str, Any]]:
     holds = draw(st.sampled_from([None, 1, 4, 12]))
     return [
         {"kind": "lessons-done", "lessons": draw(st.permutations(LESSONS))[: upto(3)], "holds_months": holds},
+        {
+            "kind": "held-later",
+            "modules": draw(st.permutations(MODULES))[: upto(2)],
+            "expires_months": draw(st.sampled_from([None, 1, 12])),
+        },
         {"kind": "sessions-led", "least": upto(6)},
         {"kind": "assessors", "least": upto(3), "by_others": upto(3), "outside": upto(3) - 1},
         {"kind": "recent-sessions", "least": upto(3), "days": 2 + upto(178)},
@@ -159,6 +173,12 @@ def evidences(draw: st.DrawFn) -> Evidence:
             for on in draw(st.lists(DAYS, max_size=2))
         ),
         samples=tuple(draw(samples(n)) for n in range(draw(st.integers(0, 3)))),
+        held=tuple(
+            HeldEvidence(id=f"d{n}", module=module, title=f"Module {module}", held_on=on)
+            for n, (module, on) in enumerate(
+                draw(st.lists(st.tuples(st.sampled_from(MODULES), st.none() | DAYS), max_size=3))
+            )
+        ),
     )
 
 

@@ -215,6 +215,7 @@ def test_a_certificate_says_how_many_sessions_and_how_open_the_questions() -> No
 ONE_OF_EACH: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("rewrite", {"kind": "sessions-led", "least": 9}, {"sessions": (unsigned("b", AT, "returned"),)}),
     ("lesson", {"kind": "lessons-done", "lessons": ["M04-L2"]}, {"lessons": lessons(1)}),
+    ("check", {"kind": "held-later", "modules": ["M04"]}, {}),
     (
         "practise",
         {"kind": "open-questions", "sessions": 1, "questions": 1, "lower_bound": 0.9},

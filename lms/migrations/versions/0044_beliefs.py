@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from lms.core.db import UtcDateTime
 
 revision = "0044"
-down_revision = "0042"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,46 @@
+"""When somebody last practised in a module: times only, nothing of what they answered or what was said of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CompoundSelect, func, literal, select, union_all
+from sqlalchemy.orm import Session
+
+from courses.schema import Module
+from lms.exercises.dialogue_models import DialogueRun, DialogueTurn
+from lms.exercises.models import Attempt, CaseRating, CodingPractice
+
+
+def last_practised(db: Session, person_id: uuid.UUID, modules: Iterable[Module]) -> dict[str, datetime]:
+    """The last time in each of these modules, by its id, in one query; a module never practised is not there.
+
+    An attempt belongs to the module with which the id of its activity begins. Dialogues, rounds to code and evenings
+    to rate belong to every module that has an activity of their kind.
+    """
+    found = [(name, at) for name, at in db.execute(_times(person_id)) if at is not None]
+    times: dict[str, datetime] = {}
+    for module in modules:
+        kinds = {each.kind for lesson in module.lessons for each in lesson.activities}
+        mine = [at for name, at in found if name in kinds or name.partition("-")[0] == module.id]
+        if mine:
+            times[module.id] = max(mine)
+    return times
+
+
+def _times(person_id: uuid.UUID) -> CompoundSelect[Any]:
+    tried = select(Attempt.activity_id, func.max(Attempt.created_at)).where(Attempt.person_id == person_id)
+    asked = select(literal("dialogue"), func.max(DialogueTurn.asked_at)).where(DialogueRun.person_id == person_id)
+    ended = select(literal("dialogue"), func.max(DialogueRun.ended_at)).where(DialogueRun.person_id == person_id)
+    coded = select(literal("coding"), func.max(func.coalesce(CodingPractice.sent_at, CodingPractice.saved_at)))
+    rated = select(literal("rating"), func.max(CaseRating.rated_at)).where(CaseRating.person_id == person_id)
+    return union_all(
+        tried.group_by(Attempt.activity_id),
+        asked.join_from(DialogueTurn, DialogueRun, DialogueRun.id == DialogueTurn.run_id),
+        ended,
+        coded.where(CodingPractice.person_id == person_id),
+        rated,
+    )
