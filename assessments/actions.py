@@ -9,7 +9,7 @@ from typing import Literal
 from assessments.evidence import SessionEvidence, View
 from assessments.wording import first_name
 
-ActionKind = Literal["lesson", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide"]
+ActionKind = Literal["lesson", "test", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide"]
 
 
 @dataclass(frozen=True)

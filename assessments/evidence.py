@@ -16,6 +16,7 @@ from pydantic import Field, field_validator, model_validator
 from assessments.assurance import COUNTED, Tier, in_words
 from assessments.calibration import Agreement, Figure
 from assessments.group_evidence import Sample
+from assessments.judged import InterviewEvidence, KnowledgeEvidence, arranged, handed_in
 from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
@@ -145,9 +146,13 @@ class Evidence(Frozen):
     handed_over: tuple[HandedOver, ...] = ()
     figures: tuple[Figure, ...] = ()  # this person's own, of agreement with others
     samples: tuple[Sample, ...] = ()  # turns of theirs that somebody labelled
+    interviews: tuple[InterviewEvidence, ...] = ()
+    tests: tuple[KnowledgeEvidence, ...] = ()
     concern: bool = False  # about somebody’s safety, open today; what it is about is told to no rule
 
-    @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples")
+    @field_validator(
+        "lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples", "interviews", "tests"
+    )
     @classmethod
     def _nothing_twice(cls, each: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
         if any(times > 1 for times in Counter(getattr(one, "id", "") for one in each).values()):
@@ -179,6 +184,8 @@ class View:
     handed_over: tuple[HandedOver, ...]
     agreement: Agreement
     samples: tuple[Sample, ...]
+    interviews: tuple[InterviewEvidence, ...]
+    tests: tuple[KnowledgeEvidence, ...]
 
     @property
     def on_its_way(self) -> tuple[SessionEvidence, ...]:
@@ -215,6 +222,8 @@ def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> Vie
         handed_over=tuple(sorted((h for h in evidence.handed_over if h.on <= at), key=lambda h: (h.on, h.id))),
         agreement=Agreement.last(figures),
         samples=tuple(sorted((s for s in evidence.samples if s.coded_on <= at), key=lambda s: (s.coded_on, s.id))),
+        interviews=tuple(sorted((i for i in evidence.interviews if i.arranged_on <= at), key=arranged)),
+        tests=tuple(sorted((t for t in evidence.tests if t.on <= at), key=handed_in)),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
 
-from assessments.asks import Clause, CodedShare, HandOvers, LessonsDone, OwnAgreement, PriorAward, Rounds
+from assessments.asks import Clause, CodedShare, HandOvers, Heard, LessonsDone, OwnAgreement, PriorAward, Rounds
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
 from assessments.standards import Standard
@@ -52,7 +52,7 @@ def _needs_something_else(clause: Clause) -> bool:
     """Whether leading more sessions is no way to it."""
     if isinstance(clause, Rounds):
         return "led" not in clause.parts
-    return isinstance(clause, PriorAward | HandOvers | OwnAgreement | CodedShare)
+    return isinstance(clause, PriorAward | HandOvers | OwnAgreement | CodedShare | Heard)
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,8 @@ def _known(view: View, lessons: tuple[LessonEvidence, ...], sessions: tuple[Sess
         handed_over=view.handed_over,
         figures=view.agreement.figures,
         samples=view.samples,
+        interviews=view.interviews,
+        tests=view.tests,
     )
 
 

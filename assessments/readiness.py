@@ -25,7 +25,17 @@ from courses.source import Frozen
 ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
-FIRST_TO_LAST: tuple[ActionKind, ...] = ("rewrite", "lesson", "practise", "ask-signer", "log", "prior", "wait", "talk")
+FIRST_TO_LAST: tuple[ActionKind, ...] = (
+    "rewrite",
+    "lesson",
+    "test",
+    "practise",
+    "ask-signer",
+    "log",
+    "prior",
+    "wait",
+    "talk",
+)
 
 
 class Finding(Frozen):
@@ -199,8 +209,8 @@ def _action(mine: Found, first: Ahead | None, view: View) -> Action:
 
 
 def _when(clause: Clause, mine: Found, first: Ahead | None, view: View) -> str:
-    if mine.action.kind == "lesson":
-        return "From today"
+    if mine.when or mine.action.kind == "lesson":
+        return mine.when or "From today"
     if first is None:
         return "Later"
     if first.sessions == 0:
