@@ -33,6 +33,8 @@ class Learner:
     reached: str | None  # decisions about them, circles handed over, own figures: as lines, see `reached.py`
     handed_over: str | None
     figures: str | None
+    interviews: str | None  # and knowledge tests, as lines as well
+    tests: str | None
     concern: bool  # about safety, open today
 
 

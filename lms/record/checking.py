@@ -14,6 +14,7 @@ from lms.advising import bindings as advising
 from lms.certificates import bindings as certificates
 from lms.coding import bindings as coding
 from lms.handover import bindings as handover
+from lms.interviews import bindings as interviews
 from lms.panels import bindings as panels
 from lms.practice import bindings as practice
 from lms.register import service as register
@@ -29,6 +30,7 @@ SOURCES: tuple[Source, ...] = (
     *coding.SOURCES,
     *takeover.SOURCES,
     *transfer.SOURCES,
+    *interviews.SOURCES,
     *handover.SOURCES,
     *panels.SOURCES,
     *certificates.SOURCES,

@@ -12,8 +12,10 @@ ROOT = Path(__file__).parents[2]
 COACH = {f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "evaluation", "gold", "bank")}
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
-# The one thing a decision may know of exercises: when somebody last tried a drill. A date, and nothing that was said.
+# What a decision may know of exercises: when somebody last tried a drill, which is a date and nothing that was said;
+# and whether a knowledge test was passed, which people wrote the key of.
 MAY_BE_ASKED = "last_drill_at"
+PASSED = "passed"
 # These load every area and decide nothing: tables for each other, routes, commands, jobs.
 GATHERING = {"lms.models", "lms.app", "lms.cli", "lms.terminal", "lms.work", "lms.serve", "lms.core.content"}
 # Where a facilitator counts questions from notes: the coach proposes what a line is, the facilitator says what counts.
@@ -29,12 +31,15 @@ DECIDING: tuple[str, ...] = (
     "panels",
     "certificates",
 )
-DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising")
+DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising", "interviews")
 RULES: tuple[str, ...] = (
     "readiness",
     "evidence",
     "asks",
     "clauses",
+    "interviews",
+    "judged",
+    "judged_clauses",
     "ladder_clauses",
     "deciding",
     "renewal",
@@ -117,17 +122,21 @@ def test_a_proposal_from_notes_is_seen_by_its_own_page_alone() -> None:
 
 
 def test_of_what_people_tried_a_decision_may_know_only_when() -> None:
-    """Whatever a decision builds on may call one function of the exercises, and that one reads no more than times."""
+    """Whatever a decision builds on may call two functions of the exercises. One reads no more than times, the other
+    which knowledge test was passed."""
     below = {each for name in _deciding() for each in _reached(name)}
     asked = set()
     for name in sorted(each for each in below if not each.startswith(KEPT)):
         if any(each.startswith(KEPT) for each in _imports(name)):
             asked |= set(re.findall(r"\bexercises(?:\.service)?\.(\w+)", MODULES[name].read_text("utf-8")))
             asked |= _taken_by_name(_tree(name))
-    assert asked - {"service"} <= {MAY_BE_ASKED}
+    assert asked - {"service"} <= {MAY_BE_ASKED, PASSED}
     function = next(each for each in _tree(f"{KEPT}.service").body if getattr(each, "name", "") == MAY_BE_ASKED)
     read = {each.attr for each in ast.walk(function) if isinstance(each, ast.Attribute) and _of_attempt(each)}
     assert read == {"created_at", "person_id", "kind"}
+    tests = [each for each in ast.walk(_tree(f"{KEPT}.{PASSED}")) if isinstance(each, ast.Attribute)]
+    known = {each.attr for each in tests if isinstance(each.value, ast.Name) and each.value.id == "KnowledgeTest"}
+    assert known == {"id", "person_id", "blueprint", "blueprint_version", "passed", "handed_in_at"}
 
 
 def _taken_by_name(tree: ast.Module) -> set[str]:

@@ -63,6 +63,8 @@ EVERYTHING: dict[str, object] = {
     "result": "not yet",
     "until": date(2026, 6, 11),
     "left": 30,
+    "prepare": "Bring one time when you broke a value.",
+    "missing": "Ruth Tamihana writes: One repair that was said aloud.",
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -70,7 +72,9 @@ NEEDED = {
     "coding_asked", "coding_named", "commented", "concern", "corrected", "cover_back", "cover_lost",
     "cover_suspended", "decision", "dispute_asked", "dispute_decided", "dispute_dropped", "dispute_stuck", "disputed",
     "drift", "drift_safety", "drift_told", "hand_over_drafted", "hand_over_off", "handed_over", "help_call",
-    "help_safety", "host", "invitation", "invited", "lifted", "more_support", "more_support_asked",
+    "help_safety", "host", "interview_arranged", "interview_asked", "interview_closed", "interview_not_yet",
+    "interview_off", "interview_replaced", "interview_talk", "interview_yes", "invitation", "invited",
+    "lifted", "more_support", "more_support_asked",
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
     "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
