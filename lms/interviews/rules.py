@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from assessments.interviews import ASSESSORS
 from assessments.judged import Verdict
-from assessments.wording import first_name, opening
+from assessments.wording import opening
 from lms.core.actor import Role
 
 ARRANGERS = (Role.TRAINER, Role.ADMINISTRATOR)
@@ -54,37 +54,27 @@ class Candidate:
     @property
     def note(self) -> str:
         """What whoever arranges should know about somebody who may."""
-        return "Trains this person" if self.trains else "New to it: does not train this person"
+        return "Trains this person" if self.trains else "Does not train this person"
 
 
-def misfit(chosen: Sequence[Candidate], name: str) -> str:
-    """Why these do not make the two of an interview, in a sentence; empty when they do."""
+def misfit(chosen: Sequence[Candidate]) -> str:
+    """Why these do not make the two of an interview, in a sentence; empty when they do.
+
+    Two different people are never both the one trainer, so that at least one of them did not train the person alone.
+    """
     barred = next((each for each in chosen if each.because), None)
     if barred is not None:
         return f"{barred.name} {barred.because}."
-    if len(chosen) != ASSESSORS:
-        return NOT_TWO
-    if all(each.trains for each in chosen):
-        return f"Both train {first_name(name)}. At least one of the two should come new to it."
-    return ""
+    return "" if len(chosen) == ASSESSORS else NOT_TWO
 
 
 def lacking(candidates: Sequence[Candidate]) -> str:
     """Why no interview can be arranged at all, in a sentence; empty when one can."""
     free = [each for each in candidates if not each.because]
-    if len(free) < ASSESSORS:
-        many = "nobody" if not free else f"only {opening(len(free)).lower()}"
-        return f"Two people are needed, and {many} may hear this person. Invite a trainer first."
-    return "" if any(not each.trains for each in free) else "Everybody who may hear this person trains them."
-
-
-def kept_off(candidate: Candidate, seated: Sequence[Candidate]) -> str:
-    """Why somebody may not take a place beside whoever sits there already, to follow their name; or nothing."""
-    if candidate.because:
-        return candidate.because
-    if candidate.trains and all(each.trains for each in seated):
-        return "trains this person, and so does the other"
-    return ""
+    if len(free) >= ASSESSORS:
+        return ""
+    many = f"only {opening(len(free)).lower()}" if free else "nobody"
+    return f"Two people are needed, and {many} may hear this person. Invite a trainer first."
 
 
 def day_fault(held_on: date, today: date) -> str:

@@ -73,7 +73,7 @@ def arrange(
     if set(members) - set(found.known):
         raise Invalid({"members": rules.UNKNOWN})
     chosen = [found.known[each] for each in dict.fromkeys(members)]
-    if fault := rules.misfit(chosen, found.name):
+    if fault := rules.misfit(chosen):
         raise Invalid({"members": fault})
     if fault := rules.day_fault(held_on, today()):
         raise Invalid({"held_on": fault})
@@ -153,15 +153,10 @@ def call_off(db: Session, actor: Actor, interview_id: uuid.UUID) -> Interview:
     return found.interview
 
 
-def may_replace(found: Sitting, known: dict[uuid.UUID, Candidate], place: InterviewAssessor) -> dict[uuid.UUID, str]:
+def may_replace(found: Sitting, known: dict[uuid.UUID, Candidate]) -> dict[uuid.UUID, str]:
     """Everybody who could take a place, each with why they may not, if so."""
-    others = [each.person_id for each in found.places if each.id != place.id]
-    seated = [known[each] for each in others if each in known]
     taken = {each.person_id for each in found.places}
-    return {
-        each.person_id: "hears this person already" if each.person_id in taken else rules.kept_off(each, seated)
-        for each in known.values()
-    }
+    return {who: "hears this person already" if who in taken else each.because for who, each in known.items()}
 
 
 def replace(
@@ -184,7 +179,7 @@ def replace(
     if found.note_of(before, rules.ALONE) is not None:
         raise Conflict(rules.NOTE_IN)
     known = candidates(db, found.interview.person_id, found.interview.provider_id)
-    fault = may_replace(found, known, before).get(member)
+    fault = may_replace(found, known).get(member)
     if fault is None or fault:
         said = f"{known[member].name} {fault}." if fault else rules.UNKNOWN
         raise Invalid({"member": said})

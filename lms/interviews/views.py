@@ -101,7 +101,7 @@ def show(
         is_about_me=found.interview.person_id == who.person_id,
         may_call_off=arranges and not found.notes,
         free=[(each.id, found.names[each.person_id]) for each in _free(found)],
-        others=_others(found) if arranges else [],
+        others=_others(found) if arranges and _free(found) else [],
         words=rules.VERDICTS,
         form=typed | dict(form or {}),
         errors=errors or {},
@@ -118,8 +118,7 @@ def _free(found: Sitting) -> list[InterviewAssessor]:
 def _others(found: Sitting) -> list[tuple[uuid.UUID, str]]:
     """Who could take one of these places, by id and name."""
     known = candidates(reading(), found.interview.person_id, found.interview.provider_id)
-    faults = [service.may_replace(found, known, place) for place in _free(found)]
-    return [(each, known[each].name) for each in known if any(not fault[each] for fault in faults)]
+    return [(each, known[each].name) for each, fault in service.may_replace(found, known).items() if not fault]
 
 
 def _act(found: Sitting, *, hears: bool, sent: bool) -> str:

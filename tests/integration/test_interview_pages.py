@@ -35,7 +35,7 @@ def test_it_is_arranged_by_form_and_every_mistake_comes_back(
     ruth = sign_in(world.trainer)
     page = ruth.get(on(world)).text
     assert "Who hears Amara?" in page
-    assert "New to it: does not train this person" in page
+    assert "Does not train this person" in page
     wrong = post(ruth, on(world), members=str(world.trainer), held_on="soon")
     assert wrong.status_code == 422
     assert "Choose two people." in wrong.text

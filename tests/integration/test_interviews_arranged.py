@@ -17,7 +17,6 @@ from lms.core.unit import Database
 from lms.interviews import service
 from lms.interviews.assessors import candidates
 from lms.interviews.models import Interview, InterviewAssessor
-from lms.learning.models import Enrolment
 from lms.people.models import Membership, Organisation
 from tests.evidence import make_member
 from tests.make import STARTED, World, actor, make_group, person
@@ -92,14 +91,12 @@ def test_a_manager_of_another_unit_manages_somebody_else(store: Database, world:
         assert candidates(db, world.trainee, world.provider)[wen].because == ""
 
 
-def test_at_least_one_of_the_two_does_not_train_them(store: Database, world: World) -> None:
-    with store.transaction() as db:
-        first = db.scalars(select(Enrolment).where(Enrolment.person_id == world.trainee)).one()
-        names = ("person_id", "organisation_id", "unit_id", "provider_id", "started_on")
-        again = {name: getattr(first, name) for name in names}
-        db.add(Enrolment(**again, standard_id="member", trainer_id=world.other_trainer))
-    with pytest.raises(Invalid, match="Both train Amara"):
-        arrange(store, world)
+def test_whoever_trains_somebody_may_be_one_of_the_two_and_is_never_both(store: Database, world: World) -> None:
+    with store.readers() as db:
+        known = candidates(db, world.trainee, world.provider)
+    assert {each.name: each.trains for each in known.values()} == {"Bashir Noor": False, "Ruth Tamihana": True}
+    with pytest.raises(Invalid, match="Choose two people"):
+        arrange_on(store, world, service.today(), [world.trainer, world.trainer])
 
 
 @pytest.mark.parametrize("many", [0, 1, 3])
