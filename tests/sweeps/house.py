@@ -42,6 +42,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.interview_house import interviews
 from tests.sweeps.knowledge_house import knowledge_tests
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
@@ -110,7 +111,7 @@ class House:
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         if rule.endpoint.startswith("exercises.") and "run_id" in rule.arguments:
             values["run_id"] = self.ids["ended_run" if rule.endpoint == "exercises.talk_end" else "run_id"]
-        values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
+        values |= {name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id")}
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
         values |= {"number": 1} | instead  # of a list
@@ -201,6 +202,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **samples(db, people, group),
         **talks(db, amara),
         **knowledge_tests(db, people, group),
+        **interviews(db, people, group),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

@@ -111,6 +111,7 @@ OTHERS = {
         f"exercises.{name}": {"test_id": "others_test"}
         for name in ("test", "question", "save_answer", "draft_answer", "hand_in")
     },
+    "interviews.interview": {"interview_id": "interview_talk"},
     "panels.panel": {"panel_id": "panel_id"},
     "panels.appeal": {"panel_id": "panel_id"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},
