@@ -1,4 +1,4 @@
-"""Ruth arranges an interview, two assessors write alone on a tablet and a phone and talk, and Amara reads the result."""
+"""Ruth arranges an interview, two assessors write alone on a tablet and a phone, and Amara reads the result."""
 
 from __future__ import annotations
 
