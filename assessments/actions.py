@@ -9,7 +9,9 @@ from typing import Literal
 from assessments.evidence import SessionEvidence, View
 from assessments.wording import first_name
 
-ActionKind = Literal["lesson", "check", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide"]
+ActionKind = Literal[
+    "lesson", "check", "test", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

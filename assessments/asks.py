@@ -180,9 +180,28 @@ class CodedShare(ClauseBase):
     days: Positive | None = None
 
 
+class ValuesInterview(ClauseBase):
+    """The newest values interview ended with a yes, no longer ago than `within_months` (syllabus.md §4, M05-L6).
+
+    Two assessors hold it and each writes a note alone; what they asked has a version, and the page names it.
+    """
+
+    kind: Literal["values-interview"]
+    within_months: Positive
+
+
+class KnowledgeTest(ClauseBase):
+    """A test drawn from this blueprint was passed, in version `from_version` of the blueprint or a later one."""
+
+    kind: Literal["knowledge-test"]
+    blueprint: Slug
+    from_version: Positive = 1
+
+
 Practised = SessionsLed | Assessors | RecentSessions | MonthsOfPractice | Groups | Levels | OpenQuestions
 OnTheLadder = Rounds | HoursOfPractice | PriorAward | HandOvers | OwnAgreement | CodedShare
-Clause = Annotated[LessonsDone | HeldLater | Practised | OnTheLadder, Field(discriminator="kind")]
+Heard = HeldLater | ValuesInterview | KnowledgeTest
+Clause = Annotated[LessonsDone | Practised | OnTheLadder | Heard, Field(discriminator="kind")]
 
 MOST_ASKED = 60  # questions in one session: three in each of the twenty minutes of open questions
 LONGEST = 300  # minutes of one session, as it may be written up (`lms.practice.rules`)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import singledispatch
 
-from assessments import held_clause, ladder_clauses
+from assessments import held_clause, judged_clauses, ladder_clauses
 from assessments.actions import Action, ask_someone, next_session, practise
 from assessments.asks import (
     Assessors,
@@ -44,6 +44,8 @@ for each in (
     ladder_clauses.hand_overs,
     ladder_clauses.own_agreement,
     ladder_clauses.coded,
+    judged_clauses.interview,
+    judged_clauses.knowledge,
 ):
     describe.register(each)
 

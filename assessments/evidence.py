@@ -17,6 +17,7 @@ from assessments.assurance import COUNTED, Tier, in_words
 from assessments.calibration import Agreement, Figure
 from assessments.group_evidence import Sample
 from assessments.held_evidence import HeldEvidence, seen_on
+from assessments.judged import InterviewEvidence, KnowledgeEvidence, arranged, handed_in
 from assessments.wording import day, first_name, sentence
 from courses.source import Frozen
 
@@ -147,9 +148,13 @@ class Evidence(Frozen):
     figures: tuple[Figure, ...] = ()  # this person's own, of agreement with others
     samples: tuple[Sample, ...] = ()  # turns of theirs that somebody labelled
     held: tuple[HeldEvidence, ...] = ()  # by a key and a person; what the coach said is no part of it
+    interviews: tuple[InterviewEvidence, ...] = ()
+    tests: tuple[KnowledgeEvidence, ...] = ()
     concern: bool = False  # about somebody’s safety, open today; what it is about is told to no rule
 
-    @field_validator("lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples", "held")
+    @field_validator(
+        "lessons", "sessions", "planned", "assessors", "awards", "handed_over", "samples", "held", "interviews", "tests"
+    )
     @classmethod
     def _nothing_twice(cls, each: tuple[Frozen, ...]) -> tuple[Frozen, ...]:
         if any(times > 1 for times in Counter(getattr(one, "id", "") for one in each).values()):
@@ -182,6 +187,8 @@ class View:
     agreement: Agreement
     samples: tuple[Sample, ...]
     held: tuple[HeldEvidence, ...]
+    interviews: tuple[InterviewEvidence, ...]
+    tests: tuple[KnowledgeEvidence, ...]
 
     @property
     def on_its_way(self) -> tuple[SessionEvidence, ...]:
@@ -219,6 +226,8 @@ def look(evidence: Evidence, at: date, tiers: tuple[Tier, ...] = COUNTED) -> Vie
         agreement=Agreement.last(figures),
         samples=tuple(sorted((s for s in evidence.samples if s.coded_on <= at), key=lambda s: (s.coded_on, s.id))),
         held=seen_on(evidence.held, at),
+        interviews=tuple(sorted((i for i in evidence.interviews if i.arranged_on <= at), key=arranged)),
+        tests=tuple(sorted((t for t in evidence.tests if t.on <= at), key=handed_in)),
     )
 
 
@@ -240,10 +249,7 @@ def held(session: SessionEvidence) -> tuple[date, str]:
 def why_not_counted(
     session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED, *, rounds: bool = False
 ) -> str | None:
-    """The sentence that says why this session moves nothing where sessions led are asked for; None when it counts.
-
-    With `rounds`, the standard asks for rounds in other parts as well, and does not count this one.
-    """
+    """Why this session moves nothing where sessions led are asked for; None when it counts. `rounds`: others count too."""
     if session.held_on <= at and session.role in _PARTS:
         said, counted = _PARTS[session.role]
         unsigned = why_not_signed(session, at, tiers) if rounds else None
@@ -283,8 +289,7 @@ _PARTS: dict[str, tuple[str, str]] = {
     "watched": ("Watched, not led.", "Only sessions led count here."),
     "shared": ("Led together.", "Only sessions led alone count here."),
 }
-_Says = Callable[[SessionEvidence, date], str]
-_REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], _Says], ...] = (
+_REASONS: tuple[tuple[Callable[[SessionEvidence, date], bool], Callable[[SessionEvidence, date], str]], ...] = (
     (lambda s, at: s.held_on > at, lambda _, at: f"It is dated after {day(at, at)}, the day of this page."),
     (
         lambda s, _: s.state == "returned",

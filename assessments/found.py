@@ -17,7 +17,7 @@ class Found:
     """The answer of one clause. `short` names what kind of not-there it is, and means nothing when it holds.
 
     `lessons`, `others` and `sessions` are the evidence it rests on, by id. `refused` is what it looked at and did not
-    count: a title, the reason, the id.
+    count: a title, the reason, the id. `when` is the day in words, where the clause knows it.
     """
 
     holds: bool
@@ -30,6 +30,7 @@ class Found:
     need: int = 0
     others: Sequence[str] = ()
     refused: Sequence[tuple[str, str, str]] = ()
+    when: str = ""
 
     @property
     def evidence(self) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def held_later(clause: HeldLater, view: View) -> Found:
         action=action,
         others=tuple(each.id for each in there),
         short="expired" if ended and not never else "missing",
+        when="A day after the last practice" if todo else "",
         have=len(there),
         need=len(clause.modules),
     )

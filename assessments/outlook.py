@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median_low
 
-from assessments.asks import Clause, CodedShare, HandOvers, HeldLater, LessonsDone, OwnAgreement, PriorAward, Rounds
+from assessments.asks import (
+    Clause,
+    CodedShare,
+    HandOvers,
+    Heard,
+    HeldLater,
+    LessonsDone,
+    OwnAgreement,
+    PriorAward,
+    Rounds,
+)
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, View, look
 from assessments.held_evidence import HeldEvidence
@@ -53,7 +63,7 @@ def _needs_something_else(clause: Clause) -> bool:
     """Whether leading more sessions is no way to it."""
     if isinstance(clause, Rounds):
         return "led" not in clause.parts
-    return isinstance(clause, PriorAward | HandOvers | OwnAgreement | CodedShare)
+    return isinstance(clause, PriorAward | HandOvers | OwnAgreement | CodedShare | Heard)
 
 
 @dataclass(frozen=True)
@@ -126,6 +136,8 @@ def _known(view: View, lessons: tuple[LessonEvidence, ...], sessions: tuple[Sess
         figures=view.agreement.figures,
         samples=view.samples,
         held=view.held,
+        interviews=view.interviews,
+        tests=view.tests,
     )
 
 

@@ -26,7 +26,7 @@ ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
 FIRST_TO_LAST: tuple[ActionKind, ...] = (
-    "rewrite", "lesson", "check", "practise", "ask-signer", "log", "prior", "wait", "talk",
+    "rewrite", "lesson", "check", "test", "practise", "ask-signer", "log", "prior", "wait", "talk",
 )  # fmt: skip
 ALONE = ("lessons-done", "held-later")  # clauses for which no session is needed
 
@@ -202,8 +202,8 @@ def _action(mine: Found, first: Ahead | None, view: View) -> Action:
 
 
 def _when(clause: Clause, mine: Found, first: Ahead | None, view: View) -> str:
-    if mine.action.kind in ("lesson", "check"):
-        return "From today" if mine.action.kind == "lesson" else "A day after the last practice"
+    if mine.when or mine.action.kind == "lesson":
+        return mine.when or "From today"
     if first is None:
         return "Later"
     if first.sessions == 0:

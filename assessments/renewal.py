@@ -13,8 +13,10 @@ from typing import Literal, Protocol
 from assessments.asks import Positive, Words
 from assessments.assurance import COUNTED
 from assessments.evidence import SessionEvidence, why_not_counted
+from assessments.judged import InterviewEvidence
 from assessments.renewal_rules import (
     About,
+    HeardAgain,
     LearningHours,
     LedHours,
     LessonsAgain,
@@ -46,6 +48,7 @@ class RenewalEvidence(Frozen):
 
     sessions: tuple[SessionEvidence, ...] = ()
     learned: tuple[Learned, ...] = ()
+    interviews: tuple[InterviewEvidence, ...] = ()
 
 
 class RenewalFinding(Frozen):
@@ -120,6 +123,7 @@ class _View:
     at: date
     sessions: Sequence[SessionEvidence]
     learning: Sequence[Counted]
+    heard: Sequence[date]  # the days on which two assessors said yes
 
     def late(self, on: date, months: int) -> bool:
         """Whether a day lies in the last months before the end, or after it."""
@@ -139,6 +143,7 @@ def judge_renewal(rule: RenewalRule, evidence: RenewalEvidence, cycle: Cycle, at
             if began <= each.held_on <= at and why_not_counted(each, at, COUNTED) is None
         ],
         learning=_counted(each for each in evidence.learned if began <= each.on <= at),
+        heard=sorted(each.decided_on for each in evidence.interviews if each.decided_on and each.result == "yes"),
     )
     opens, grace_ends = add_months(ends, -rule.window_months), add_months(ends, rule.grace_months)
     phase: Phase = "lapsed" if at > grace_ends else "grace" if at > ends else "open" if at >= opens else "early"
@@ -207,6 +212,8 @@ def _look(clause: RenewalClause, view: _View) -> _Found:
         return _learnt(clause, view)
     if isinstance(clause, LessonsAgain):
         return _again(clause, view)
+    if isinstance(clause, HeardAgain):
+        return _heard(clause, view)
     return _seen(clause, view)
 
 
@@ -233,6 +240,13 @@ def _again(clause: LessonsAgain, view: _View) -> _Found:
         f"{opening(have) if have else 'None'} of {len(clause.lessons)} done in the last {some(clause.months, 'month')}."
     )
     return _Found(have, len(clause.lessons), seen, "Do what is left of them again.", left)
+
+
+def _heard(clause: HeardAgain, view: _View) -> _Found:
+    lately = [each for each in view.heard if view.late(each, clause.months)]
+    within = f"in the last {some(clause.months, 'month')}"
+    seen = f"Both assessors said yes on {day(lately[-1], view.at)}." if lately else f"Not heard {within} yet."
+    return _Found(len(lately[:1]), 1, seen, "Ask for a values interview with two assessors.")
 
 
 def _seen(clause: SeenLately, view: _View) -> _Found:

@@ -63,7 +63,16 @@ class LearningHours(Asked):
     about: About | None = None
 
 
-RenewalClause = Annotated[LedHours | SeenLately | LessonsAgain | LearningHours, Field(discriminator="kind")]
+class HeardAgain(Asked):
+    """A values interview that ended with a yes, in the last `months` before the certificate ends, or since."""
+
+    kind: Literal["heard-again"]
+    months: Positive
+
+
+RenewalClause = Annotated[
+    LedHours | SeenLately | LessonsAgain | LearningHours | HeardAgain, Field(discriminator="kind")
+]
 
 
 class RenewalRule(Versioned):

@@ -22,6 +22,7 @@ from assessments.asks import (
     HandOvers,
     HeldLater,
     HoursOfPractice,
+    KnowledgeTest,
     LessonsDone,
     Levels,
     MonthsOfPractice,
@@ -31,6 +32,7 @@ from assessments.asks import (
     RecentSessions,
     Rounds,
     SessionsLed,
+    ValuesInterview,
 )
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, look
@@ -44,7 +46,7 @@ MARGIN = 0.5  # a rater without error rounds to the level entrusted from half a 
 FAR = 0.5  # below the line: a rater without error would write down the level below, and be in no doubt
 PATIENCE = 12  # sessions after becoming able; as many assessments as the Swiss study asks for
 TWO_SIDED_95 = 1.96
-NOT_SIMULATED = (HeldLater, Rounds, PriorAward, HandOvers, OwnAgreement, CodedShare)
+NOT_SIMULATED = (HeldLater, Rounds, PriorAward, HandOvers, OwnAgreement, CodedShare, ValuesInterview, KnowledgeTest)
 SIMULATED = (SessionsLed, HoursOfPractice, MonthsOfPractice, Assessors, RecentSessions, Groups, Levels, OpenQuestions)
 
 

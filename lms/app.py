@@ -41,6 +41,7 @@ from lms.handover import reached
 from lms.handover.concern_views import pages as handover_pages
 from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
+from lms.interviews.acting_views import pages as interviews_pages
 from lms.learning.award_views import pages as learning_pages
 from lms.learning.people_views import REACHED
 from lms.learning.views import HELD
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     exercises_pages,
     groups_pages,
     practice_pages,
+    interviews_pages,
     handover_pages,
     panels_pages,
     certificate_pages,

@@ -14,6 +14,7 @@ from lms.exercises import label_models as labels
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
+from lms.interviews import models as interviews
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
@@ -44,6 +45,7 @@ __all__ = [
     "exercises",
     "groups",
     "handover",
+    "interviews",
     "jobs",
     "keys",
     "knowledge",

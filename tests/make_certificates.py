@@ -29,7 +29,7 @@ def decide(
 ) -> Decision:
     """What the trainer decided about Amara, on six signed sessions."""
     about, decided_by = person_id or world.trainee, by or world.trainer
-    readiness = judge(get_standard("certified"), Evidence(lessons=lessons(), sessions=six()), AT)
+    readiness = judge(get_standard("certified", 4), Evidence(lessons=lessons(), sessions=six()), AT)
     made = Decision(
         id=uuid.uuid4(),
         person_id=about,

@@ -13,6 +13,7 @@ from assessments import (
     delayed,
     dilemmas,
     group_standards,
+    interviews,
     presets,
     renewal_rules,
     standards,
@@ -20,11 +21,11 @@ from assessments import (
     value_rows,
     values_cards,
 )
-from assessments.asks import HeldLater, LessonsDone
+from assessments.asks import HeldLater, KnowledgeTest, LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
 from assessments.items import untaught_items
-from assessments.standards import Standard
+from assessments.standards import Shelf, Standard
 from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
@@ -47,6 +48,7 @@ def problems() -> list[str]:
     _read(lambda: beliefs.load_beliefs(standards.CONTENT / "values" / "beliefs"), found)
     _read(lambda: value_rows.load_rows(standards.CONTENT / "values" / "rows"), found)
     _read(lambda: dilemmas.load_dilemmas(standards.CONTENT / "values" / "dilemmas"), found)
+    _read(lambda: interviews.load_interviews(standards.CONTENT / "interviews"), found)
     rubrics = _read(lambda: standards.load_rubrics(standards.CONTENT / "rubrics"), found)
     evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
@@ -74,6 +76,8 @@ def problems() -> list[str]:
         )
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
         found += untaught_items(exercises.stored.values(), known)
+    if exercises is not None:
+        found += _undrawn(published or {}, exercises)
     return found
 
 
@@ -100,6 +104,32 @@ def unchecked(standard: Standard, path: Path, checks: Collection[str]) -> list[s
                 line = next((n for n, text in enumerate(lines, start=1) if each in text), 1)
                 problems.append(f"{path}:{line}: “{clause.id}” asks {each} to hold a day later, which has no check")
     return problems
+
+
+def undrawn(standard: Standard, path: Path, known: Bank) -> list[str]:
+    """Knowledge tests that a standard asks for and nobody can take: there is no such blueprint, or no such version."""
+    lines = path.read_text("utf-8").splitlines()
+    problems = []
+    for clause in standard.clauses:
+        if not isinstance(clause, KnowledgeTest):
+            continue
+        versions = [version for name, version in known.blueprints if name == clause.blueprint]
+        line = next((n for n, text in enumerate(lines, start=1) if f"blueprint: {clause.blueprint}" in text), 1)
+        if not versions:
+            problems.append(
+                f"{path}:{line}: “{clause.id}” asks for a test by “{clause.blueprint}”, and there is no such blueprint"
+            )
+        elif clause.from_version > max(versions):
+            problems.append(
+                f"{path}:{line}: “{clause.id}” asks for version {clause.from_version} of “{clause.blueprint}”; "
+                f"the newest is {max(versions)}"
+            )
+    return problems
+
+
+def _undrawn(published: Shelf[Standard], known: Bank) -> Iterator[str]:
+    for each in published.values():
+        yield from undrawn(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
 
 
 def _read(load: Callable[[], Loaded], found: list[str]) -> Loaded | None:

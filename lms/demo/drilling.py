@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from assessments import bank
 from assessments.drills import FACETS
+from assessments.schema import Quiz as QuizSheet
 from assessments.sorting import OPTIONS
 from courses import catalogue
 from lms.core import clock
@@ -107,3 +108,11 @@ def tell(db: Session, who: Actor, event: Sorted | Climb | Return | Wait, key: st
     else:
         begun = clock.now() - timedelta(seconds=event.seconds)
         exercises.submit_pause(db, who, event.activity, known.silences[name], event.number, begun)
+
+
+def answers(quiz: QuizSheet, slips: int) -> dict[str, str]:
+    """An answer to every item, wrong in the first `slips`."""
+    return {
+        item.id: next(each.key for each in item.options if each.right != (place < slips))
+        for place, item in enumerate(quiz.items)
+    }

@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from assessments import bank
-from assessments.schema import Quiz as QuizSheet
 from courses import catalogue
 from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
@@ -94,7 +93,7 @@ class Teller:
     @happen.register
     def _quiz(self, event: story.Quiz) -> None:
         quiz = bank.current().get_quiz(catalogue.current().activity(event.activity).bank)
-        answers = self._answers(quiz, event.slips)
+        answers = drilling.answers(quiz, event.slips)
         exercises.submit_quiz(self.db, self._who(event.person), event.activity, quiz, answers, str(self._key()))
 
     @happen.register
@@ -297,10 +296,3 @@ class Teller:
             differently=account.differently,
             **tally,
         )
-
-    def _answers(self, quiz: QuizSheet, slips: int) -> dict[str, str]:
-        """An answer to every item, wrong in the first `slips`."""
-        return {
-            item.id: next(each.key for each in item.options if each.right != (place < slips))
-            for place, item in enumerate(quiz.items)
-        }

@@ -18,6 +18,7 @@ from lms.core import clock, settings
 from lms.core.actor import Actor, Role
 from lms.exercises import service as exercises
 from lms.groups.calendar import Coming, coming_meetings
+from lms.groups.seated import SEATED
 from lms.handover import reached
 from lms.handover.models import Decision, SafetyConcern
 from lms.handover.rows import Facts, Learner
@@ -32,7 +33,6 @@ from lms.practice.observation import MANAGER, TIES
 from lms.practice.rules import UNSEEN, as_judged
 
 T = TypeVar("T")
-SEATED = "sits in the same circle"
 # A decision and the training it is about. With two providers, neither decides for the other.
 DECIDED_IN = (
     Decision.person_id == Enrolment.person_id,
@@ -77,6 +77,8 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             reached.handed_over().label("handed_over"),
             reached.measured().label("figures"),
             reached.held_later().label("held"),
+            reached.interviewed().label("interviews"),
+            reached.tested().label("tests"),
             concern_open().label("concern"),
         )
     )
@@ -146,6 +148,8 @@ def _facts(
         handed_over=tuple(reached.circles(learner.handed_over, zone)),
         figures=reached.figures(learner.figures),
         held=tuple(reached.held_modules(learner.held, zone)),
+        interviews=tuple(reached.interviews(learner.interviews, zone)),
+        tests=tuple(reached.tests(learner.tests, zone)),
         concern=learner.concern,
     )
     return Facts(evidence, tuple(sessions), tuple(coming))

@@ -24,8 +24,8 @@ class Link:
 
 def step(action: Finding | NextStep, standing: Standing) -> Link:
     """Where the trainee goes to do this. Empty where there is no page for it: asking somebody is done in person."""
-    if action.action_kind in ("lesson", "check"):
-        return (_lesson if action.action_kind == "lesson" else _check)(action.target or "")
+    if action.action_kind in ("lesson", "check", "test"):
+        return _alone(action)
     if action.action_kind == "practise":
         return _drill()
     if action.action_kind in ("rewrite", "wait") and action.target:
@@ -42,6 +42,15 @@ def review(action: Finding) -> str:
     if action.action_kind == "wait" and action.target:
         return url_for("practice.review", session_id=uuid.UUID(action.target))
     return ""
+
+
+def _alone(action: Finding | NextStep) -> Link:
+    """What one does alone: the knowledge test, a check a day later, or a lesson."""
+    if action.action_kind == "test":
+        return Link(url_for("exercises.tests"), "Open the test")
+    if action.action_kind == "check":
+        return _check(action.target or "")
+    return _lesson(action.target or "")
 
 
 def _lesson(lesson_id: str) -> Link:

@@ -1,4 +1,4 @@
-"""What somebody reached before: other standards, circles handed over, their own figures of agreement.
+"""What somebody reached: other standards, circles handed over, own figures, values interviews, knowledge tests.
 
 Each comes as lines of text in the very query that finds who is in training, so that it costs no query of its own.
 """
@@ -17,18 +17,22 @@ from sqlalchemy.orm import Session
 from assessments.calibration import Agreement, Figure
 from assessments.evidence import AwardEvidence, HandedOver
 from assessments.held_evidence import HeldEvidence
+from assessments.judged import InterviewEvidence, KnowledgeEvidence
 from assessments.standards import get_standard
 from assessments.wording import add_months
 from courses import catalogue
 from lms.core import clock, settings
 from lms.delayed.models import DelayedTry
+from lms.exercises import passed
 from lms.groups.models import PeerGroup
 from lms.handover.models import Decision
 from lms.handover.rules import READY
+from lms.interviews.models import Interview, InterviewAssessor
 from lms.learning.models import Enrolment
+from lms.people.models import Person
 from lms.practice.calibration_models import Calibration
 
-BETWEEN, NEXT = "\t", "\n"
+BETWEEN, NEXT, BESIDE = "\t", "\n", "\x1f"
 
 
 def _lines(*columns: SQLColumnExpression[Any], where: tuple[ColumnElement[bool], ...]) -> ScalarSelect[str]:
@@ -77,6 +81,33 @@ def held_modules(lines: str | None, zone: str) -> Iterator[HeldEvidence]:
         yield HeldEvidence(id=str(uuid.UUID(name)), module=module, title=titles.get(module, module), held_on=on)
 
 
+def interviewed() -> ScalarSelect[str]:
+    """The person's values interviews with this provider, but for those that were called off, with who hears them."""
+    taken = (InterviewAssessor.interview_id == Interview.id, InterviewAssessor.left_at.is_(None))
+    names = (
+        select(func.aggregate_strings(Person.name, BESIDE))
+        .select_from(InterviewAssessor)
+        .join(Person, Person.id == InterviewAssessor.person_id)
+    )
+    told = (
+        Interview.id,
+        Interview.arranged_at,
+        Interview.held_on,
+        Interview.questions_version,
+        func.coalesce(cast(Interview.closed_at, String), ""),
+        func.coalesce(Interview.result, ""),
+        func.coalesce(names.where(*taken).correlate(Interview).scalar_subquery(), ""),
+    )
+    mine = (Interview.person_id == Enrolment.person_id, Interview.provider_id == Enrolment.provider_id)
+    return _lines(*told, where=(*mine, Interview.cancelled_at.is_(None)))
+
+
+def tested() -> ScalarSelect[str]:
+    """The person's knowledge tests that were handed in, with whatever provider: the questions are the same."""
+    told, mine = passed.handed_in(Enrolment.person_id)
+    return _lines(*told, where=mine)
+
+
 def awards(lines: str | None, zone: str) -> Iterator[AwardEvidence]:
     """One for each time that somebody was found ready. It ends with its time, or when somebody decided otherwise."""
     found = sorted(_read(lines), key=lambda each: (_instant(each[4]), each[0]))
@@ -110,6 +141,32 @@ def figures(lines: str | None) -> tuple[Figure, ...]:
     found = sorted(_read(lines), key=lambda each: _instant(each[0]))
     known = (Figure(kind, int(value), int(items), date.fromisoformat(on)) for _, kind, value, items, on in found)  # type: ignore[arg-type]
     return Agreement.last(known).figures
+
+
+def interviews(lines: str | None, zone: str) -> Iterator[InterviewEvidence]:
+    """Values interviews, arranged or held."""
+    for name, arranged, held_on, version, closed, result, names in _read(lines, 6):
+        yield InterviewEvidence(
+            id=str(uuid.UUID(name)),
+            arranged_on=_day(arranged, zone),
+            held_on=date.fromisoformat(held_on),
+            assessors=tuple(sorted(names.split(BESIDE))) if names else (),
+            version=int(version),
+            decided_on=_day(closed, zone) if closed else None,
+            result=result or None,
+        )
+
+
+def tests(lines: str | None, zone: str) -> Iterator[KnowledgeEvidence]:
+    """Knowledge tests that were handed in."""
+    for name, blueprint, version, said, at in _read(lines):
+        yield KnowledgeEvidence(
+            id=str(uuid.UUID(name)),
+            blueprint=blueprint,
+            version=int(version),
+            passed=said == "yes",
+            on=_day(at, zone),
+        )
 
 
 def _read(lines: str | None, most: int = 4) -> list[list[str]]:

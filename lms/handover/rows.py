@@ -34,6 +34,8 @@ class Learner:
     handed_over: str | None
     figures: str | None
     held: str | None  # modules that held a day later, as lines
+    interviews: str | None  # and knowledge tests, as lines as well
+    tests: str | None
     concern: bool  # about safety, open today
 
 

@@ -20,7 +20,7 @@ from lms.core.forms import Reader, identity_of, page_of, version_of
 from lms.core.phrases import number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
-from lms.handover import everybody, forms, links, pictures, rules, service
+from lms.handover import everybody, forms, interviewed, links, pictures, rules, service
 from lms.handover.everybody import Sought
 from lms.handover.rows import Standing
 from lms.people.accounts import prove_again
@@ -55,7 +55,7 @@ def mine() -> ResponseReturnValue:
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
         decided=here[:1],
         earlier=[each for each in decided if each not in here[:1]],
-        panels=current_app.extensions[PANELS](db, who, learner),
+        panels=[*interviewed.about(db, who, learner), *current_app.extensions[PANELS](db, who, learner)],
         headline=rules.headline_of(standing.readiness, here),
         is_entrusted=rules.is_entrusted(here),
         entrusted=rules.entrusted(standing.readiness),
@@ -151,7 +151,7 @@ def _person(
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
         decided=here[:1],
         earlier=[each for each in decided if each not in here[:1]],
-        panels=current_app.extensions[PANELS](db, who, learner),
+        panels=[*interviewed.about(db, who, learner), *current_app.extensions[PANELS](db, who, learner)],
         alone=service.panel_rule(learner) is None,
         headline=rules.headline_of(standing.readiness, here),
         words=rules.KINDS,

@@ -21,6 +21,8 @@ WAITS = {
     "hand-over-answer": "Say yes or no to the hand-over of {name}",
     "after-check": "Answer the check of {name} after {days} days, in two minutes",
     "panel-vote": "Cast your vote on the panel about {name}",
+    "interview-note": "Hear {name} in the values interview, and write your note",
+    "interview-talk": "Talk about the values interview of {name}, and close it",
     "coding-label": "Read what was asked in {name}, alone, and label it",
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",

@@ -20,6 +20,7 @@ from lms.delayed import service as delayed
 from lms.delayed import waiting as written
 from lms.handover.rules import DECIDERS
 from lms.home import rules
+from lms.interviews import waiting as interviews
 from lms.panels import waiting as panels
 from lms.transfer import waiting as agreements
 from lms.values import waiting as dilemmas
@@ -31,6 +32,8 @@ PAGES = {
     agreements.ANSWER: ("transfer.page", "group_id"),
     checks.CHECK: ("aftercare.page", "group_id"),
     panels.VOTE: ("panels.panel", "panel_id"),
+    interviews.NOTE: ("interviews.interview", "interview_id"),
+    interviews.TALK: ("interviews.interview", "interview_id"),
     coding.LABEL: ("coding.desk", "sample_id"),
     coding.COMPARE: ("coding.compare", "sample_id"),
     coding.AGREE: ("coding.compare", "sample_id"),
@@ -76,6 +79,7 @@ _ASKED = union_all(
     agreements.to_answer(ANYONE),
     checks.to_check(ANYONE),
     panels.to_vote(ANYONE),
+    interviews.to_hear(ANYONE),
     coding.to_code(ANYONE),
     written.to_judge(ANYONE),
     themes.to_read(ANYONE),

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core.actor import Role
-from lms.groups.models import GroupMember, PeerGroup
-from lms.handover.evidence import SEATED, why_not_independent
+from lms.groups.seated import MANAGES, SEATED, seated_with
+from lms.handover.evidence import why_not_independent
 from lms.handover.rows import Learner
 from lms.handover.rules import DECIDERS
 from lms.learning.models import Enrolment
@@ -23,9 +22,6 @@ from lms.people.models import Membership, Passkey, Person
 from lms.practice.evidence import SeenSession
 from lms.practice.models import Signature
 from lms.practice.observation import MANAGER, TIES
-
-MANAGES = "manages where this person works"
-Span = tuple[date, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,43 +100,13 @@ def _belongs(db: Session, provider_id: uuid.UUID, enrolment: Enrolment) -> _Belo
 
 def _ties(db: Session, person_id: uuid.UUID, sessions: Iterable[SeenSession]) -> dict[uuid.UUID, str]:
     """What ties people to the person: what signers said, and a circle in which they sit or sat together."""
-    found = _seated_with(db, person_id)
+    found = seated_with(db, person_id)
     for each in sessions:
         if each.signed_at is not None and why_not_independent(each) in (TIES[MANAGER], SEATED):
             found[each.signer_id] = why_not_independent(each)
         if each.observer_id is not None and MANAGER in each.outside.ties:
             found[each.observer_id] = TIES[MANAGER]
     return found
-
-
-def _seated_with(db: Session, person_id: uuid.UUID) -> dict[uuid.UUID, str]:
-    """Who has, or had at the same time, a chair in a circle of theirs. Who leads a circle sits there all along."""
-    mine = select(GroupMember.group_id).where(GroupMember.person_id == person_id)
-    rows = db.execute(
-        select(
-            PeerGroup.id, PeerGroup.facilitator_id, GroupMember.person_id, GroupMember.joined_on, GroupMember.left_on
-        )
-        .outerjoin(GroupMember, (GroupMember.group_id == PeerGroup.id) & GroupMember.person_id.is_not(None))
-        .where(or_(PeerGroup.facilitator_id == person_id, PeerGroup.id.in_(mine)))
-    ).all()
-    chairs: dict[uuid.UUID, list[tuple[uuid.UUID, Span]]] = defaultdict(list)
-    for group_id, facilitator_id, seated_id, joined_on, left_on in rows:
-        if not chairs[group_id]:
-            chairs[group_id].append((facilitator_id, (date.min, None)))
-        if seated_id is not None:
-            chairs[group_id].append((seated_id, (joined_on, left_on)))
-    found: dict[uuid.UUID, str] = {}
-    for chair in chairs.values():
-        own = [span for who, span in chair if who == person_id]
-        for who, span in chair:
-            if who != person_id and any(_together(span, each) for each in own):
-                gone = span[1] is not None or all(each[1] is not None for each in own)
-                found[who] = found.get(who, "sat in the same circle") if gone else SEATED
-    return found
-
-
-def _together(one: Span, other: Span) -> bool:
-    return one[0] <= (other[1] or date.max) and other[0] <= (one[1] or date.max)
 
 
 def _before(db: Session, first: Panel | None) -> dict[uuid.UUID, str]:

@@ -15,6 +15,7 @@ from lms.certificates import bindings as certificates
 from lms.coding import bindings as coding
 from lms.delayed import bindings as delayed
 from lms.handover import bindings as handover
+from lms.interviews import bindings as interviews
 from lms.panels import bindings as panels
 from lms.practice import bindings as practice
 from lms.register import service as register
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     *delayed.SOURCES,
     *takeover.SOURCES,
     *transfer.SOURCES,
+    *interviews.SOURCES,
     *handover.SOURCES,
     *panels.SOURCES,
     *certificates.SOURCES,

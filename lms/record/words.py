@@ -16,12 +16,14 @@ from assessments.coding import decimal
 from assessments.delayed import current_checks
 from assessments.dilemmas import ASKED, PARTS, get_dilemmas
 from assessments.group_standards import get_group_standard
+from assessments.interviews import get_interview
 from assessments.levels import level
 from assessments.wording import first_name, some
 from lms.certificates.rules import printed
 from lms.core.phrases import full_day
 from lms.delayed.rules import KIND as DELAYED
 from lms.handover.rules import KINDS
+from lms.interviews.rules import VERDICTS
 from lms.practice.assurance import tier_of
 from lms.practice.dispute_rules import DECIDED, OUTCOMES
 from lms.practice.observation import Observation
@@ -135,6 +137,23 @@ def _panel_vote(binding: Binding, by: str, _name: str) -> Parts:
     return f"Vote on a panel about readiness: {KINDS[said['kind']]}", [("Vote", how)], [(said["reason"], by)]
 
 
+def _interview_note(binding: Binding, by: str, _name: str) -> Parts:
+    said = binding.payload
+    asked = get_interview(said["questions"]["version"])
+    how = "Written alone" if said["round"] == 1 else "Changed after both had talked"
+    facts = [("Note", how), ("Questions", f"Version {asked.version}")]
+    words = [(said["breach"], f"{by}, the breach"), (said["repair"], f"{by}, how it was mended")]
+    words += [(said["heard"].get(each.id, ""), f"{by}, on “{each.text}”") for each in asked.questions]
+    words += [(said["missing"], f"{by}, what is missing"), (said["because"], f"{by}, on changing it")]
+    return f"Note on a values interview: {VERDICTS[said['verdict']].lower()}", facts, words
+
+
+def _interview(binding: Binding, _by: str, _name: str) -> Parts:
+    said = binding.payload
+    facts = [("Held", _day(said["held_on"])), ("Questions", f"Version {said['questions']['version']}")]
+    return f"Values interview: {VERDICTS[said['result']].lower()}", facts, []
+
+
 def _stage(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
     names = {
@@ -239,6 +258,8 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     DECIDED: _dispute,
     "decision": _decision,
     "panel vote": _panel_vote,
+    "interview note": _interview_note,
+    "values interview": _interview,
     "stage": _stage,
     "coding": _coding,
     DELAYED: _delayed,

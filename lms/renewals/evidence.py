@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments.judged import InterviewEvidence
 from assessments.renewal import Learned, RenewalEvidence
 from assessments.renewal_rules import About
 from courses import catalogue
 from lms.certificates.models import Certificate
 from lms.core import settings
 from lms.core.actor import Role
+from lms.handover import reached
 from lms.handover.evidence import as_evidence, on_site
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
@@ -38,7 +41,14 @@ def gather(db: Session, certificate: Certificate) -> RenewalEvidence:
             if each.provider_id == certificate.provider_id
         ),
         learned=(*_lessons(db, certificate.person_id, zone), *_entries(db, certificate.id)),
+        interviews=tuple(_interviews(db, certificate, zone)),
     )
+
+
+def _interviews(db: Session, certificate: Certificate, zone: str) -> Iterator[InterviewEvidence]:
+    """The values interviews of the holder with this provider."""
+    theirs = (Enrolment.person_id == certificate.person_id, Enrolment.provider_id == certificate.provider_id)
+    yield from reached.interviews(db.scalar(select(reached.interviewed()).where(*theirs).limit(1)), zone)
 
 
 def _lessons(db: Session, person_id: uuid.UUID, zone: str) -> list[Learned]:

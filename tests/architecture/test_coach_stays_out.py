@@ -14,8 +14,10 @@ COACH = {
 }
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
-# What a decision may know of exercises: when somebody last tried one. A time, and nothing that was said.
+# What a decision may know of exercises: when somebody last tried one, which is a time and nothing that was said; and
+# whether a knowledge test was passed, which people wrote the key of.
 MAY_BE_ASKED = {"last_drill_at": "service", "last_practised": "practised"}
+PASSED = "passed"
 ROWS = {"Attempt", "DialogueRun", "DialogueTurn", "CodingPractice", "CaseRating"}
 TIMES = {
     "created_at", "asked_at", "ended_at", "saved_at", "sent_at", "rated_at",  # when, and below of whom and in what
@@ -37,13 +39,16 @@ DECIDING: tuple[str, ...] = (
     "certificates",
     "delayed",
 )
-DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising")
+DECIDING += ("renewals", "credentials", "checkpoints", "register", "advising", "interviews")
 RULES: tuple[str, ...] = (
     "readiness",
     "delayed",
     "evidence",
     "asks",
     "clauses",
+    "interviews",
+    "judged",
+    "judged_clauses",
     "ladder_clauses",
     "deciding",
     "renewal",
@@ -126,7 +131,8 @@ def test_a_proposal_from_notes_is_seen_by_its_own_page_alone() -> None:
 
 
 def test_of_what_people_tried_a_decision_may_know_only_when() -> None:
-    """Whatever a decision builds on may call two functions of the exercises, and these read no more than times."""
+    """Whatever a decision builds on may call three functions of the exercises. Two read no more than times, the other
+    which knowledge test was passed."""
     below = {each for name in _deciding() for each in _reached(name)}
     asked = set()
     for name in sorted(each for each in below if not each.startswith(KEPT)):
@@ -135,13 +141,16 @@ def test_of_what_people_tried_a_decision_may_know_only_when() -> None:
                 re.findall(r"\b(?:exercises(?:\.service)?|practised)\.(\w+)", MODULES[name].read_text("utf-8"))
             )
             asked |= _taken_by_name(_tree(name))
-    assert asked - {*MAY_BE_ASKED.values()} <= {*MAY_BE_ASKED}
+    assert asked - {*MAY_BE_ASKED.values()} <= {*MAY_BE_ASKED, PASSED}
     for name, module in MAY_BE_ASKED.items():
         function = next(each for each in _tree(f"{KEPT}.{module}").body if getattr(each, "name", "") == name)
         everything = _tree(f"{KEPT}.{module}") if module != "service" else function
         read = {each.attr for each in ast.walk(everything) if isinstance(each, ast.Attribute) and _of_a_row(each)}
         assert read
         assert read <= TIMES
+    tests = [each for each in ast.walk(_tree(f"{KEPT}.{PASSED}")) if isinstance(each, ast.Attribute)]
+    known = {each.attr for each in tests if isinstance(each.value, ast.Name) and each.value.id == "KnowledgeTest"}
+    assert known == {"id", "person_id", "blueprint", "blueprint_version", "passed", "handed_in_at"}
 
 
 def _taken_by_name(tree: ast.Module) -> set[str]:

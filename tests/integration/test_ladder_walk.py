@@ -20,8 +20,9 @@ from lms.learning.models import Enrolment
 from lms.people.models import Membership
 from lms.register.models import Leaf
 from tests.accounts import post
-from tests.evidence import make_led, make_lessons_done
+from tests.evidence import make_led, make_lessons_done, make_passed
 from tests.make import World, actor, make_group
+from tests.make_interviews import make_heard
 from tests.make_panels import wrong
 
 SignIn = Callable[..., FlaskClient]
@@ -119,6 +120,10 @@ def test_an_associate_comes_after_a_member_and_is_certified_as_one(
     assert "ready on" not in amara.get("/readiness").text
     with store.transaction() as db:
         rounds(db, world, group_id, 40, member=4, held=1, led=4)
+    assert "Two things are left" in amara.get("/readiness").text
+    with store.transaction() as db:
+        make_passed(db, world.trainee)
+        make_heard(db, world)
     assert "Everything is there. Bashir decides" in amara.get("/readiness").text
     listed = ruth.get("/readiness/people").text
     assert listed.count(f"/readiness/{world.trainee}") == 1

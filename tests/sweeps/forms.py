@@ -13,6 +13,7 @@ from lms.people.models import Membership, Unit
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
+from tests.sweeps.interview_house import forms as of_interviews
 from tests.sweeps.later_house import FORMS as LATER
 from tests.sweeps.taking_over_forms import of_taking_over
 
@@ -170,6 +171,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
+        **of_interviews(ids),
         **_of_advice(house),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),
         "rounds.keep": ("trainee", a_round(ids["member_id"])),

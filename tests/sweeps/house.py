@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask, url_for
@@ -18,14 +17,10 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from assessments.calibration import Figure
 from courses import catalogue
 from lms import demo
 from lms.certificates.jobs import sign_certificate
-from lms.certificates.models import Certificate, HolderPage
-from lms.certificates.rules import new_code
-from lms.core import clock
-from lms.core.actor import Role
+from lms.certificates.models import Certificate
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.exercises.models import Attempt
@@ -33,8 +28,8 @@ from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.handover.models import Decision
 from lms.messages.models import Message
 from lms.people import accounts, service
-from lms.people.models import Membership, Person, SignIn
-from lms.practice.models import Absence, Draft, EarlierSession, PracticeSession
+from lms.people.models import Membership, Person
+from lms.practice.models import Draft, PracticeSession
 from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
@@ -43,7 +38,17 @@ from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.dilemmas_house import dilemmas
+from tests.sweeps.interview_house import interviews
 from tests.sweeps.knowledge_house import knowledge_tests
+from tests.sweeps.one_of_each import (
+    absence,
+    calibration,
+    earlier_session,
+    holder_page,
+    invitation,
+    observer_link,
+    other_sign_in,
+)
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -74,7 +79,7 @@ class House:
         people = {role: getattr(known, role) for role in ROLES}
         with database.transaction() as db:
             strangers = make_strangers(db)
-            ids = _ids(db, people) | _observer(db, people["trainee"], known.waiting_session)
+            ids = _ids(db, people) | observer_link(db, people["trainee"], known.waiting_session)
         sign_certificate(database, certificate=str(ids["certificate_id"]))
         return cls(app, database, settings, people, strangers, ids | {"session_id": known.waiting_session})
 
@@ -111,7 +116,7 @@ class House:
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         if rule.endpoint.startswith("exercises.") and "run_id" in rule.arguments:
             values["run_id"] = self.ids["ended_run" if rule.endpoint == "exercises.talk_end" else "run_id"]
-        values["sample_id"] = self.ids.get(rule.endpoint, self.ids["sample_id"])
+        values |= {name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id")}
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
         if rule.endpoint.startswith("delayed."):
@@ -159,18 +164,18 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "membership_id": db.scalars(
             select(Membership.id).join(Person, Person.id == Membership.person_id).where(theirs).limit(1)
         ).one(),
-        "invitation_id": _invitation(db, people["administrator"], group),
-        "absence_id": _absence(db, people["trainer"]),
-        **_calibration(db, people),
+        "invitation_id": invitation(db, people["administrator"], group),
+        "absence_id": absence(db, people["trainer"]),
+        **calibration(db, people),
         "key": db.scalars(select(Draft.key).where(Draft.person_id == amara).limit(1)).one(),
         **_exercised(db, amara, people["trainer"]),
         "person_id": db.scalars(select(Person.id).where(theirs)).one(),
         "others_session": db.scalars(
             select(PracticeSession.id).join(Person, Person.id == PracticeSession.person_id).where(theirs).limit(1)
         ).one(),
-        "sign_in_id": _sign_in(db, amara),
-        "earlier_id": _earlier(db, amara),
-        "others_earlier": _earlier(db, db.scalars(select(Person.id).where(theirs)).one()),
+        "sign_in_id": other_sign_in(db, amara),
+        "earlier_id": earlier_session(db, amara),
+        "others_earlier": earlier_session(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_made(db, people, group),
         **_lessons(),
         "token": "no-such-token",
@@ -178,7 +183,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "filename": "app.css",
         "name": "certified-1",
         "number": certificate.code,
-        "holder_code": _holder_page(db, certificate.person_id),
+        "holder_code": holder_page(db, certificate.person_id),
     }
 
 
@@ -205,41 +210,13 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **talks(db, amara),
         **dilemmas(db, amara),
         **knowledge_tests(db, people, group),
+        **interviews(db, people, group),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }
-
-
-def _holder_page(db: Session, person_id: uuid.UUID) -> str:
-    """The code of a page that a holder opened."""
-    page = HolderPage(person_id=person_id, code=new_code(), opened_at=clock.now())
-    db.add(page)
-    db.flush()
-    return page.code
-
-
-def _absence(db: Session, trainer: uuid.UUID) -> uuid.UUID:
-    """A month next year in which the trainer will be away."""
-    day = clock.today() + timedelta(days=300)
-    absence = Absence(person_id=trainer, starts_on=day, ends_on=day + timedelta(days=30))
-    db.add(absence)
-    db.flush()
-    return absence.id
-
-
-def _calibration(db: Session, people: dict[str, uuid.UUID]) -> dict[str, uuid.UUID]:
-    """A trainer's place with the provider, and what is recorded of their agreement."""
-    from lms.practice import calibrating
-    from tests.make import actor
-
-    ilse = actor(db, people["administrator"])
-    ruth = next(each for each in calibrating.list_assessors(db, ilse) if each.person_id == people["trainer"])
-    figure = Figure("kappa_open_closed", 71, 40, clock.today() - timedelta(days=60))
-    made = calibrating.record(db, ilse, ruth.id, figure, "calibration-2026.csv, in the archive.")
-    return {"assessor_id": ruth.id, "calibration_id": made.id}
 
 
 def _lessons() -> dict[str, Any]:
@@ -259,44 +236,8 @@ def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict
     apart = (PeerGroup.facilitator_id != amara, PeerGroup.id.not_in(seated))
     other = db.scalars(select(PeerGroup).where(*apart).order_by(PeerGroup.name).limit(1)).one()
     return {
-        "others_sign_in": _sign_in(db, people["trainer"]),
+        "others_sign_in": other_sign_in(db, people["trainer"]),
         "others_group": other.id,
         "others_member": db.scalars(select(GroupMember.id).where(GroupMember.group_id == other.id).limit(1)).one(),
         "others_meeting": db.scalars(select(Meeting.id).where(Meeting.group_id == other.id).limit(1)).one(),
     }
-
-
-def _invitation(db: Session, by: uuid.UUID, group: PeerGroup) -> uuid.UUID:
-    from lms.learning import enrolling
-    from lms.people.invitations import Place
-    from tests.make import actor
-
-    place = Place(group.organisation_id, Role.TRAINEE, group.unit_id, group.trainer_id)
-    return enrolling.invite(db, actor(db, by), name="Wanda New", email="wanda@example.org", place=place).id
-
-
-def _earlier(db: Session, person_id: uuid.UUID) -> uuid.UUID:
-    from lms.practice import earlier
-    from lms.practice.earlier_reading import Earlier
-    from tests.make import actor
-
-    row = Earlier(clock.today() - timedelta(days=400), None, 90, "group", "led", 6)
-    earlier.bring_in(db, actor(db, person_id), {row.digest(1): row}, "log.csv")
-    return db.scalars(select(EarlierSession.id).where(EarlierSession.person_id == person_id)).one()
-
-
-def _observer(db: Session, person_id: uuid.UUID, session_id: uuid.UUID) -> dict[str, Any]:
-    """A link by which somebody from outside may sign, and the code in it."""
-    from lms.practice import observers
-    from tests.make import actor
-
-    asked = {"name": "Maria Ortiz", "email": "maria@hospice.example", "about": "Works with us at the hospice"}
-    link = observers.ask(db, actor(db, person_id), session_id, **asked)
-    letter = db.scalars(select(Message).where(Message.email == link.email)).one()
-    return {"link_id": link.id, "observer_code": re.findall(r"/observe/(\S+)", letter.body)[0]}
-
-
-def _sign_in(db: Session, person_id: uuid.UUID) -> uuid.UUID:
-    service.begin_sign_in(db, person_id, "another browser")
-    newest = select(SignIn.id).where(SignIn.person_id == person_id, SignIn.last_seen_at <= clock.now())
-    return db.scalars(newest.order_by(SignIn.created_at.desc()).limit(1)).one()

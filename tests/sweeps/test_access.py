@@ -116,6 +116,7 @@ OTHERS = {
         f"delayed.{name}": {"try_id": "others_try"}
         for name in ("sheet", "task", "save", "draft", "send", "judge", "give_verdict")
     },
+    "interviews.interview": {"interview_id": "interview_talk"},
     "panels.panel": {"panel_id": "panel_id"},
     "panels.appeal": {"panel_id": "panel_id"},
     "people.end_sign_in": {"sign_in_id": "others_sign_in"},

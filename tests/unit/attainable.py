@@ -10,12 +10,14 @@ from assessments.asks import (
     Groups,
     HandOvers,
     HeldLater,
+    KnowledgeTest,
     LessonsDone,
     OwnAgreement,
     PriorAward,
     RecentSessions,
     Rounds,
     SessionsLed,
+    ValuesInterview,
 )
 from assessments.calibration import Figure
 from assessments.evidence import (
@@ -28,6 +30,7 @@ from assessments.evidence import (
 )
 from assessments.group_evidence import Sample
 from assessments.held_evidence import HeldEvidence
+from assessments.judged import InterviewEvidence, KnowledgeEvidence
 from assessments.standards import Standard
 from tests.unit.readiness_examples import session
 
@@ -64,7 +67,17 @@ def meets(standard: Standard, at: date) -> Evidence:
             for each in c.modules
         ),
         samples=tuple(_sample(c, at) for c in clauses if isinstance(c, CodedShare)),
+        interviews=tuple(_heard(c.id, at) for c in clauses if isinstance(c, ValuesInterview)),
+        tests=tuple(_passed(c, at) for c in clauses if isinstance(c, KnowledgeTest)),
     )
+
+
+def _heard(name: str, at: date) -> InterviewEvidence:
+    return InterviewEvidence(id=name, arranged_on=at, held_on=at, decided_on=at, result="yes")
+
+
+def _passed(clause: KnowledgeTest, at: date) -> KnowledgeEvidence:
+    return KnowledgeEvidence(id=clause.id, blueprint=clause.blueprint, version=clause.from_version, passed=True, on=at)
 
 
 def _led(standard: Standard, at: date) -> list[SessionEvidence]:

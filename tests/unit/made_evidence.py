@@ -20,6 +20,7 @@ from assessments.evidence import (
 )
 from assessments.group_evidence import Sample
 from assessments.held_evidence import HeldEvidence
+from assessments.judged import InterviewEvidence, KnowledgeEvidence
 from assessments.reliability import ONE_SIDED_95
 from assessments.standards import Standard, get_standard
 from tests.unit.readiness_examples import AT, session
@@ -121,6 +122,8 @@ def about_the_ladder(draw: st.DrawFn) -> list[dict[str, Any]]:
             "kappa": 0.6,
             "days": draw(st.sampled_from([None, 30, 150])),
         },
+        {"kind": "values-interview", "within_months": upto(6)},
+        {"kind": "knowledge-test", "blueprint": "associate", "from_version": upto(2)},
     ]
 
 
@@ -179,7 +182,37 @@ def evidences(draw: st.DrawFn) -> Evidence:
                 draw(st.lists(st.tuples(st.sampled_from(MODULES), st.none() | DAYS), max_size=3))
             )
         ),
+        interviews=tuple(draw(interviews(n)) for n in range(draw(st.integers(0, 3)))),
+        tests=tuple(draw(knowledge_tests(n)) for n in range(draw(st.integers(0, 3)))),
     )
+
+
+@st.composite
+def interviews(draw: st.DrawFn, /, number: int, **fixed: Any) -> InterviewEvidence:
+    """Some that are arranged and not held, and some with a yes or a “not yet”."""
+    on = draw(DAYS)
+    result = draw(st.sampled_from(["yes", "yes", "not_yet", None]))
+    facts: dict[str, Any] = {
+        "arranged_on": on,
+        "held_on": on + timedelta(days=draw(st.integers(0, 20))),
+        "assessors": PEOPLE[:2],
+        "version": draw(st.integers(1, 2)),
+        "result": result,
+    }
+    facts["decided_on"] = facts["held_on"] if result else None
+    return InterviewEvidence(id=f"i{number}", **{**facts, **fixed})
+
+
+@st.composite
+def knowledge_tests(draw: st.DrawFn, /, number: int, **fixed: Any) -> KnowledgeEvidence:
+    """Tests handed in, most of them passed."""
+    facts: dict[str, Any] = {
+        "blueprint": draw(st.sampled_from(["associate", "associate", "other"])),
+        "version": draw(st.integers(1, 2)),
+        "passed": draw(st.sampled_from([True, True, False])),
+        "on": draw(DAYS),
+    }
+    return KnowledgeEvidence(id=f"k{number}", **{**facts, **fixed})
 
 
 @st.composite

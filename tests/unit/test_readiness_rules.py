@@ -33,6 +33,8 @@ from tests.unit.made_evidence import (
     UNREADABLE,
     evidences,
     good_sessions,
+    interviews,
+    knowledge_tests,
     samples,
     sessions,
     standards,
@@ -66,7 +68,7 @@ def without(evidence: Evidence, name: str) -> Evidence:
             "sessions": tuple(s for s in evidence.sessions if s.id != name),
             **{
                 part: tuple(each for each in getattr(evidence, part) if each.id != name)
-                for part in ("lessons", "awards", "handed_over", "samples", "held")
+                for part in ("lessons", "awards", "handed_over", "samples", "held", "interviews", "tests")
             },
         }
     )
@@ -106,7 +108,8 @@ def test_doing_a_lesson_again_never_makes_anyone_less_ready(standard: Standard, 
 def test_what_was_reached_besides_never_makes_anyone_less_ready(
     data: st.DataObject, standard: Standard, evidence: Evidence
 ) -> None:
-    """One more award that stays, circle handed over, module held, or sample in which everything is as it should be."""
+    """One more award that stays, circle handed over, module held, sample in which everything is as it should be, yes
+    of two assessors, or test that is passed."""
     turns = data.draw(st.integers(1, 40))
     whole = {"turns": turns, "open": turns, "without_advice": turns, "coders": 2, "kappa": 0.9, "coded_by": "people"}
     on = min(data.draw(DAYS), AT)
@@ -117,6 +120,8 @@ def test_what_was_reached_besides_never_makes_anyone_less_ready(
                 {"handed_over": (*evidence.handed_over, HandedOver(id="h9", name="Circle", on=on))},
                 {"held": (*evidence.held, HeldEvidence(id="d9", module="M04", title="Asking", held_on=on))},
                 {"samples": (*evidence.samples, data.draw(samples(9, **whole)))},
+                {"interviews": (*evidence.interviews, data.draw(interviews(9, result="yes", decided_on=on)))},
+                {"tests": (*evidence.tests, data.draw(knowledge_tests(9, passed=True, on=on)))},
             ]
         )
     )
@@ -142,7 +147,9 @@ def test_what_a_machine_one_alone_or_the_person_coded_never_counts_and_is_shown_
 @RULE
 @given(standards(), evidences(), st.randoms(use_true_random=False))
 def test_the_order_of_evidence_does_not_matter(standard: Standard, evidence: Evidence, chance: random.Random) -> None:
-    parts = ("lessons", "sessions", "planned", "awards", "handed_over", "figures", "samples", "held")
+    parts = (
+        "lessons", "sessions", "planned", "awards", "handed_over", "figures", "samples", "held", "interviews", "tests",
+    )  # fmt: skip
     mixed = {part: tuple(chance.sample(getattr(evidence, part), len(getattr(evidence, part)))) for part in parts}
     assert judge(standard, evidence.model_copy(update=mixed), AT) == judge(standard, evidence, AT)
 
@@ -164,8 +171,8 @@ def test_what_waits_came_back_or_is_not_independent_never_counts(
 @given(standards(), evidences())
 def test_only_what_a_clause_names_as_its_evidence_can_be_missed_by_it(standard: Standard, evidence: Evidence) -> None:
     before = judge(standard, evidence, AT)
-    ids = (evidence.sessions, evidence.lessons, evidence.awards, evidence.handed_over, evidence.samples, evidence.held)
-    for name in [each.id for part in ids for each in part]:
+    named = ("sessions", "lessons", "awards", "handed_over", "samples", "held", "interviews", "tests")
+    for name in [each.id for part in named for each in getattr(evidence, part)]:
         after = judge(standard, without(evidence, name), AT)
         lost = held(before) - held(after)
         assert lost <= {finding.clause for finding in before.findings if name in finding.evidence}
@@ -210,6 +217,8 @@ def test_what_comes_later_never_changes_an_earlier_day(standard: Standard, evide
         figures=tuple(f for f in evidence.figures if f.done_on <= day),
         samples=tuple(s for s in evidence.samples if s.coded_on <= day),
         held=tuple(h for h in evidence.held if h.held_on and h.held_on <= day),
+        interviews=tuple(i for i in evidence.interviews if i.arranged_on <= day),
+        tests=tuple(t for t in evidence.tests if t.on <= day),
     )
     assert held(judge(standard, evidence, day)) == held(judge(standard, then, day))
 

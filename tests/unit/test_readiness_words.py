@@ -216,6 +216,7 @@ ONE_OF_EACH: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("rewrite", {"kind": "sessions-led", "least": 9}, {"sessions": (unsigned("b", AT, "returned"),)}),
     ("lesson", {"kind": "lessons-done", "lessons": ["M04-L2"]}, {"lessons": lessons(1)}),
     ("check", {"kind": "held-later", "modules": ["M04"]}, {}),
+    ("test", {"kind": "knowledge-test", "blueprint": "associate"}, {}),
     (
         "practise",
         {"kind": "open-questions", "sessions": 1, "questions": 1, "lower_bound": 0.9},
@@ -241,14 +242,15 @@ def test_what_waits_for_nobody_else_comes_first_and_a_signature_somebody_owes_la
         {"kind": "hand-overs", "least": 1},
         {"kind": "assessors", "least": 9, "by_others": 1},
         {"kind": "open-questions", "sessions": 1, "questions": 1, "lower_bound": 0.9},
+        {"kind": "knowledge-test", "blueprint": "associate"},
         {"kind": "lessons-done", "lessons": ["M04-L2"]},
     ]
     clauses = [GATE, *({"id": f"c{n}", "title": "Asked", **each} for n, each in enumerate(asked))]
     kinds = []
-    for most in range(2, 6):
+    for most in range(2, 7):
         standard = Standard.model_validate({**CERTIFIED.model_dump(), "clauses": clauses[:most]})
         kinds.append(judged(amara(lessons=lessons(1)), standard=standard).next_step.action_kind)
-    assert kinds == ["prior", "ask-signer", "practise", "lesson"]
+    assert kinds == ["prior", "ask-signer", "practise", "test", "lesson"]
 
 
 def test_a_later_standard_that_was_reached_is_evidence_and_can_be_stored() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.evidence import SessionEvidence
+from assessments.judged import InterviewEvidence
 from assessments.renewal import Learned, Renewal, RenewalEvidence, judge_renewal
 from assessments.renewal_rules import RenewalRule, find_rule, load_renewals
 from assessments.standards import CONTENT
@@ -198,3 +199,33 @@ def test_a_standard_without_a_rule_is_earned_anew() -> None:
     assert find_rule("certified", 1) is not None
     assert find_rule("certified", 99) is None
     assert find_rule("lead", 1) is None
+
+
+def heard(on: date, result: str = "yes") -> InterviewEvidence:
+    return InterviewEvidence.model_validate(
+        {"id": str(on), "arranged_on": on, "held_on": on, "decided_on": on, "result": result}
+    )
+
+
+@pytest.mark.parametrize(
+    ("interviews", "state"),
+    [
+        ((heard(date(2027, 9, 1)),), "there"),
+        ((heard(date(2027, 9, 1)), heard(date(2027, 10, 1), "not_yet")), "there"),
+        ((heard(date(2026, 2, 1)),), "missing"),
+        ((heard(date(2027, 9, 1), "not_yet"),), "missing"),
+        ((heard(date(2028, 1, 1)),), "missing"),
+        ((), "missing"),
+    ],
+)
+def test_from_version_5_on_the_values_interview_is_held_again(
+    interviews: tuple[InterviewEvidence, ...], state: str
+) -> None:
+    newer = find_rule("certified", 5)
+    assert newer is not None
+    assert [each.id for each in newer.clauses] == [*(each.id for each in rule().clauses), "heard"]
+    evidence = whole().model_copy(update={"interviews": interviews})
+    found = judged(evidence, date(2027, 12, 1), newer)
+    assert states(found)["heard"] == state
+    assert found.ready == (state == "there")
+    assert judged(evidence, date(2027, 12, 1)).ready

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from assessments.asks import Levels
+from assessments.bank import current
 from assessments.levels import LEVELS, level
 from assessments.standards import (
     CONTENT,
@@ -29,8 +30,9 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
     standard, first = get_standard("certified"), get_standard("certified", 1)
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 4, 24)
-    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-four", "entrusted"]
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 5, 24)
+    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-four", "entrusted", "heard"]
+    assert standard.clauses[:-1] == get_standard("certified", 4).clauses
     assert (get_standard("certified", 3).clauses, first.unlock) == (first.clauses, None)
     assert standard.unlock is not None
     assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
@@ -43,6 +45,16 @@ def test_whoever_signs_is_asked_for_a_figure_from_version_3_on_and_older_ones_ar
     assert newest.calibration.in_words() == "κ\u00a00.60 or more on 40 questions, every 12 months"
     assert (second.calibration, first.calibration) == (None, None)
     assert (newest.clauses, newest.unlock) == (second.clauses, second.unlock)
+
+
+def test_an_associate_is_heard_and_has_passed_the_test_of_40_questions() -> None:
+    newest, first = get_standard("associate"), get_standard("associate", 1)
+    assert newest.clauses[: len(first.clauses)] == first.clauses
+    assert [(each.kind, each.gate) for each in newest.clauses[len(first.clauses) :]] == [
+        ("knowledge-test", False), ("values-interview", True),
+    ]  # fmt: skip
+    blueprint = current().get_blueprint("associate")
+    assert sum(row.items for row in blueprint.rows) == 40
 
 
 def test_a_kind_of_figure_is_asked_for_once(tmp_path: Path) -> None:
