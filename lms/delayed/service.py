@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from assessments import delayed
 from assessments.delayed import DelayedCheck, Past
 from courses import catalogue
-from courses.schema import Module
+from courses.schema import Lesson, Module
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import NotFound
@@ -41,6 +41,7 @@ class ModuleState:
 
     module: Module
     done: int
+    following: Lesson | None  # the first that is not done
     practised_at: datetime | None
     finished_at: datetime | None  # the last lesson, once all are done
     tries: Sequence[DelayedTry]  # the newest first
@@ -137,6 +138,7 @@ def _state(
     return ModuleState(
         module=module,
         done=sum(lesson.id in done for lesson in module.lessons),
+        following=next((lesson for lesson in module.lessons if lesson.id not in done), None),
         practised_at=practised_at,
         finished_at=finished_at,
         tries=tries,

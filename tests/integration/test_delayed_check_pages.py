@@ -46,6 +46,7 @@ def test_before_it_opens_the_page_says_why_it_waits_and_until_when(
     page = browser.get("/checks/m04").text
     assert "Why a day later, and why nobody tells you on the way" in page
     assert "9 of 9 lessons are left to finish" in page.replace("Nine", "9")
+    assert "Go on with “Form, function, fault”" in page
     assert "Begin</button>" not in page
     with store.transaction() as db:
         make.read_all(db, world.trainee)
