@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from assessments.calibration import Figure
-from lms.demo import advising, afterwards, agreeing, amara, coded, deciding, handing_over, taking_over
+from lms.demo import advising, afterwards, agreeing, amara, coded, deciding, handing_over, hearing, taking_over
 from lms.demo.calendar import Calendar, Practised, practice
 from lms.demo.cast import AGREEMENT, CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
 from lms.demo.events import (
@@ -69,6 +69,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *handing_over.story(calendar),
         *agreeing.story(calendar),
         *afterwards.story(calendar),
+        *hearing.story(calendar),
         *deciding.story(calendar),
     ]
     return sorted(events, key=lambda event: event.at)

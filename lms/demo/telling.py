@@ -19,7 +19,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, deciding, handing_over
+from lms.demo import agreeing, coded, deciding, handing_over, hearing
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.founding import House
@@ -244,6 +244,10 @@ class Teller:
     @happen.register
     def _panel(self, event: deciding.CallPanel | deciding.CastVote) -> None:
         deciding.happen(self.db, self.house, event, self._key())
+
+    @happen.register
+    def _interview(self, event: hearing.ArrangeInterview | hearing.SendNote) -> None:
+        hearing.happen(self.db, self.house, event, self._key())
 
     @happen.register
     def _certify(self, event: story.Certify) -> None:
