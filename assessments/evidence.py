@@ -249,7 +249,7 @@ def held(session: SessionEvidence) -> tuple[date, str]:
 def why_not_counted(
     session: SessionEvidence, at: date, tiers: tuple[Tier, ...] = COUNTED, *, rounds: bool = False
 ) -> str | None:
-    """Why this session moves nothing where sessions led are asked for, or None. With `rounds`, other parts count too."""
+    """Why this session moves nothing where sessions led are asked for. With `rounds`, other parts count as well."""
     if session.held_on <= at and session.role in _PARTS:
         said, counted = _PARTS[session.role]
         unsigned = why_not_signed(session, at, tiers) if rounds else None

@@ -18,6 +18,7 @@ from lms.demo import (
     day_later,
     deciding,
     handing_over,
+    hearing,
     taking_over,
 )
 from lms.demo.calendar import Calendar, Practised, practice
@@ -82,6 +83,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *colliding.story(calendar),
         *day_later.story(calendar),
         *afterwards.story(calendar),
+        *hearing.story(calendar),
         *deciding.story(calendar),
     ]
     return sorted(events, key=lambda event: event.at)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import singledispatchmethod
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -18,13 +17,14 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over
+from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over, hearing
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.cast import AMARA, RUTH
 from lms.demo.founding import House
 from lms.demo.giving_advice import GivingAdvice
 from lms.demo.running_itself import RunningItself
+from lms.demo.writing_up import log_of
 from lms.exercises import service as exercises
 from lms.groups import attendance, meetings
 from lms.groups import service as groups
@@ -36,7 +36,6 @@ from lms.learning import service as learning
 from lms.practice import calibrating
 from lms.practice import service as practice
 from lms.practice.rows import Beside
-from lms.practice.rules import TALLIES, Log
 from lms.takeover import counting, moves, planning
 from lms.takeover import words as knowing
 from lms.takeover.rules import Counted
@@ -138,7 +137,7 @@ class Teller:
         supervisor, circle.trainer_id = circle.trainer_id, self._who(event.signer).person_id
         circle.facilitator_id = self._who(event.person).person_id
         self.db.flush()
-        sent = practice.log_practice(self.db, self._who(event.person), self._key(), 0, self._log(event, event.account))
+        sent = practice.log_practice(self.db, self._who(event.person), self._key(), 0, log_of(event, circle))
         self.sessions[event.session], circle.trainer_id = sent.id, supervisor
 
     @happen.register
@@ -151,7 +150,14 @@ class Teller:
     def _mend(self, event: story.Mend) -> None:
         session_id, writer = self.sessions[event.sent.session], self._who(event.sent.person)
         version = practice.get_session(self.db, writer, session_id).version
-        practice.change_practice(self.db, writer, session_id, version, 0, self._log(event.sent, event.account))
+        practice.change_practice(
+            self.db,
+            writer,
+            session_id,
+            version,
+            0,
+            log_of(replace(event.sent, account=event.account), self.circles[event.sent.circle]),
+        )
 
     @happen.register
     def _sign(self, event: story.Sign) -> None:
@@ -258,6 +264,10 @@ class Teller:
         deciding.happen(self.db, self.house, event, self._key())
 
     @happen.register
+    def _interview(self, event: hearing.ArrangeInterview | hearing.SendNote) -> None:
+        hearing.happen(self.db, self.house, event, self._key())
+
+    @happen.register
     def _certify(self, event: story.Certify) -> None:
         decision = self.decisions[event.person]
         self.certificates[event.person] = certificates.issue(self.db, self._who(event.by), decision, PROOF)
@@ -282,17 +292,3 @@ class Teller:
     def _key(self) -> uuid.UUID:
         """What a form would have carried."""
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)
-
-    def _log(self, event: story.Send, account: story.Account) -> Log:
-        tally: dict[str, Any] = dict(zip(TALLIES, account.tally, strict=True))
-        return Log(
-            held_on=event.held_on,
-            group_id=self.circles[event.circle].id,
-            minutes=account.minutes,
-            role=event.role,
-            phases=account.phases,
-            own_ratings=account.own,
-            keep=account.keep,
-            differently=account.differently,
-            **tally,
-        )

@@ -69,7 +69,7 @@ def test_the_draft_of_the_document_can_be_run(draft: Path) -> None:
     [
         (
             ("--standard", "nobody"),
-            "There is no standard “nobody”. There are: associate 1, certified 1, ",
+            "There is no standard “nobody”. There are: associate 1, associate 2, certified 1, ",
         ),
         (("--standard", "certified", "--version", "99"), "There is no standard “certified” with version 99. "),
         (("--version", "99"), "There is no standard with version 99. "),
