@@ -8,6 +8,7 @@ from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.exercises import dialogue_models as dialogues
+from lms.exercises import extra_time_models as extra_time
 from lms.exercises import knowledge_models as knowledge
 from lms.exercises import label_models as labels
 from lms.exercises import models as exercises
@@ -21,6 +22,7 @@ from lms.people import models as people
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
+from lms.raters import models as raters
 from lms.register import models as register
 from lms.renewals import models as renewals
 from lms.rounds import models as rounds
@@ -39,6 +41,7 @@ __all__ = [
     "credentials",
     "dialogues",
     "exercises",
+    "extra_time",
     "groups",
     "handover",
     "jobs",
@@ -51,6 +54,7 @@ __all__ = [
     "panels",
     "people",
     "practice",
+    "raters",
     "register",
     "renewals",
     "rounds",

@@ -15,7 +15,7 @@ from assessments.double_coding import Comparison, NotCoded
 from assessments.transcripts import Transcript
 from assessments.wording import opening
 from lms.core import clock
-from lms.core.actor import Actor
+from lms.core.actor import Actor, Role
 from lms.core.db import insert_once
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.exercises.models import CodingPractice
@@ -38,9 +38,15 @@ def scope(actor: Actor) -> Select[CodingPractice]:
     return select(CodingPractice).where(CodingPractice.person_id == actor.person_id)
 
 
-def get_sheet(transcript_id: str) -> Transcript:
-    """Raises NotFound."""
-    found = transcripts.current().get(transcript_id)
+def sheets_for(actor: Actor) -> dict[str, Transcript]:
+    """The rounds the actor may meet. Some are kept for assessors, so that a figure has a first coding to rest on."""
+    assessor = Role.TRAINER in actor.roles
+    return {name: each for name, each in transcripts.current().items() if assessor or each.kept_for == "everyone"}
+
+
+def get_sheet(actor: Actor, transcript_id: str) -> Transcript:
+    """A round the actor may meet. Raises NotFound."""
+    found = sheets_for(actor).get(transcript_id)
     if found is None:
         raise NotFound
     return found
@@ -79,7 +85,7 @@ def comparison_of(row: CodingPractice) -> Comparison:
 def next_for(db: Session, actor: Actor) -> str | None:
     """The transcript that the actor does best to code next."""
     sent = [each.transcript_id for each in list_mine(db, actor) if each.sent_at]
-    return double_coding.next_to_code(transcripts.current(), sent)
+    return double_coding.next_to_code(sheets_for(actor), sent)
 
 
 def save(

@@ -91,6 +91,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "kind": "kappa_open_closed", "value": "0.72", "items": "40", "done_on": "3 May 2026",
         "evidence": "calibration-2026.csv, in the archive.",
     }),
+    "raters.take": ("trainer", {"seen": "0" * 64, "password": ""}),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
     "panels.renew": ("trainer", {}),
     "panels.step_down": ("administrator", {"stepping": ""}),  # not all of it, so that the seat stays taken

@@ -173,6 +173,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "token": "no-such-token",
         "secret": "no-such-secret",
         "filename": "app.css",
+        "kind": "kappa_open_closed",
         "name": "certified-1",
         "number": certificate.code,
         "holder_code": _holder_page(db, certificate.person_id),
