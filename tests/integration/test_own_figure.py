@@ -49,7 +49,8 @@ def taken(store: Database) -> list[Calibration]:
 
 
 def word(page: TestResponse) -> str:
-    return re.findall(r'name="seen" value="([0-9a-f]{64})"', page.text)[0]
+    found: list[str] = re.findall(r'name="seen" value="([0-9a-f]{64})"', page.text)
+    return found[0]
 
 
 def take(db: Session, world: World, kind: str = "kappa_open_closed", proof: str = "password") -> str:

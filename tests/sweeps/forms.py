@@ -91,6 +91,8 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "kind": "kappa_open_closed", "value": "0.72", "items": "40", "done_on": "3 May 2026",
         "evidence": "calibration-2026.csv, in the archive.",
     }),
+    "exercises.grant_extra": ("trainer", {"much": "25", "minutes": "", "key": str(uuid.uuid4())}),
+    "exercises.withdraw_extra": ("trainer", {}),
     "raters.take": ("trainer", {"seen": "0" * 64, "password": ""}),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
     "panels.renew": ("trainer", {}),

@@ -124,6 +124,9 @@ OTHERS = {
     "rounds.drop": {"meeting_id": "others_meeting"},
     "exercises.coded": {"coding_id": "others_coding"},
     "exercises.rated": {"rating_id": "others_rating"},
+    "exercises.extra": {"person_id": "person_id"},
+    "exercises.grant_extra": {"person_id": "person_id"},
+    "exercises.withdraw_extra": {"person_id": "person_id", "grant_id": "grant_id"},
     "coding.circle": {"group_id": "others_group"},
     "coding.ask": {"group_id": "others_group"},
     **{
