@@ -49,7 +49,7 @@ from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
-from lms.raters.figure_views import pages as raters_pages
+from lms.raters.pair_views import pages as raters_pages
 from lms.record.views import pages as record_pages
 from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -70,6 +70,17 @@ def get_sent(db: Session, actor: Actor, coding_id: uuid.UUID) -> CodingPractice:
     if found is None:
         raise NotFound
     return found
+
+
+def first_sent(db: Session, transcript_id: str, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CodingPractice]:
+    """What each of these people sent first of a transcript, for callers whom they told that they may look."""
+    chosen = select(CodingPractice).where(
+        CodingPractice.transcript_id == transcript_id,
+        CodingPractice.person_id.in_(set(person_ids)),
+        CodingPractice.sent_at.is_not(None),
+    )
+    rows = db.scalars(chosen.order_by(CodingPractice.sent_at.desc(), CodingPractice.id.desc()))
+    return {row.person_id: row for row in rows}
 
 
 def labels_of(row: CodingPractice | None) -> dict[str, Label]:

@@ -24,6 +24,7 @@ WAITS = {
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
     "theme-read": "Read a theme of {name}, {theme}, before its sponsor does",
+    "pair-asked": "Answer {name}, who asks you to code a round side by side",
 }
 
 

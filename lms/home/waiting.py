@@ -17,6 +17,7 @@ from lms.core.waiting import Line
 from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.panels import waiting as panels
+from lms.raters import waiting as side_by_side
 from lms.transfer import waiting as agreements
 
 MOST = 20
@@ -30,6 +31,7 @@ PAGES = {
     coding.COMPARE: ("coding.compare", "sample_id"),
     coding.AGREE: ("coding.compare", "sample_id"),
     themes.READ: ("advising.theme", "note_id"),
+    side_by_side.ASKED: ("raters.pair", "pair_id"),
 }
 ORDER = tuple(PAGES)
 
@@ -63,4 +65,5 @@ _ASKED = union_all(
     panels.to_vote(ANYONE),
     coding.to_code(ANYONE),
     themes.to_read(ANYONE),
+    side_by_side.to_answer(ANYONE),
 )

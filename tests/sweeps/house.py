@@ -43,6 +43,7 @@ from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.knowledge_house import extra_time, knowledge_tests
+from tests.sweeps.raters_house import pairs
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -203,6 +204,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **talks(db, amara),
         **knowledge_tests(db, people, group),
         **extra_time(db, people["trainer"]),
+        **pairs(db, people),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

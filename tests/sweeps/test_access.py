@@ -58,6 +58,7 @@ PRIVATE = (
     "transfer.",
     "aftercare.",
     "values.",
+    "raters.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -124,6 +125,7 @@ OTHERS = {
     "rounds.drop": {"meeting_id": "others_meeting"},
     "exercises.coded": {"coding_id": "others_coding"},
     "exercises.rated": {"rating_id": "others_rating"},
+    **{f"raters.{name}": {"pair_id": "others_pair"} for name in ("pair", "accept", "end", "write")},
     "exercises.extra": {"person_id": "person_id"},
     "exercises.grant_extra": {"person_id": "person_id"},
     "exercises.withdraw_extra": {"person_id": "person_id", "grant_id": "grant_id"},
