@@ -42,8 +42,8 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
-from tests.sweeps.knowledge_house import extra_time, knowledge_tests
-from tests.sweeps.raters_house import pairs
+from tests.sweeps.knowledge_house import knowledge_tests
+from tests.sweeps.raters_house import rated_together
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -174,7 +174,6 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "token": "no-such-token",
         "secret": "no-such-secret",
         "filename": "app.css",
-        "kind": "kappa_open_closed",
         "name": "certified-1",
         "number": certificate.code,
         "holder_code": _holder_page(db, certificate.person_id),
@@ -203,8 +202,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **samples(db, people, group),
         **talks(db, amara),
         **knowledge_tests(db, people, group),
-        **extra_time(db, people["trainer"]),
-        **pairs(db, people),
+        **rated_together(db, people),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

@@ -1,19 +1,24 @@
-"""Rounds that two people code side by side, for the sweeps."""
+"""Rounds that two people code side by side, and extra time, for the sweeps."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
+from lms.exercises import extra_time
+from lms.exercises.extra_time import Much
+from lms.people.models import Person
 from lms.raters.models import CodingPair
+from tests.make import actor
 from tests.sweeps.coding_house import ROUND
 
 
-def pairs(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
-    """One that a trainer asked of Amara and both have coded, and one that is none of hers."""
+def rated_together(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
+    """A pair that a trainer asked of Amara, one that is none of hers, what another was granted, a kind of figure."""
     asked = [(people["trainer"], people["trainee"]), (people["trainer"], people["administrator"])]
     made = [
         CodingPair(
@@ -28,4 +33,11 @@ def pairs(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
     ]
     db.add_all(made)
     db.flush()
-    return {"pair_id": made[0].id, "others_pair": made[1].id}
+    theirs = db.scalars(select(Person.id).where(Person.name == "Tomasz Zielinski")).one()
+    grant = extra_time.grant(db, actor(db, people["trainer"]), theirs, Much(percent=50), uuid.uuid4())
+    return {
+        "pair_id": made[0].id,
+        "others_pair": made[1].id,
+        "grant_id": grant.id,
+        "kind": "kappa_open_closed",
+    }
