@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 from assessments.wording import MONTHS, add_months, listed, sentence, some
 from courses.source import Frozen
 
-Kind = Literal["kappa_open_closed", "icc_rubric"]
+Kind = Literal["kappa_open_closed", "icc_rubric", "near_rubric"]
 WARNED = timedelta(days=30)  # before a figure lapses
 NONE = "No agreement figure on record"
 
@@ -34,6 +34,7 @@ class Measure:
 MEASURES: Mapping[Kind, Measure] = {
     "kappa_open_closed": Measure("κ", "question", "Telling open from closed questions: Cohen’s kappa (κ)"),
     "icc_rubric": Measure("ICC", "session", "Rating by the rubric: intraclass correlation (ICC)"),
+    "near_rubric": Measure("within one anchor", "evening", "Rating evenings by the rubric: rows within one anchor"),
 }
 
 

@@ -15,8 +15,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from assessments.bank import CONTENT
 from assessments.schema import FaultCode, Hashed, LessonId, Openness, Slug, Text, repeated
+from assessments.standards import CONTENT
 from courses.source import ContentError, Frozen, Store, line_of, read_yaml
 
 FOLDER = CONTENT / "transcripts"
@@ -93,13 +93,18 @@ class PhaseStart(Frozen):
 
 
 class Transcript(Hashed):
-    """About ten minutes of a round. `asking` says how well it is asked; `afterwards` is read after coding."""
+    """About ten minutes of a round. `asking` says how well it is asked; `afterwards` is read after coding.
+
+    What is kept for assessors is met by nobody in training, so that there is a first coding left for a figure. Who may
+    meet it is no part of what it says, so it is left out of its hash.
+    """
 
     id: Slug
     lesson: LessonId
     title: Text
     held: Literal["room", "online"]
     asking: Literal["strong", "mixed", "weak"]
+    kept_for: Annotated[Literal["everyone", "assessors"], Field(exclude=True)] = "everyone"
     setting: Text
     people: Annotated[tuple[Person, ...], Field(min_length=4, max_length=9)]
     phases: Annotated[tuple[PhaseStart, ...], Field(min_length=1)]

@@ -53,6 +53,7 @@ from lms.people import accounts
 from lms.people.views import pages as people_pages
 from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
+from lms.raters.pair_views import pages as raters_pages
 from lms.record.views import pages as record_pages
 from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     groups_pages,
     practice_pages,
     interviews_pages,
+    raters_pages,
     handover_pages,
     panels_pages,
     certificate_pages,

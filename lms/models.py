@@ -9,6 +9,7 @@ from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.delayed import models as delayed
 from lms.exercises import dialogue_models as dialogues
+from lms.exercises import extra_time_models as extra_time
 from lms.exercises import knowledge_models as knowledge
 from lms.exercises import label_models as labels
 from lms.exercises import models as exercises
@@ -23,6 +24,7 @@ from lms.people import models as people
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
+from lms.raters import models as raters
 from lms.register import models as register
 from lms.renewals import models as renewals
 from lms.rounds import models as rounds
@@ -43,6 +45,7 @@ __all__ = [
     "delayed",
     "dialogues",
     "exercises",
+    "extra_time",
     "groups",
     "handover",
     "interviews",
@@ -56,6 +59,7 @@ __all__ = [
     "panels",
     "people",
     "practice",
+    "raters",
     "register",
     "renewals",
     "rounds",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -15,7 +15,7 @@ from assessments.double_coding import Comparison, NotCoded
 from assessments.transcripts import Transcript
 from assessments.wording import opening
 from lms.core import clock
-from lms.core.actor import Actor
+from lms.core.actor import Actor, Role
 from lms.core.db import insert_once
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.exercises.models import CodingPractice
@@ -38,9 +38,15 @@ def scope(actor: Actor) -> Select[CodingPractice]:
     return select(CodingPractice).where(CodingPractice.person_id == actor.person_id)
 
 
-def get_sheet(transcript_id: str) -> Transcript:
-    """Raises NotFound."""
-    found = transcripts.current().get(transcript_id)
+def sheets_for(actor: Actor) -> dict[str, Transcript]:
+    """The rounds the actor may meet. Some are kept for assessors, so that a figure has a first coding to rest on."""
+    assessor = Role.TRAINER in actor.roles
+    return {name: each for name, each in transcripts.current().items() if assessor or each.kept_for == "everyone"}
+
+
+def get_sheet(actor: Actor, transcript_id: str) -> Transcript:
+    """A round the actor may meet. Raises NotFound."""
+    found = sheets_for(actor).get(transcript_id)
     if found is None:
         raise NotFound
     return found
@@ -66,6 +72,17 @@ def get_sent(db: Session, actor: Actor, coding_id: uuid.UUID) -> CodingPractice:
     return found
 
 
+def first_sent(db: Session, transcript_id: str, person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CodingPractice]:
+    """What each of these people sent first of a transcript, for callers whom they told that they may look."""
+    chosen = select(CodingPractice).where(
+        CodingPractice.transcript_id == transcript_id,
+        CodingPractice.person_id.in_(set(person_ids)),
+        CodingPractice.sent_at.is_not(None),
+    )
+    rows = db.scalars(chosen.order_by(CodingPractice.sent_at.desc(), CodingPractice.id.desc()))
+    return {row.person_id: row for row in rows}
+
+
 def labels_of(row: CodingPractice | None) -> dict[str, Label]:
     """What was chosen so far, by turn."""
     return _read(row.labels) if row else {}
@@ -79,7 +96,7 @@ def comparison_of(row: CodingPractice) -> Comparison:
 def next_for(db: Session, actor: Actor) -> str | None:
     """The transcript that the actor does best to code next."""
     sent = [each.transcript_id for each in list_mine(db, actor) if each.sent_at]
-    return double_coding.next_to_code(transcripts.current(), sent)
+    return double_coding.next_to_code(sheets_for(actor), sent)
 
 
 def save(

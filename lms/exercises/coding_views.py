@@ -38,15 +38,15 @@ FAULTS = {
 @signed_in
 def rounds() -> ResponseReturnValue:
     """Every round, with what the reader has made of it, and the one to code next."""
-    mine = coding.list_mine(reading(), actor())
+    mine, sheets = coding.list_mine(reading(), actor()), coding.sheets_for(actor())
     return render_template(
         "exercises/rounds.html",
         current="learn",
-        sheets=transcripts.current(),
+        sheets=sheets,
         drafts={each.transcript_id for each in mine if each.sent_at is None},
         sent={each.transcript_id: each for each in mine if each.sent_at},
         following=coding.next_for(reading(), actor()),
-        lesson=lesson_address(next(iter(transcripts.current().values()), None)),
+        lesson=lesson_address(next(iter(sheets.values()), None)),
         decimal=words.decimal,
     )
 
@@ -55,7 +55,7 @@ def rounds() -> ResponseReturnValue:
 @signed_in
 def to_code(transcript: str) -> ResponseReturnValue:
     """A round to code, with what was chosen before."""
-    sheet = coding.get_sheet(transcript)
+    sheet = coding.get_sheet(actor(), transcript)
     return _sheet(sheet, coding.find_draft(reading(), actor(), sheet.id))
 
 
@@ -63,7 +63,7 @@ def to_code(transcript: str) -> ResponseReturnValue:
 @signed_in
 def code(transcript: str) -> ResponseReturnValue:
     """Keep the codes, and leave, stay or send."""
-    who, sheet = actor(), coding.get_sheet(transcript)
+    who, sheet = actor(), coding.get_sheet(actor(), transcript)
     chosen, coding_id = _read(sheet), identity_of(request.form) or uuid.uuid4()
     try:
         with transaction() as db:
@@ -87,7 +87,7 @@ def code(transcript: str) -> ResponseReturnValue:
 @signed_in
 def code_draft(transcript: str) -> ResponseReturnValue:
     """What the page sends by itself while somebody codes. It answers with a version, and with no code."""
-    sheet = coding.get_sheet(transcript)
+    sheet = coding.get_sheet(actor(), transcript)
     coding_id = identity_of(request.form) or uuid.uuid4()
     try:
         with transaction() as db:

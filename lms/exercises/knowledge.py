@@ -21,6 +21,7 @@ from lms.core import clock, phrases, settings
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once, new_id
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.exercises import extra_time
 from lms.exercises.knowledge_models import KnowledgeAnswer, KnowledgeTest
 
 BLUEPRINT = "associate"
@@ -107,6 +108,7 @@ def begin(db: Session, actor: Actor, key: str) -> KnowledgeTest:
         day = phrases.day(at.waits_until, settings.current().time_zone)
         raise Conflict(f"You can begin again on {day}. Until then, look at the lessons named under your last try.")
     made = _draw(actor, key, at.tries)
+    made.extra_minutes = extra_time.minutes_more(db, actor, made.minutes)
     if not add_once(db, made):  # two at once: one counts
         return db.scalars(scope(actor).where(KnowledgeTest.handed_in_at.is_(None))).one()
     return made

@@ -17,7 +17,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
-from lms.exercises import knowledge, knowledge_forms
+from lms.exercises import extra_time, knowledge, knowledge_forms
 from lms.exercises.dialogue_views import pages
 from lms.exercises.knowledge import OldAnswer, Shown
 from lms.exercises.knowledge_models import KnowledgeTest
@@ -37,12 +37,15 @@ def tests() -> ResponseReturnValue:
 
 
 def _tests(told: str = "", status: int = 200) -> ResponseReturnValue:
-    who = actor()
+    who, blueprint = actor(), bank.current().get_blueprint(knowledge.BLUEPRINT)
+    granted = [extra_time.much_of(row).in_words for row in extra_time.mine(reading(), who)]
     page = render_template(
         "exercises/tests.html",
         current="learn",
+        granted=granted,
+        more=extra_time.minutes_more(reading(), who, blueprint.minutes) if granted else 0,
         standing=knowledge.standing(reading(), who),
-        blueprint=bank.current().get_blueprint(knowledge.BLUEPRINT),
+        blueprint=blueprint,
         takes=Role.TRAINEE in who.roles,
         not_taking=knowledge.NOT_TAKING,
         told=told,

@@ -10,7 +10,7 @@ from lms.core.forms import Reader, identity_of
 from lms.core.unit import transaction
 from lms.core.web import actor, signed_in
 from lms.exercises import labels
-from lms.exercises.knowledge_views import pages
+from lms.exercises.extra_time_views import pages
 from lms.exercises.labels import Seen
 from lms.exercises.places import Place
 from lms.exercises.repair_views import show_again

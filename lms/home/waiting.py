@@ -22,6 +22,7 @@ from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.interviews import waiting as interviews
 from lms.panels import waiting as panels
+from lms.raters import waiting as side_by_side
 from lms.transfer import waiting as agreements
 from lms.values import waiting as dilemmas
 
@@ -40,6 +41,7 @@ PAGES = {
     written.JUDGE: ("delayed.judge", "try_id"),
     themes.READ: ("advising.theme", "note_id"),
     dilemmas.JUDGE: ("values.answer_to_judge", "answer_id"),
+    side_by_side.ASKED: ("raters.pair", "pair_id"),
 }
 ORDER = tuple(PAGES)
 
@@ -84,4 +86,5 @@ _ASKED = union_all(
     written.to_judge(ANYONE),
     themes.to_read(ANYONE),
     dilemmas.to_judge(ANYONE),
+    side_by_side.to_answer(ANYONE),
 )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
-from lms.practice import dispute_bindings, dispute_rules, rules
+from lms.practice import dispute_bindings, dispute_rules, own_figure, rules
 from lms.practice.assurance import payload_of, tier_of
 from lms.practice.models import PracticeEvent, PracticeSession, Signature
 from lms.practice.observer_models import ObserverLink
@@ -85,4 +85,5 @@ SOURCES = (
     Source("signature", select(Signature.leaf_seq), _signatures, _sessions),
     *(Source(f"signature {kind}", _entries(kind), partial(_voidings, kind), _sessions) for kind in rules.VOIDING),
     Source(dispute_rules.DECIDED, dispute_bindings.SEQS, dispute_bindings.decisions, _sessions),
+    *own_figure.SOURCES,
 )

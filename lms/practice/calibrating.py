@@ -1,4 +1,4 @@
-"""Recording how far assessors agree with others: an administrator's work, until exercises measure it.
+"""Recording how far assessors agree with others: an administrator's work, beside what assessors take themselves.
 
 What is recorded stays. A mistake is corrected by recording again, or withdrawn with a reason.
 """

@@ -86,7 +86,7 @@ def notices(db: Session, actor: Actor) -> list[str]:
     for provider_id, demands in asked.items():
         judged = rules.soonest(rules.judge(each, known[actor.person_id, provider_id], today()) for each in demands)
         if judged and (judged.faults or judged.lapses_soon(today())):
-            said.append(rules.warning(judged, _recorders(db, provider_id, actor.person_id), today()))
+            said.append(rules.warning(judged, recorders(db, provider_id, actor.person_id), today()))
     return said
 
 
@@ -119,6 +119,12 @@ def figure_of(row: Calibration) -> Figure:
     return Figure(row.kind, row.hundredths, row.items, row.done_on)
 
 
+def recorders(db: Session, provider_id: uuid.UUID, but: uuid.UUID) -> str:
+    """Who can record somebody's figure, by name, for callers who hold the provider through a scope."""
+    found = people.people_with(db, Role.ADMINISTRATOR, [provider_id])
+    return " or ".join(name for each, name in found.items() if each != but) or "an administrator of the training"
+
+
 def today() -> date:
     """The day by which figures hold or lapse."""
     return clock.today(settings.current().time_zone)
@@ -142,10 +148,4 @@ def _refusal(db: Session, signers: Signers, signer_id: uuid.UUID, who: str, deed
     judged = rules.judge(signers.asked, signers.agreements.get(signer_id, Agreement()), today())
     if judged.holds:
         return ""
-    return rules.refusal(who, deed, signers.asked, judged, _recorders(db, provider_id, signer_id))
-
-
-def _recorders(db: Session, provider_id: uuid.UUID, but: uuid.UUID) -> str:
-    """Who can record somebody's figure, by name."""
-    found = people.people_with(db, Role.ADMINISTRATOR, [provider_id])
-    return " or ".join(name for each, name in found.items() if each != but) or "an administrator of the training"
+    return rules.refusal(who, deed, signers.asked, judged, recorders(db, provider_id, signer_id))

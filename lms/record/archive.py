@@ -26,7 +26,8 @@ from lms.checkpoints.models import SignedCheckpoint
 from lms.core import phrases, settings, texts
 from lms.keys.models import SigningKey
 from lms.people.models import Person
-from lms.record import service, verify
+from lms.record import practised, service, verify
+from lms.record.practised import Practised
 from lms.record.service import Held
 from lms.register.models import Leaf
 from lms.register.rules import BEFORE_THE_FIRST, Checkpoint, canonical, sealed_values
@@ -66,14 +67,17 @@ def write(db: Session, person: Person, to: IO[bytes]) -> None:
     """Write everything the register holds about a person, with what proves it, as a ZIP."""
     seen = _checkpoint(db, person)  # first: what is signed meanwhile is left for the next record
     held = service.all_about(db, person.id, until=seen.seq)
+    done = practised.list_practised(db, person.id)
     signed = _signed(db, seen)
     with _Bundle(to) as bundle:
-        bundle.put("index.html", [_page(person, held, seen, signed)])
+        bundle.put("index.html", [_page(person, held, done, seen, signed)])
         bundle.put("verify.py", [Path(verify.__file__).read_bytes()])
         for each in held:
             _put_entry(bundle, each)
         bundle.put("chain.csv", _chain(db, seen.seq))
         bundle.put("checkpoint.json", [seen.to_json().encode()])
+        if done:
+            bundle.put("practised.json", [_json([each.kept() for each in done])])
         if signed:
             bundle.put("signed-checkpoint.txt", [signed.note.encode()])
             bundle.put("key.pem", [signed.public_key.encode()])
@@ -88,6 +92,10 @@ def _manifest(person: Person, held: Sequence[Held], files: Mapping[str, str]) ->
         "entries": [each.leaf.seq for each in held],
         "files": files,
     }
+    return _json(said)
+
+
+def _json(said: object) -> bytes:
     return json.dumps(said, indent=1, ensure_ascii=False).encode()
 
 
@@ -134,9 +142,16 @@ def _signed(db: Session, seen: Checkpoint) -> Row[str, datetime, str] | None:
     return db.execute(chosen.order_by(SignedCheckpoint.month.desc()).limit(1)).first()
 
 
-def _page(person: Person, held: Sequence[Held], seen: Checkpoint, signed: Row[str, datetime, str] | None) -> bytes:
+def _page(
+    person: Person,
+    held: Sequence[Held],
+    done: Sequence[Practised],
+    seen: Checkpoint,
+    signed: Row[str, datetime, str] | None,
+) -> bytes:
     told = [each.tell(person.name) for each in reversed(held)]
-    page = _template().render(person=person, entries=told, seen=seen, signed=signed, style=STYLE.read_text("utf-8"))
+    style = STYLE.read_text("utf-8")
+    page = _template().render(person=person, entries=told, done=done, seen=seen, signed=signed, style=style)
     return page.encode()
 
 

@@ -11,7 +11,7 @@ from lms.core import clock, settings
 from lms.core.unit import reading
 from lms.core.web import actor, signed_in
 from lms.people import service as people
-from lms.record import archive, service
+from lms.record import archive, practised, service
 
 pages = Blueprint("record", __name__)
 IN_MEMORY = 2_000_000  # bytes; what is larger waits on the disk while it is sent
@@ -33,6 +33,18 @@ def record() -> ResponseReturnValue:
         newest=_before() is None,
         older=told[-1].seq if len(held) > service.PAGE else None,
         contact=settings.current().contact_email,
+        zone=settings.current().time_zone,
+    )
+
+
+@pages.get("/record/practised")
+@signed_in
+def practice() -> ResponseReturnValue:
+    """What whoever looks has coded, rated and answered, with the text it was judged under."""
+    return render_template(
+        "record/practised.html",
+        current="account",
+        done=practised.list_practised(reading(), actor().person_id),
         zone=settings.current().time_zone,
     )
 

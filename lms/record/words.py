@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from assessments.assurance import in_words
-from assessments.calibration import Agreement
+from assessments.calibration import Agreement, Figure
 from assessments.coding import decimal
 from assessments.delayed import current_checks
 from assessments.dilemmas import ASKED, PARTS, get_dilemmas
@@ -185,6 +185,13 @@ def _delayed(binding: Binding, _by: str, _name: str) -> Parts:
     return f"{title}: {came}, judged under version {said['version']}", facts, []
 
 
+def _own_figure(binding: Binding, _by: str, _name: str) -> Parts:
+    said, work = binding.payload, binding.payload["source"]["work"]
+    figure = Figure(said["kind"], said["hundredths"], said["items"], date.fromisoformat(said["done_on"]))
+    texts = [f"{each['text'].replace('-', ' ')}, {_day(each['done_on'])}, version {each['hash'][:8]}" for each in work]
+    return "You took a figure of agreement", [("Figure", figure.in_words()), ("Rests on", "; ".join(texts))], []
+
+
 def _hand_over_signed(binding: Binding, by: str, _name: str) -> Parts:
     said = binding.payload
     return f"{by} signed the hand-over of your circle", [("Circle", said["terms"]["circle"])], []
@@ -263,6 +270,7 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "stage": _stage,
     "coding": _coding,
     DELAYED: _delayed,
+    "own figure": _own_figure,
     "hand-over signature": _hand_over_signed,
     "hand-over": _handed_over,
     "certificate issued": _issued,

@@ -125,6 +125,12 @@ def test_nothing_that_decides_can_reach_the_coach() -> None:
     assert not [each for each in found if each[0] not in PEOPLE_SAY]
 
 
+def test_a_figure_that_lets_somebody_sign_knows_nothing_of_the_coach() -> None:
+    """An assessor's own figure compares what a person coded with a written key, and no machine has a say in it."""
+    rooms = ("lms.raters.figures", "lms.practice.own_figure", "assessments.own_figures", "assessments.transcripts")
+    assert not [(name, each) for name in rooms for each in _reached(name) if each in COACH]
+
+
 def test_a_proposal_from_notes_is_seen_by_its_own_page_alone() -> None:
     """Nothing else may read it, so that a count is only ever what the facilitator said."""
     assert {name for name in MODULES if PEOPLE_SAY & set(_imports(name))} - GATHERING - {"lms.practice"} <= PEOPLE_SAY

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assessments import transcripts
 from assessments.double_coding import own_labels
 from lms.coding.models import CodingCoder, CodingLabel, CodingSample, CodingTurn, CodingWords
 from lms.core import clock
@@ -26,7 +27,8 @@ ALONE = ("desk", "label", "draft")
 
 def coded(db: Session, person_id: uuid.UUID) -> uuid.UUID:
     """An invented round that somebody coded as its key does."""
-    sheet, actor = get_sheet(ROUND), Actor(person_id, "")
+    actor = Actor(person_id, "")
+    sheet = get_sheet(actor, ROUND)
     save(db, actor, sheet, uuid.uuid4(), (0, sheet.content_hash), own_labels(sheet))
     return send(db, actor, sheet).id
 
@@ -101,7 +103,8 @@ def forms(ids: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
     first, second = ids["coders"]
     labels = {f"shown-{alone}": "yes", f"open-{alone}": "open", f"advice-{alone}": "no", "version": 1, "page": 1}
     settled = {f"open-{turn}": "unsure", "version": 1, "password": ""}
-    text, codes = get_sheet(ROUND).content_hash, {f"open-{each}": "open" for each in get_sheet(ROUND).keyed}
+    sheet = transcripts.current()[ROUND]
+    text, codes = sheet.content_hash, {f"open-{each}": "open" for each in sheet.keyed}
     evening = get_case(EVENING)
     round_codes = {"key": uuid.uuid4(), "version": 0, "text": text, **codes}
     return {

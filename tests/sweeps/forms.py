@@ -96,6 +96,13 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "kind": "kappa_open_closed", "value": "0.72", "items": "40", "done_on": "3 May 2026",
         "evidence": "calibration-2026.csv, in the archive.",
     }),
+    "exercises.grant_extra": ("trainer", {"much": "25", "minutes": "", "key": str(uuid.uuid4())}),
+    "exercises.withdraw_extra": ("trainer", {}),
+    "raters.ask": ("trainee", {"asked": str(uuid.uuid4()), "transcript": "ward-handover", "key": str(uuid.uuid4())}),
+    "raters.accept": ("trainee", {}),
+    "raters.end": ("trainee", {}),
+    "raters.write": ("trainee", {"version": "0", "note-t3": "I heard a door close."}),
+    "raters.take": ("trainer", {"seen": "0" * 64, "password": ""}),
     "practice.withdraw_figure": ("administrator", {"reason": "It was of somebody else."}),
     "panels.renew": ("trainer", {}),
     "panels.step_down": ("administrator", {"stepping": ""}),  # not all of it, so that the seat stays taken

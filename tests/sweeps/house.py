@@ -49,6 +49,7 @@ from tests.sweeps.one_of_each import (
     observer_link,
     other_sign_in,
 )
+from tests.sweeps.raters_house import rated_together
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
@@ -211,6 +212,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **dilemmas(db, amara),
         **knowledge_tests(db, people, group),
         **interviews(db, people, group),
+        **rated_together(db, people),
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),

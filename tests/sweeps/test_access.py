@@ -59,6 +59,7 @@ PRIVATE = (
     "aftercare.",
     "values.",
     "delayed.",
+    "raters.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -130,6 +131,10 @@ OTHERS = {
     "rounds.drop": {"meeting_id": "others_meeting"},
     "exercises.coded": {"coding_id": "others_coding"},
     "exercises.rated": {"rating_id": "others_rating"},
+    **{f"raters.{name}": {"pair_id": "others_pair"} for name in ("pair", "accept", "end", "write")},
+    "exercises.extra": {"person_id": "person_id"},
+    "exercises.grant_extra": {"person_id": "person_id"},
+    "exercises.withdraw_extra": {"person_id": "person_id", "grant_id": "grant_id"},
     "coding.circle": {"group_id": "others_group"},
     "coding.ask": {"group_id": "others_group"},
     **{
