@@ -49,7 +49,6 @@ ITEM_BANK = [
 BEYOND_WORDS = [
     ("And what did the poor man do then?", "X-LEAD: pity makes the word loaded, not the word itself"),
     ("What is it this time?", "X-RHET: the tone decides"),
-    ("What stops you from telling her?", "X-ADV: the plan sits in a noun phrase that also fits a real question"),
     ("What happened to the old caretaker, by the way?", "X-CUR: whom a question serves cannot be read off"),
     ("Is there someone you could ask?", "X-ADV: close to advice, and equally a real question about support"),
 ]
