@@ -167,10 +167,6 @@ REAL = [
 
 # The plan is there, and no rule of words sees it without calling real questions plans as well.
 UNSEEN = [
-    "What stops you from just saying no?",
-    "What keeps you from ringing the doctor?",
-    "Are you going to tell the parents?",
-    "Have you got somebody to go with you to the meeting, like a colleague?",
     "Have you a plan to get the money back, like a payment plan?",
     "Have you asked yourself whether you should leave?",
 ]
