@@ -180,6 +180,14 @@ def test_no_question_gets_a_hint_and_no_verdict() -> None:
         assert seen.hint
 
 
+def test_a_pause_hides_nothing_and_the_marked_words_are_as_they_were_said() -> None:
+    text = "What if you, um, you handed the keys over?"
+    (cue,) = analyse(text).cues
+
+    assert analyse(text).codes == ("X-ADV",)
+    assert text[cue.start : cue.end].startswith("What if you, um, you handed")
+
+
 def test_the_printed_form_has_exactly_the_agreed_keys() -> None:
     assert as_json(analyse("Have you tried it?")) == {
         "text": "Have you tried it?",
