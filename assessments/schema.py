@@ -219,6 +219,8 @@ class Language(Frozen):
 
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
     fillers: tuple[Text, ...]
+    hesitations: tuple[Text, ...] = ()
+    asides: tuple[Text, ...] = ()
     abbreviations: tuple[Text, ...]
     tags: tuple[Text, ...]
     parts: dict[str, Text]

@@ -72,6 +72,7 @@ class Grammar:
 
     def __init__(self, language: Language) -> None:
         fillers = "|".join(sorted(language.fillers, key=len, reverse=True))
+        self.pause = _pause(language)
         self.filler = compile_pattern(rf"(?:{fillers})(?![\w'])", language)
         self.abbreviation = compile_pattern(rf"(?:^|\W)(?:{'|'.join(language.abbreviations)})\Z", language)
         self.tag = compile_pattern(rf"\W{{0,3}}(?:{'|'.join(language.tags)})\W{{0,3}}\Z", language)
@@ -90,6 +91,20 @@ def compile_pattern(pattern: str, language: Language) -> re.Pattern[str]:
         return re.compile(whole)
     except re.error as error:
         raise ValueError(str(error)) from None
+
+
+def _pause(language: Language) -> re.Pattern[str] | None:
+    """A hesitation within a sentence, with the word that is said again after it, or an aside between two commas.
+
+    Not before a word with which a question begins: there the pause is a boundary.
+    """
+    if not language.hesitations:
+        return None
+    sounds, asides = "|".join(language.hesitations), "|".join(language.asides)
+    before = r"(\b\w{1,12})?"
+    sound = rf",? (?:{sounds})\b[,.-]{{0,3}}(?: \1\b)?"
+    anew = r"(?= (?!(?:<wh>|<aux>|<negative>|<pronoun>|if|so|but|because)\b)\w)"
+    return compile_pattern(rf"{before}({sound}|, (?:{asides}),){anew}", language)
 
 
 def fold(text: str) -> Folded:
@@ -131,7 +146,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 def read_turn(text: str, grammar: Grammar) -> Turn:
     """The turn behind `text`. Never raises; a text without words has no sentences."""
-    folded = fold(text)
+    folded = _without_pauses(fold(text), grammar)
     sentences: list[Sentence] = []
     for start, end, mark in _spans(folded.text, grammar):
         sentence = _sentence(folded.text, start, end, mark, grammar)
@@ -143,6 +158,23 @@ def read_turn(text: str, grammar: Grammar) -> Turn:
         else:
             sentences.append(sentence)
     return Turn(folded, tuple(sentences[-MOST_SENTENCES:]))
+
+
+def _without_pauses(folded: Folded, grammar: Grammar) -> Folded:
+    """The same with the pauses within sentences taken out: “were to, um, split” is “were to split”."""
+    gaps = [found.span(2) for found in grammar.pause.finditer(folded.text)] if grammar.pause else []
+    if not gaps:
+        return folded
+    kept: list[int] = []
+    at = 0
+    for start, end in (*gaps, (len(folded.text), len(folded.text))):
+        kept += range(at, start)
+        at = end
+    return Folded(
+        "".join(folded.text[each] for each in kept),
+        tuple(folded.starts[each] for each in kept),
+        tuple(folded.ends[each] for each in kept),
+    )
 
 
 def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int, str]]:

@@ -7,6 +7,24 @@ import pytest
 from assessments.questioning import analyse
 
 PLANS = [
+    "What would you lose by telling him?",
+    "Would anybody mind if you skipped the Thursday one?",
+    "If you were to, um, split the class in two, would that take the pressure off?",
+    "Does it have to be you who tells her?",
+    "Why do it all yourself?",
+    "Who in the family could have him for a week?",
+    "Which of your tasks could you give to the new one?",
+    "How many of the twelve could go?",
+    "Is early retirement an option?",
+    "Isn’t that what the union is for?",
+    "We put a box in the hall. Would that work for you?",
+    "I take it you’ve asked for an extension?",
+    "You know there’s a course for exactly that?",
+    "And if he works first with the old teacher together?",
+    "You ever think about getting a relief milker in?",
+    "Just a thought, is the hall free on Mondays?",
+    "Ring the helpline?",
+    "Could the two shifts overlap by ten minutes?",
     "Is there a helpline for that?",
     "Does the school nurse know about his asthma?",
     "Did you keep a copy of the message?",
@@ -96,6 +114,20 @@ PLANS = [
 ]
 
 REAL = [
+    "Does it have to do with your father?",
+    "What would be different if you felt safe there?",
+    "Have you told him yet, or is that still to come?",
+    "Did he mean it?",
+    "Could it be that you miss him?",
+    "Would your team see it like that?",
+    "Is there a word for that in your language?",
+    "You could hear it through the wall?",
+    "Wait, so they never replied?",
+    "You can see how that might look, can’t you?",
+    "Tell us about the club before the split, would you?",
+    "When will you know?",
+    "Who could have known?",
+    "What would a good day look like?",
     "Could your husband understand it?",
     "Is there anyone at the club you are fond of?",
     "Would it be right to call that grief?",
@@ -167,10 +199,6 @@ REAL = [
 
 # The plan is there, and no rule of words sees it without calling real questions plans as well.
 UNSEEN = [
-    "What stops you from just saying no?",
-    "What keeps you from ringing the doctor?",
-    "Are you going to tell the parents?",
-    "Have you got somebody to go with you to the meeting, like a colleague?",
     "Have you a plan to get the money back, like a payment plan?",
     "Have you asked yourself whether you should leave?",
 ]

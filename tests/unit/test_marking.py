@@ -109,7 +109,7 @@ def test_an_open_question_is_left_to_the_person() -> None:
 
 
 def test_an_open_question_with_the_old_idea_in_it_is_nearly_open() -> None:
-    seen = look_at(ITEM, "What would it take to sit them down?")
+    seen = look_at(ITEM, "What makes it so hard to sit them down?")
 
     assert (seen.kind, seen.name) == ("advice", "Nearly open")
     assert seen.headline == "Nearly open. “sit them” is still your idea."

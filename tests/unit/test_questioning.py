@@ -49,7 +49,6 @@ ITEM_BANK = [
 BEYOND_WORDS = [
     ("And what did the poor man do then?", "X-LEAD: pity makes the word loaded, not the word itself"),
     ("What is it this time?", "X-RHET: the tone decides"),
-    ("What stops you from telling her?", "X-ADV: the plan sits in a noun phrase that also fits a real question"),
     ("What happened to the old caretaker, by the way?", "X-CUR: whom a question serves cannot be read off"),
     ("Is there someone you could ask?", "X-ADV: close to advice, and equally a real question about support"),
 ]
@@ -179,6 +178,14 @@ def test_no_question_gets_a_hint_and_no_verdict() -> None:
         seen = analyse(text)
         assert (seen.openness, seen.form, seen.codes) == ("unsure", "F-NONE", ())
         assert seen.hint
+
+
+def test_a_pause_hides_nothing_and_the_marked_words_are_as_they_were_said() -> None:
+    text = "What if you, um, you handed the keys over?"
+    (cue,) = analyse(text).cues
+
+    assert analyse(text).codes == ("X-ADV",)
+    assert text[cue.start : cue.end].startswith("What if you, um, you handed")
 
 
 def test_the_printed_form_has_exactly_the_agreed_keys() -> None:
