@@ -39,6 +39,7 @@ from lms.handover import reached
 from lms.handover.concern_views import pages as handover_pages
 from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
+from lms.journal.views import pages as journal_pages
 from lms.learning.award_views import pages as learning_pages
 from lms.learning.people_views import REACHED
 from lms.messages.service import send
@@ -78,6 +79,7 @@ BLUEPRINTS = (
     transfer_pages,
     aftercare_pages,
     values_pages,
+    journal_pages,
     coverage_pages,
     home_pages,
 )

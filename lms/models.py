@@ -13,6 +13,7 @@ from lms.exercises import label_models as labels
 from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
+from lms.journal import models as journal
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
@@ -42,6 +43,7 @@ __all__ = [
     "groups",
     "handover",
     "jobs",
+    "journal",
     "keys",
     "knowledge",
     "labels",

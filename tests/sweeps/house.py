@@ -42,6 +42,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.journals import journal
 from tests.sweeps.knowledge_house import knowledge_tests
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
@@ -204,6 +205,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
+        **journal(db, amara, people["trainer"]),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }
