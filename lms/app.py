@@ -42,6 +42,7 @@ from lms.handover.concern_views import pages as handover_pages
 from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
 from lms.interviews.acting_views import pages as interviews_pages
+from lms.journal.views import pages as journal_pages
 from lms.learning.award_views import pages as learning_pages
 from lms.learning.people_views import REACHED
 from lms.learning.views import HELD
@@ -86,6 +87,7 @@ BLUEPRINTS = (
     aftercare_pages,
     values_pages,
     delayed_pages,
+    journal_pages,
     coverage_pages,
     home_pages,
 )

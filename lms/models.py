@@ -16,6 +16,7 @@ from lms.exercises import models as exercises
 from lms.groups import models as groups
 from lms.handover import models as handover
 from lms.interviews import models as interviews
+from lms.journal import models as journal
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
@@ -50,6 +51,7 @@ __all__ = [
     "handover",
     "interviews",
     "jobs",
+    "journal",
     "keys",
     "knowledge",
     "labels",

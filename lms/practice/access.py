@@ -68,6 +68,15 @@ def get_session(db: Session, actor: Actor, session_id: uuid.UUID, *, lock: bool 
     return found
 
 
+def get_own(db: Session, actor: Actor, session_id: uuid.UUID) -> PracticeSession:
+    """A session of the actor's own. Raises NotFound."""
+    mine = select(PracticeSession).where(PracticeSession.id == session_id)
+    found = db.scalar(mine.where(PracticeSession.person_id == actor.person_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def get_to_open(db: Session, actor: Actor, session_id: uuid.UUID) -> tuple[PracticeSession, Circle, Signers]:
     """A session the actor may read, the circle it is about, and what is asked of its signers and known of the actor
     and of whoever was asked to sign, in one query. Raises NotFound.

@@ -133,6 +133,11 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "practice.not_seen": (NOBODY, {}),
     "practice.earlier_read": ("trainee", {}),
+    "journal.save": ("trainee", {"version": 1, "text": "I hurried her, and saw it only later."}),
+    "journal.draft": ("trainee", {"version": 1, "text": "I hurried her, and saw it."}),
+    "journal.take_back": ("trainee", {"trainer": "00000000-0000-7000-8000-000000000000"}),
+    "journal.throw_away": ("trainee", {}),
+    "journal.answer": ("trainer", {"answer": "What made you hurry?"}),
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
@@ -169,6 +174,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
     }  # fmt: skip
     return {
         **_of_people(unit, trainer),
+        "journal.show": ("trainee", {"trainer": trainer}),
         "exercises.attempt": ("trainee", {
             "key": uuid.uuid4().hex, "problem": "", "question": "What did you notice?", "q1": "a", "q2": "b",
         }),

@@ -39,6 +39,7 @@ from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.dilemmas_house import dilemmas
 from tests.sweeps.interview_house import interviews
+from tests.sweeps.journals import journal
 from tests.sweeps.knowledge_house import knowledge_tests
 from tests.sweeps.one_of_each import (
     absence,
@@ -216,6 +217,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **surveys(db, people["trainer"], group.id),
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
+        **journal(db, amara, people["trainer"]),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }

@@ -60,6 +60,7 @@ PRIVATE = (
     "values.",
     "delayed.",
     "raters.",
+    "journal.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -167,6 +168,10 @@ OTHERS = {
     "takeover.save_count": {"meeting_id": "others_meeting"},
     "takeover.observers": {"meeting_id": "others_meeting"},
     "takeover.observe": {"meeting_id": "others_meeting"},
+    **{
+        f"journal.{name}": {"entry_id": "others_entry"}
+        for name in ("entry", "save", "draft", "show", "take_back", "throw_away", "answer")
+    },
     "values.agreement": {"group_id": "others_group"},
     "values.answer": {"group_id": "others_group"},
     "values.aloud": {"group_id": "others_group"},

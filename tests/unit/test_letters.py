@@ -107,7 +107,7 @@ NEEDED = {
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
     "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
-    "suspended", "undone", "values_written", "withdrawn",
+    "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
 }  # fmt: skip
 
 
