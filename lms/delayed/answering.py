@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments import delayed
-from assessments.delayed import ChoiceTask, DelayedCheck, Form, Passes, Waits, WrittenTask
+from assessments.delayed import ChoiceTask, DelayedCheck, Form, Passes, Past, Waits, WrittenTask
 from courses import catalogue
 from lms.core import clock, phrases, settings
 from lms.core.actor import Actor, Role
@@ -21,6 +21,7 @@ from lms.core.db import add_once, new_id
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.delayed import rules, service
 from lms.delayed.models import DelayedAnswer, DelayedTry
+from lms.delayed.service import ModuleState
 from lms.exercises import practised
 from lms.learning import service as learning
 
@@ -84,16 +85,23 @@ def begin(db: Session, actor: Actor, module_id: str, key: str) -> DelayedTry:
         if state.current.sent_at is not None:
             raise Conflict(rules.UNDER_WAY)
         return state.current
+    made = _made(actor, enrolment.provider_id, _opened(state), service.past_of(state.tries), key)
+    if not add_once(db, made):  # two at once: one counts
+        mine = service.scope(actor).where(DelayedTry.module_id == module_id, DelayedTry.judged_at.is_(None))
+        there = db.scalar(mine)
+        if there is None:
+            raise Conflict(rules.USED)
+        return there
+    return made
+
+
+def _opened(state: ModuleState) -> DelayedCheck:
+    """The check of a module, once a try may begin. Raises Conflict."""
     if state.opens_at is None or state.check is None:
         raise Conflict(rules.LESSONS_LEFT)
     if not state.is_open:
         raise Conflict(f"It opens {when(state.opens_at)}.")
-    form = delayed.next_form(state.check, service.past_of(state.tries))
-    made = _made(actor, enrolment.provider_id, state.check, form, key)
-    if not add_once(db, made):  # two at once: one counts
-        mine = service.scope(actor).where(DelayedTry.module_id == module_id, DelayedTry.judged_at.is_(None))
-        return db.scalars(mine).one()
-    return made
+    return state.check
 
 
 def when(at: datetime) -> str:
@@ -103,7 +111,8 @@ def when(at: datetime) -> str:
     return f"on {up.astimezone(ZoneInfo(zone)):%A} {phrases.day(up, zone)} at {phrases.hour(up, zone)}"
 
 
-def _made(actor: Actor, provider_id: uuid.UUID, check: DelayedCheck, form: Form, key: str) -> DelayedTry:
+def _made(actor: Actor, provider_id: uuid.UUID, check: DelayedCheck, past: Sequence[Past], key: str) -> DelayedTry:
+    form = delayed.next_form(check, past)
     order = random.Random(f"{actor.person_id}{key}")  # noqa: S311 - an order of answers is no secret
     shown = {each.id: order.sample([o.key for o in each.options], len(each.options)) for each in form.choices}
     return DelayedTry(

@@ -16,6 +16,7 @@ NOT_TAKING = "The check a day later is taken by people in training. You can read
 SENT = "You have sent this check. What you had answered by then stands, and nothing is changed any more."
 OVER = "The time for this check is over. What you saved by then is kept. Send it, and somebody reads it."
 UNDER_WAY = "Somebody is reading what you sent. Another try can begin once they have said what came of it."
+USED = "This page has begun another check already. Open this one again, and begin."
 LESSONS_LEFT = "It opens a day after you have finished every lesson of the module."
 EMPTY_CHOICE = "Choose one answer before you save. To leave the question open, go to all questions."
 EMPTY_WRITTEN = "Write an answer before you save. To leave the question open, go to all questions."

@@ -114,6 +114,14 @@ def test_one_try_at_a_time_and_the_same_form_twice_is_one(store: Database, world
             answering.begin(db, amara, "M04", "another")
 
 
+def test_a_form_that_began_another_check_begins_none_here(store: Database, world: World) -> None:
+    with store.transaction() as db:
+        row = make.begin(db, world.trainee)
+        make.read_all(db, world.trainee, "M05")
+        with pytest.raises(Conflict, match="begun another check"):
+            answering.begin(db, actor(db, world.trainee), "M05", row.key)
+
+
 def test_only_people_in_training_take_it_and_nobody_finds_anothers(store: Database, world: World) -> None:
     with store.transaction() as db:
         ruth, farid = actor(db, world.trainer), actor(db, world.other_trainee)
