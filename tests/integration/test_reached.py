@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assessments.asks import HandOvers
@@ -14,16 +14,19 @@ from assessments.standards import get_standard
 from assessments.wording import add_months
 from lms.core import clock
 from lms.core.unit import Database
+from lms.exercises.knowledge_models import KnowledgeTest
 from lms.handover import service
 from lms.handover.models import Decision
 from lms.handover.what_if import what_if
+from lms.interviews import service as interviews
 from lms.people.models import Membership
 from lms.practice.calibration_models import Calibration
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observation import Observation
-from tests.evidence import make_led, make_ready
+from tests.evidence import make_led, make_passed, make_ready
 from tests.make import World, actor, calibrate, make_group
 from tests.make_certificates import decide
+from tests.make_interviews import make_arranged, make_heard
 
 
 def gathered(store: Database, world: World) -> Evidence:
@@ -134,3 +137,37 @@ def test_a_ladder_can_be_tried_on_those_who_train_towards_another_standard(
     [handed_over] = [each for each in lead.clauses if isinstance(each, HandOvers)]
     assert found.holding[handed_over.id] == 0
     assert [(each.name, each.change) for each in found.changed] == [("Amara Osei", "loses")]
+
+
+def test_tests_that_were_handed_in_are_known_by_version_and_nothing_that_was_answered(
+    app: object, store: Database, world: World
+) -> None:
+    with store.transaction() as db:
+        make_passed(db, world.trainee)
+        make_passed(db, world.other_trainee)
+        mine = KnowledgeTest.person_id == world.trainee
+        at, version = db.execute(select(KnowledgeTest.handed_in_at, KnowledgeTest.blueprint_version).where(mine)).one()
+    [test] = gathered(store, world).tests
+    assert (test.blueprint, test.version, test.passed, test.on) == ("associate", version, True, at.date())
+    with store.transaction() as db:
+        db.execute(update(KnowledgeTest).where(mine).values(passed=False))
+    assert [each.passed for each in gathered(store, world).tests] == [False]
+
+
+def test_interviews_are_known_from_the_day_they_are_arranged_and_not_once_they_are_called_off(
+    app: object, store: Database, world: World
+) -> None:
+    assert gathered(store, world).interviews == ()
+    today = service.today()
+    with store.transaction() as db:
+        interview_id = make_arranged(db, world)
+    [coming] = gathered(store, world).interviews
+    assert (coming.id, coming.arranged_on, coming.result, coming.version) == (str(interview_id), today, None, 1)
+    assert (coming.held_on, coming.assessors) == (today + timedelta(days=7), ("Bashir Noor", "Ruth Tamihana"))
+    with store.transaction() as db:
+        interviews.call_off(db, actor(db, world.trainer), interview_id)
+    assert gathered(store, world).interviews == ()
+    with store.transaction() as db:
+        make_heard(db, world, "not_yet")
+    [heard] = gathered(store, world).interviews
+    assert (heard.result, heard.decided_on) == ("not_yet", today)
