@@ -56,6 +56,8 @@ def _seen(
     if never:
         if not there and not ended:
             return "Not shown yet." if len(clause.modules) == 1 else "None is there yet."
+        if not there:
+            return f"None is there now. Left: {quoted([*never, *ended])}."
         return f"{opening(len(there))} of {len(clause.modules)} held a day later. Left: {quoted([*never, *ended])}."
     if ended:
         verb = "was" if len(ended) == 1 else "were"

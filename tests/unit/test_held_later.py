@@ -51,6 +51,8 @@ def test_what_ran_out_has_to_be_shown_again_and_the_latest_time_counts() -> None
     ended = asked(old, modules=["M04"], expires_months=2)
     assert (ended.state, ended.seen) == ("expired", "“Open questioning” was shown more than 2 months ago.")
     assert ended.action == "Show again a day later what stays of “Open questioning”"
+    apart = asked(old, expires_months=2)
+    assert apart.seen == "None is there now. Left: “Values and beliefs” and “Open questioning”."
     assert asked(old, new, modules=["M04"], expires_months=2).state == "there"
 
 
