@@ -24,7 +24,7 @@ from lms.practice.calibration_models import Calibration
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.observation import Observation
 from tests.evidence import make_led, make_passed, make_ready
-from tests.make import World, actor, calibrate, make_group
+from tests.make import STARTED, World, actor, calibrate, make_group
 from tests.make_certificates import decide
 from tests.make_interviews import make_arranged, make_heard
 
@@ -146,9 +146,10 @@ def test_tests_that_were_handed_in_are_known_by_version_and_nothing_that_was_ans
         make_passed(db, world.trainee)
         make_passed(db, world.other_trainee)
         mine = KnowledgeTest.person_id == world.trainee
-        at, version = db.execute(select(KnowledgeTest.handed_in_at, KnowledgeTest.blueprint_version).where(mine)).one()
+        version = db.scalars(select(KnowledgeTest.blueprint_version).where(mine)).one()
     [test] = gathered(store, world).tests
-    assert (test.blueprint, test.version, test.passed, test.on) == ("associate", version, True, at.date())
+    on = STARTED + timedelta(days=2)
+    assert (test.blueprint, test.version, test.passed, test.on) == ("associate", version, True, on)
     with store.transaction() as db:
         db.execute(update(KnowledgeTest).where(mine).values(passed=False))
     assert [each.passed for each in gathered(store, world).tests] == [False]
