@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -283,3 +283,16 @@ def test_once_every_round_was_coded_the_page_says_who_can_help(store: Database, 
     page = sign_in(world.trainer).get(PAGE).text
     assert "You have coded every round here once" in page
     assert "Ilse Brandt can record one" in page
+
+
+def test_what_was_changed_behind_the_programs_back_is_found(
+    store: Database, world: World, coded: list[uuid.UUID]
+) -> None:
+    with store.transaction() as db:
+        take(db, world)
+    with store.engine.begin() as connection:
+        where = " ON calibration" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER calibration_is_never_changed{where}"))
+        connection.execute(text("UPDATE calibration SET hundredths = 91"))
+    with store.readers() as db:
+        assert "The own figure of entry 1 was changed after it was made." in checking.verify(db).problems
