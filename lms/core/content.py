@@ -16,7 +16,7 @@ from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.source import ContentError, line_of
-from lms.core import markdown
+from lms.core import curriculum
 
 Loaded = TypeVar("Loaded")
 
@@ -35,7 +35,6 @@ def problems() -> list[str]:
     evenings = _read(lambda: cases.load_cases(standards.CONTENT / "cases", rubrics), found) if rubrics else None
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     if known is not None:
-        found += _lesson_faults(known)
         found += _strays(
             known, {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
         )
@@ -43,6 +42,12 @@ def problems() -> list[str]:
             found += untaught(each, standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml", known)
         for name, preset in (examples or {}).items():
             found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
+    if known is not None:
+        newest = max((each for each in (rubrics or {}).values()), key=lambda each: each.version, default=None)
+        asked = (
+            {each.objective for each in exercises.items.values()} if exercises else {each.id for each in known.lessons}
+        )
+        found += curriculum.faults(known, newest, asked)
     if known is not None and exercises is not None:
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
         found += untaught_items(exercises.stored.values(), known)
@@ -68,13 +73,6 @@ def _read(load: Callable[[], Loaded], found: list[str]) -> Loaded | None:
     except ContentError as error:
         found += error.problems
         return None
-
-
-def _lesson_faults(known: Catalogue) -> Iterator[str]:
-    """Text that cannot be rendered."""
-    for lesson in known.lessons:
-        for line, sentence in markdown.faults(lesson.body, lesson.body_line):
-            yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
 
 
 def _strays(known: Catalogue, folders: Mapping[Path, Mapping[str, Transcript] | Mapping[str, Case]]) -> Iterator[str]:
