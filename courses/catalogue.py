@@ -15,6 +15,7 @@ from courses.schema import Activity, Lesson, LessonHead, Module, ModuleHead, Pro
 from courses.source import ContentError, Store, read_page, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
+MEDIA = "media"  # the folder of pictures and sounds among those of the modules
 NUMBERED = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 Read = TypeVar("Read")
@@ -131,7 +132,7 @@ class _Reader:
         seen: dict[str, Path] = {}
         for path in sorted(root.glob(pattern)):
             name = NUMBERED.match(path.name.removesuffix(".md"))
-            if path.name.startswith((".", "__")):
+            if path.name.startswith((".", "__")) or path.name == MEDIA:
                 continue
             if name is None:
                 self.problems.append(f"{path}:1: the name should look like “01-open-and-closed”")

@@ -72,6 +72,7 @@ class LessonHead(Frozen):
     minutes: Minutes
     objective: Sentence
     bloom: Bloom | None = None
+    competences: tuple[BankId, ...] = ()  # the rows of the rubric by which somebody sees that it was learnt
     activities: tuple[Activity, ...] = ()
 
     @field_validator("activities")

@@ -126,6 +126,19 @@ def check_content() -> None:
     click.echo("All content is in order.")
 
 
+@content.command("preview")
+@click.argument("lesson")
+@click.option("--port", default=8001, show_default=True, help="Where to look at it: http://127.0.0.1:PORT")
+def preview(lesson: str, port: int) -> None:
+    """Show LESSON, such as M04-L3, as its readers will see it, anew whenever a file is saved."""
+    from werkzeug.serving import run_simple
+
+    from lms.previewing import make_app
+
+    click.echo(f"{lesson} on http://127.0.0.1:{port}; stop with Ctrl+C")
+    run_simple("127.0.0.1", port, make_app(lesson), threaded=True)
+
+
 @content.command("figures")
 def item_figures() -> None:
     """How hard the items of the knowledge test are, how well each tells people apart, and which to look at."""

@@ -25,12 +25,13 @@ from assessments.asks import HeldLater, KnowledgeTest, LessonsDone
 from assessments.bank import Bank
 from assessments.cases import Case
 from assessments.items import untaught_items
+from assessments.presets import Preset
 from assessments.standards import Shelf, Standard
 from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.source import ContentError, line_of
-from lms.core import markdown
+from lms.core import curriculum
 
 Loaded = TypeVar("Loaded")
 
@@ -54,16 +55,14 @@ def problems() -> list[str]:
     rounds = _read(lambda: transcripts.load_transcripts(bank.CONTENT / "transcripts"), found)
     later = _read(lambda: delayed.load_checks(standards.CONTENT / "delayed"), found)
     if known is not None:
-        found += _lesson_faults(known)
-        found += _strays(
-            known, {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
+        sheets = {bank.CONTENT / "transcripts": rounds or {}, standards.CONTENT / "cases": evenings or {}}
+        found += [*_strays(known, sheets), *delayed.untaught(later or {}, known, standards.CONTENT / "delayed")]
+        found += _unteachable(known, published or {}, examples or {}, later or {})
+        newest = max((each for each in (rubrics or {}).values()), key=lambda each: each.version, default=None)
+        items = exercises.items.values() if exercises else ()
+        found += curriculum.faults(
+            known, newest, {each.objective for each in items} or {each.id for each in known.lessons}
         )
-        found += delayed.untaught(later or {}, known, standards.CONTENT / "delayed")
-        for each in (published or {}).values():
-            path = standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml"
-            found += untaught(each, path, known) + unchecked(each, path, later or {})
-        for name, preset in (examples or {}).items():
-            found += untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
     if known is not None and exercises is not None:
         found += _strays(
             known,
@@ -79,6 +78,18 @@ def problems() -> list[str]:
     if exercises is not None:
         found += _undrawn(published or {}, exercises)
     return found
+
+
+def _unteachable(
+    known: Catalogue, published: Shelf[Standard], examples: Mapping[str, Preset], later: Collection[str]
+) -> Iterator[str]:
+    """What standards and presets ask for and nobody teaches or checks."""
+    for each in published.values():
+        path = standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml"
+        yield from untaught(each, path, known)
+        yield from unchecked(each, path, later)
+    for name, preset in examples.items():
+        yield from untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
 
 
 def untaught(standard: Standard, path: Path, known: Catalogue) -> list[str]:
@@ -138,13 +149,6 @@ def _read(load: Callable[[], Loaded], found: list[str]) -> Loaded | None:
     except ContentError as error:
         found += error.problems
         return None
-
-
-def _lesson_faults(known: Catalogue) -> Iterator[str]:
-    """Text that cannot be rendered."""
-    for lesson in known.lessons:
-        for line, sentence in markdown.faults(lesson.body, lesson.body_line):
-            yield f"{catalogue.CONTENT / lesson.file}:{line}: {sentence}"
 
 
 def _strays(known: Catalogue, folders: Mapping[Path, Mapping[str, Any]]) -> Iterator[str]:

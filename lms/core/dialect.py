@@ -14,6 +14,9 @@ from markdown_it.token import Token
 
 KINDS = {"open": "Open", "closed": "Closed", "leading": "Leading", "advice": "Advice in disguise"}
 ICON_OF = {kind: f"/static/icons.svg#i-{kind}" for kind in KINDS}
+MEDIA = "/learn/media/"
+MAY_BE_EMPTY = {"picture"}
+EMPTY = {"audio": "; write what is said in it, for those who cannot listen"}
 ICON = {"viewBox": "0 0 20 20", "aria-hidden": "true"}
 LINE = re.compile(r"(?:(?P<time>\d{1,2}:\d\d) )?(?P<name>[^\W\d][\w .’'-]{0,39}): (?P<words>.+)")
 
@@ -48,8 +51,8 @@ class _Shaper:
         rest = opening.info.strip().removeprefix(name).strip()
         if len(closing.markup.rstrip()) < len(opening.markup) or closing.markup.strip(": "):
             self._fault(opening, f"“{opening.markup} {name}” is never closed; end it with a line “{opening.markup}”")
-        elif not inner:
-            self._fault(opening, f"“{opening.markup} {name}” is empty")
+        elif not inner and name not in MAY_BE_EMPTY:
+            self._fault(opening, f"“{opening.markup} {name}” is empty{EMPTY.get(name, '')}")
         return CONTAINERS[name](self, opening, rest, inner)
 
     def lede(self, _opening: Token, _rest: str, inner: list[Token]) -> list[Token]:
@@ -85,6 +88,25 @@ class _Shaper:
                 self._fault(opening, "a transcript should start with somebody speaking: “Leila: The night shift…”")
         lines = _element("dl", "stack tight say", said)
         return [*_element("figure", "stack tight transcript", [*lines, *_caption(rest)])]
+
+    def picture(self, opening: Token, rest: str, inner: list[Token]) -> list[Token]:
+        name, _, says = rest.partition(" ")
+        if not name or not says.strip():
+            self._fault(
+                opening, "a picture needs its file and what is on it: “::: picture two-kettles.webp Two kettles…”"
+            )
+        image = Token("image_alone", "img", 0)
+        image.attrs = {"src": f"{MEDIA}{name}", "alt": says.strip(), "loading": "lazy"}
+        return [*_element("figure", "wide stack tight", [image, *_caption_of(inner)])]
+
+    def audio(self, opening: Token, rest: str, inner: list[Token]) -> list[Token]:
+        name, _, title = rest.partition(" ")
+        if not name or not title.strip():
+            self._fault(opening, "a sound needs its file and a title: “::: audio gwen.mp3 Gwen, Home Care”")
+        sound = _element("audio", "", [], src=f"{MEDIA}{name}", controls="controls", preload="none")
+        summary = _element("summary", "", [_words("Read what is said")])
+        text = _element("details", "", [*summary, *_element("div", "reveal stack", inner)])
+        return [*_element("figure", "stack tight", [*_caption(title.strip()), *sound, *text])]
 
     def versus(self, opening: Token, rest: str, inner: list[Token]) -> list[Token]:
         if sum(token.type == "pane_open" for token in inner) != 2 or inner[0].type != "pane_open":
@@ -122,6 +144,8 @@ CONTAINERS: dict[str, Callable[[_Shaper, Token, str, list[Token]], list[Token]]]
     "reveal": _Shaper.reveal,
     "transcript": _Shaper.transcript,
     "versus": _Shaper.versus,
+    "picture": _Shaper.picture,
+    "audio": _Shaper.audio,
     **dict.fromkeys(KINDS, _Shaper.pane),
 }
 
@@ -151,6 +175,13 @@ def _words(text: str) -> Token:
 
 def _caption(text: str) -> list[Token]:
     return [*_element("figcaption", "by", [_words(text)])] if text else []
+
+
+def _caption_of(inner: list[Token]) -> list[Token]:
+    """What stands below a picture: the words of one paragraph, or several."""
+    if len(inner) == 3 and inner[0].type == "paragraph_open":
+        inner = inner[1:2]
+    return [*_element("figcaption", "small soft", inner)] if inner else []
 
 
 def _time(text: str | None) -> list[Token]:

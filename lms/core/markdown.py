@@ -2,7 +2,7 @@
 
 HTML in the text is never read as HTML, and what comes out is sanitised again at the very end, so a slip here
 cannot reach a learner. Size and depth are checked before the sanitiser: it needs seconds for tens of thousands of
-nested elements. The page owns `h1`; a lesson starts at `##`. `docs/writing-lessons.md` shows the dialect.
+nested elements. The page owns `h1`; a lesson starts at `##`. `docs/writing-a-lesson.md` shows the dialect.
 """
 
 from __future__ import annotations
@@ -17,21 +17,22 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
-from lms.core.dialect import CONTAINERS, ICON_OF, KINDS, shape
+from lms.core.dialect import CONTAINERS, ICON_OF, KINDS, MEDIA, shape
 
 MAX_BYTES = 60_000  # a long lesson has a sixth of that; far beyond it the parser, too, takes seconds
 MAX_DEPTH = 24
 RULES = ("heading", "list", "emphasis", "link", "newline", "escape", "entity", "replacements", "smartquotes")
 
 TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "em", "b", "br", "mark", "time"} | {
-    "aside", "figure", "figcaption", "blockquote", "div", "span", "dl", "dt", "dd", "details", "summary", "svg", "use"
+    "aside", "figure", "figcaption", "blockquote", "div", "span", "dl", "dt", "dd", "details", "summary", "svg", "use",
+    "img", "audio",
 }  # fmt: skip
 CLASSES = {
     "p": {"wide", "lede", "say", "small"},
     "mark": {"cue"},
     "aside": {"margin", "source", "small", "soft", "stack", "tight"},
     "figure": {"wide", "stack", "tight", "transcript", "note"},
-    "figcaption": {"by"},
+    "figcaption": {"by", "small", "soft"},
     "blockquote": {"say", "big", "stack", "tight"},
     "div": {"versus", "stack", "reveal"},
     "span": {"tag"},
@@ -39,7 +40,13 @@ CLASSES = {
     "dt": {"by"},
     "svg": {"i"},
 }
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "svg": {"viewBox", "aria-hidden"}}
+ATTRIBUTES = {
+    "a": {"href"},
+    "ol": {"start"},
+    "svg": {"viewBox", "aria-hidden"},
+    "img": {"src", "alt", "loading"},
+    "audio": {"src", "controls", "preload"},
+}
 VALUES = {
     **{tag: {"data-c": set(KINDS)} for tag in ("div", "span", "mark")},
     "use": {"href": set(ICON_OF.values())},
@@ -84,9 +91,15 @@ def _html(tokens: list[Token]) -> Markup:
         attributes=ATTRIBUTES,
         allowed_classes=CLASSES,
         tag_attribute_values=VALUES,
+        attribute_filter=_ours,
         url_schemes={"https", "mailto"},
     )
     return Markup(html)  # noqa: S704 - sanitised in the line above
+
+
+def _ours(_tag: str, attribute: str, value: str) -> str | None:
+    """Pictures and sounds come from this site alone."""
+    return None if attribute == "src" and not value.startswith(MEDIA) else value
 
 
 def _depth(tokens: Sequence[Token]) -> int:

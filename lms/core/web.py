@@ -26,8 +26,8 @@ PUBLIC = "public"
 SIGNED_IN = "signed in"
 NEVER_GIVEN_BACK = re.compile(r"csrf_token|code|credential|.*password.*")
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; media-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -67,6 +67,16 @@ def published(seconds: int) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.kept_for = seconds  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def kept(seconds: int) -> Callable[[View], View]:
+    """The browser of whoever reads this may keep a good answer for so long, and nobody on the way."""
+
+    def mark(view: View) -> View:
+        view.kept_at_home = seconds  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -141,7 +151,10 @@ def install(
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint != "static":
-            response.headers["Cache-Control"] = _keeping(response, getattr(view, "kept_for", 0))
+            at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
+            response.headers["Cache-Control"] = (
+                f"private, max-age={at_home}" if at_home else _keeping(response, getattr(view, "kept_for", 0))
+            )
         return response
 
     app.register_error_handler(CSRFError, lambda _error: resend(400))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from courses import catalogue
 from courses.catalogue import UnknownLesson
+from courses.media import NAME
 from courses.schema import Lesson
 from lms.core import markdown
 from lms.core.errors import NotFound
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, kept, signed_in
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
 HELD = "askwell_held"  # given at the wiring: where somebody stands with each module, also a day later
+AN_HOUR = 3600
 
 
 @pages.get("/learn")
@@ -29,6 +31,29 @@ def index() -> ResponseReturnValue:
     return render_template(
         "learning/index.html", known=known, done=done, following=following, states=states, current="learn"
     )
+
+
+@pages.get("/learn/<numbered>")
+@signed_in
+def lesson_by_id(numbered: str) -> ResponseReturnValue:
+    """A lesson by the id it keeps, wherever it stands now: what other lessons link to."""
+    known = catalogue.current()
+    found = known.find_lesson_by_id(numbered)
+    if found is None:
+        raise NotFound
+    return redirect(url_for("learning.lesson", module=known.module_of(found).slug, lesson=found.slug))
+
+
+@pages.get("/learn/media/<name>")
+@signed_in
+@kept(AN_HOUR)
+def media(name: str) -> ResponseReturnValue:
+    """A picture or a sound of a lesson."""
+    if not NAME.fullmatch(name):
+        raise NotFound
+    answer = send_from_directory(catalogue.CONTENT / catalogue.MEDIA, name, conditional=True)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return answer
 
 
 @pages.get("/learn/<module>/<lesson>")

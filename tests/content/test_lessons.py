@@ -48,6 +48,14 @@ def test_the_activities_point_at_their_banks() -> None:
         "M05-L2-table": ("rows", "rows"),
         "M05-L4-dilemmas": ("dilemmas", "dilemmas"),
         "M12-L4-evenings": ("rating", "m12-l4"),
+        "M13-L1-decide": ("quiz", "m13-l1-decide-or-connect"),
+        "M13-L2-read": ("quiz", "m13-l2-read-the-map"),
+        "M13-L3-close": ("quiz", "m13-l3-close-the-triangle"),
+        "M13-L4-signs": ("quiz", "m13-l4-signs-and-claims"),
+        "M14-L1-thin": ("quiz", "m14-l1-which-is-thin"),
+        "M14-L2-year": ("quiz", "m14-l2-a-year-on-trial"),
+        "M14-L3-ready": ("quiz", "m14-l3-ready-for-strangers"),
+        "M14-L4-sign": ("quiz", "m14-l4-would-they-sign"),
     }
 
 

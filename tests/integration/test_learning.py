@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -54,3 +56,27 @@ def test_a_lesson_page_asks_the_database_twice(world: World, sign_in: SignIn, qu
     with queries() as asked:
         browser.get(LESSON)
     assert len(asked) <= 3, asked
+
+
+def test_a_lesson_is_found_by_the_id_it_keeps(world: World, sign_in: SignIn) -> None:
+    browser = sign_in(world.trainee)
+    assert browser.get("/learn/M04-L1").location == LESSON
+    assert browser.get("/learn/M99-L1").status_code == 404
+
+
+def test_a_picture_of_a_lesson_is_for_whoever_is_signed_in_and_stays_in_their_browser(
+    world: World, sign_in: SignIn, client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue, "CONTENT", tmp_path)
+    (tmp_path / "media").mkdir()
+    (tmp_path / "media" / "kettles.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    (tmp_path / "secret.txt").write_text("no", "utf-8")
+    assert client.get("/learn/media/kettles.svg").status_code == 302
+    browser = sign_in(world.trainee)
+    answer = browser.get("/learn/media/kettles.svg")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    assert answer.headers["Cache-Control"] == "private, max-age=3600"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    for name in ("other.svg", "..%2Fsecret.txt", "secret.txt/", "kettles"):
+        assert browser.get(f"/learn/media/{name}").status_code == 404
+        assert browser.get(f"/learn/media/{name}").headers["Cache-Control"] == "no-store"

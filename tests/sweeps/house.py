@@ -231,7 +231,13 @@ def _lessons() -> dict[str, Any]:
         for kind in ("quiz", "drill")
     )
     lesson = known.lesson_of(drill)
-    return {"module": known.module_of(lesson).slug, "lesson": lesson.slug, "activity": drill.slug, "quiz": quiz}
+    return {
+        "module": known.module_of(lesson).slug,
+        "lesson": lesson.slug,
+        "activity": drill.slug,
+        "quiz": quiz,
+        "numbered": lesson.id,
+    }
 
 
 def _others(db: Session, people: dict[str, uuid.UUID], amara: uuid.UUID) -> dict[str, uuid.UUID]:

@@ -211,3 +211,18 @@ def test_a_slip_of_the_author_is_named_with_its_line(text: str, line: int, words
 
 def test_good_text_has_no_faults() -> None:
     assert faults(VERSUS) == []
+
+
+def test_a_picture_says_what_is_on_it_and_comes_from_this_site() -> None:
+    assert render("::: picture kettles.webp Two kettles\nEach *makes* its own.\n:::") == (
+        '<figure class="wide stack tight"><img src="/learn/media/kettles.webp" alt="Two kettles" loading="lazy">'
+        '<figcaption class="small soft">Each <em>makes</em> its own.</figcaption></figure>'
+    )
+    assert render("::: picture kettles.webp Two kettles\n:::").count("figcaption") == 0
+
+
+def test_a_sound_has_its_words_below_it() -> None:
+    html = render("::: audio gwen.mp3 Gwen, Home Care\n“They ring me.”\n:::")
+    assert '<audio src="/learn/media/gwen.mp3" controls="controls" preload="none"></audio>' in html
+    assert "<summary>Read what is said</summary>" in html
+    assert "“They ring me.”" in html
