@@ -41,14 +41,20 @@ class Seen:
     keeps_text: bool
 
 
-def label(db: Session, actor: Actor, attempt_id: uuid.UUID, seen: Seen) -> None:
-    """Keep how the actor sees their own question; the newest label counts. Raises NotFound."""
+def get_question(db: Session, actor: Actor, attempt_id: uuid.UUID, *, lock: bool = False) -> Attempt:
+    """A question of the actor's own. Raises NotFound."""
     mine = select(Attempt).where(
         Attempt.id == attempt_id, Attempt.person_id == actor.person_id, Attempt.kind == "drill"
     )
-    attempt = db.scalar(mine.with_for_update())
+    attempt = db.scalar(mine.with_for_update() if lock else mine)
     if attempt is None:
         raise NotFound
+    return attempt
+
+
+def label(db: Session, actor: Actor, attempt_id: uuid.UUID, seen: Seen) -> Attempt:
+    """Keep how the actor sees their own question, and give it back; the newest label counts. Raises NotFound."""
+    attempt = get_question(db, actor, attempt_id, lock=True)
     db.execute(delete(QuestionLabel).where(QuestionLabel.attempt_id == attempt_id))
     db.add(
         QuestionLabel(
@@ -61,6 +67,7 @@ def label(db: Session, actor: Actor, attempt_id: uuid.UUID, seen: Seen) -> None:
         )
     )
     db.flush()
+    return attempt
 
 
 def forget(db: Session, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor
-from lms.exercises import labels, service
+from lms.exercises import service
 from lms.exercises.places import (
     LONGEST_REQUEST,
     Place,
@@ -27,15 +27,13 @@ from lms.exercises.places import (
     stays_fresh,
 )
 
-FAULTS = [*labels.FAULTS.items()]
-
 
 def show(place: Place) -> ResponseReturnValue:
     """The problem asked for, or the next one."""
     return _page(place, asked_for(_drill(place).items, request.args.get("problem", "")))
 
 
-def show_again(place: Place, problem: str, errors: Mapping[str, str]) -> str:
+def _show_again(place: Place, problem: str, errors: Mapping[str, str]) -> str:
     """The page again, with what was wrong in a form of another view."""
     return _page(place, asked_for(_drill(place).items, problem), errors=errors)
 
@@ -72,7 +70,7 @@ def decide(place: Place) -> ResponseReturnValue:
         with transaction() as db:
             service.decide(db, actor(), attempt_id, reader.raw("label"))
     except Invalid as error:
-        return show_again(place, reader.line("problem"), error.fields), 422
+        return _show_again(place, reader.line("problem"), error.fields), 422
     return redirect(place.address(problem=after(_drill(place).items, reader.line("problem"))))
 
 
@@ -100,6 +98,5 @@ def _page(place: Place, item: DrillItem | None, latest: list[str] | None = None,
         following=after(drill.items, item.id),
         latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
         key=uuid.uuid4().hex,
-        faults=FAULTS,
         **values,
     )

@@ -48,6 +48,8 @@ def test_without_a_yes_only_the_label_is_kept_and_no_word_of_the_question(
 ) -> None:
     amara = sign_in(world.trainee)
     attempt = ask(amara, post, store)
+    assert ASKED in amara.get(f"{DRILL}/differ?attempt={attempt}").text
+    assert amara.get(f"{DRILL}/differ").location == DRILL
     assert post(amara, f"{DRILL}/differ", attempt=attempt, **MINE).status_code == 303
     [row] = kept(store)
     assert (row.openness, row.fault, row.text) == ("open", "", "")
@@ -74,7 +76,12 @@ def test_somebody_elses_try_is_not_there_and_nonsense_is_refused(
     farid = sign_in(world.other_trainee)
     assert post(farid, f"{DRILL}/differ", attempt=attempt, **MINE).status_code == 404
     assert post(farid, f"{DRILL}/differ", attempt="x", **MINE).status_code == 404
-    assert post(farid, f"{DRILL}/differ", attempt=attempt, openness="wide", fault="").status_code == 422
+    assert post(farid, f"{DRILL}/differ", attempt=attempt, openness="wide", fault="").status_code == 404
+    assert farid.get(f"{DRILL}/differ?attempt={attempt}").status_code == 404
+    page = post(sign_in(world.trainee), f"{DRILL}/differ", attempt=attempt, openness="wide", fault="X-LEAD")
+    assert page.status_code == 422
+    assert "Say whether it is open, closed, or can’t be told." in page.text
+    assert '<option value="X-LEAD" selected>' in page.text
     assert kept(store) == []
 
 
