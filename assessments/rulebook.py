@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,17 +50,24 @@ class Compiled:
     rule: QuestionRule
     pattern: re.Pattern[str] | None
 
-    def look(self, turn: Turn, sentence: Sentence, grammar: Grammar) -> tuple[int, int] | None:
-        """The folded span of the first match in the sentence."""
+    @cached_property
+    def is_anywhere(self) -> bool:
+        """Whether it may match at any place, and not only where something begins."""
+        return self.rule.where in ("anywhere", "end")
+
+    @cached_property
+    def asks(self) -> bool | None:
+        """In which sentences a fault is looked for: those that ask, or those that do not."""
+        return self.rule.within == "question" if isinstance(self.rule, FaultRule) else None
+
+    def look(self, text: str, sentence: Sentence, places: Mapping[str, tuple[int, ...]]) -> tuple[int, int] | None:
+        """The folded span of the first match in the sentence; `places` are where something begins there, by kind."""
         if self.pattern is None:
             return None
-        text, end = turn.folded.text, sentence.end
-        if self.rule.where in ("anywhere", "end"):
-            match = self.pattern.search(text, sentence.core, end)
-            return _span(match)
-        starts = {"start": (sentence.core,), "opening": (sentence.start,)}.get(self.rule.where)
-        for at in starts or clause_starts(text, sentence, grammar):
-            if span := _span(self.pattern.match(text, at, end)):
+        if self.is_anywhere:
+            return _span(self.pattern.search(text, sentence.core, sentence.end))
+        for at in places[self.rule.where]:
+            if span := _span(self.pattern.match(text, at, sentence.end)):
                 return span
         return None
 
@@ -109,15 +116,22 @@ class Rulebook:
 
     def find_form(self, turn: Turn, sentence: Sentence) -> Found | None:
         """The first form rule that matches the sentence."""
+        places = self._places(turn, sentence)
         for compiled in self.forms:
-            if span := compiled.look(turn, sentence, self.grammar):
+            if span := compiled.look(turn.folded.text, sentence, places):
                 return Found(compiled.rule, *span)
         return None
 
     def find_faults(self, turn: Turn) -> Iterator[Found]:
         """Every fault rule that matches, most serious first."""
+        text, places = turn.folded.text, [(each, self._places(turn, each)) for each in turn.sentences]
         for compiled in self.faults:
-            yield from self._find(compiled, turn)
+            if compiled.pattern is None:
+                yield from _too_much(compiled.rule, turn)
+                continue
+            for sentence, starts in places:
+                if sentence.asks == compiled.asks and (span := compiled.look(text, sentence, starts)):
+                    yield Found(compiled.rule, *span)
 
     def applies(self, rule: QuestionRule, text: str) -> bool:
         """Whether `rule` finds something in `text`; a form rule has to be the one that decides."""
@@ -127,16 +141,15 @@ class Rulebook:
         form = self.find_form(turn, turn.asking[-1]) if turn.asking else None
         return form is not None and form.rule.id == rule.id
 
-    def _find(self, compiled: Compiled, turn: Turn) -> Iterator[Found]:
-        rule = compiled.rule
-        if not isinstance(rule, FaultRule):
-            return
-        counted = _count(rule, turn)
-        if counted is not None:
-            yield Found(rule, *counted)
-        for sentence in turn.sentences:
-            if sentence.asks == (rule.within == "question") and (span := compiled.look(turn, sentence, self.grammar)):
-                yield Found(rule, *span)
+    def _places(self, turn: Turn, sentence: Sentence) -> Mapping[str, tuple[int, ...]]:
+        clauses = tuple(clause_starts(turn.folded.text, sentence, self.grammar))
+        return {"start": (sentence.core,), "opening": (sentence.start,), "clause": clauses}
+
+
+def _too_much(rule: QuestionRule, turn: Turn) -> Iterator[Found]:
+    counted = _count(rule, turn) if isinstance(rule, FaultRule) else None
+    if counted is not None:
+        yield Found(rule, *counted)
 
 
 def _count(rule: FaultRule, turn: Turn) -> tuple[int, int] | None:
