@@ -65,14 +65,15 @@ def render_line(text: str) -> Markup:
     return _html(_read(text, _parser.parseInline))
 
 
-def faults(text: str, first_line: int = 1) -> list[tuple[int, str]]:
+@lru_cache(maxsize=256)
+def faults(text: str, first_line: int = 1) -> tuple[tuple[int, str], ...]:
     """(line, sentence) for everything in `text` that would not come out as its author means it."""
     found: list[tuple[int, str]] = []
     try:
         _read(text, lambda source: _parser.parse(source, {"faults": found}))
     except ValueError as error:
-        return [(first_line, str(error))]
-    return sorted((line + first_line, sentence) for line, sentence in found)
+        return ((first_line, str(error)),)
+    return tuple(sorted((line + first_line, sentence) for line, sentence in found))
 
 
 def _read(text: str, parse: Callable[[str], list[Token]]) -> list[Token]:

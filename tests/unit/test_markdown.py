@@ -170,7 +170,7 @@ def test_whatever_goes_in_only_allowed_elements_come_out_and_all_are_closed(text
 def test_text_nested_too_deeply_is_refused_before_the_sanitiser_sees_it(text: str) -> None:
     with pytest.raises(ValueError, match="nested"):
         render(text)
-    assert faults(text) == [(1, "The text is nested more than 24 levels deep. Please make it flatter.")]
+    assert faults(text) == ((1, "The text is nested more than 24 levels deep. Please make it flatter."),)
 
 
 def test_a_text_of_unreasonable_length_is_refused_in_words() -> None:
@@ -210,7 +210,7 @@ def test_a_slip_of_the_author_is_named_with_its_line(text: str, line: int, words
 
 
 def test_good_text_has_no_faults() -> None:
-    assert faults(VERSUS) == []
+    assert faults(VERSUS) == ()
 
 
 def test_a_picture_says_what_is_on_it_and_comes_from_this_site() -> None:
