@@ -93,7 +93,7 @@ def _page(place: Place, item: DrillItem | None, latest: list[str] | None = None,
     return render_template(
         "exercises/drill.html",
         place=place,
-        drill=drill,
+        sheet=drill,
         item=item,
         following=after(drill.items, item.id),
         latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
