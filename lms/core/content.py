@@ -34,6 +34,7 @@ from courses.source import ContentError, line_of
 from lms.core import curriculum
 
 Loaded = TypeVar("Loaded")
+DRILLS = ("sorts", "ladders", "returns", "silences")  # folders of sheets that belong to a lesson
 
 
 def problems() -> list[str]:
@@ -64,15 +65,7 @@ def problems() -> list[str]:
             known, newest, {each.objective for each in items} or {each.id for each in known.lessons}
         )
     if known is not None and exercises is not None:
-        found += _strays(
-            known,
-            {
-                bank.CONTENT / "sorts": exercises.sorts,
-                bank.CONTENT / "ladders": exercises.ladders,
-                bank.CONTENT / "returns": exercises.returns,
-                bank.CONTENT / "silences": exercises.silences,
-            },
-        )
+        found += _strays(known, {bank.CONTENT / kind: getattr(exercises, kind) for kind in DRILLS})
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])
         found += untaught_items(exercises.stored.values(), known)
     if exercises is not None:

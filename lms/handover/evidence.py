@@ -73,12 +73,7 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             drafts.newest_key(Enrolment.person_id).label("draft_key"),
             _newest(Decision.kind).label("decided"),
             _newest(Decision.decided_at).label("decided_at"),
-            reached.decided().label("reached"),
-            reached.handed_over().label("handed_over"),
-            reached.measured().label("figures"),
-            reached.held_later().label("held"),
-            reached.interviewed().label("interviews"),
-            reached.tested().label("tests"),
+            *_reached(),
             concern_open().label("concern"),
         )
     )
@@ -89,6 +84,18 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
         if lesson_id is not None:
             learner.lessons[lesson_id] = done_at
     return list(found.values())
+
+
+def _reached() -> list[ColumnElement[Any]]:
+    """What the person has come to, as lines; in the order of `Learner`."""
+    return [
+        reached.decided().label("reached"),
+        reached.handed_over().label("handed_over"),
+        reached.measured().label("figures"),
+        reached.held_later().label("held"),
+        reached.interviewed().label("interviews"),
+        reached.tested().label("tests"),
+    ]
 
 
 def concern_open() -> ColumnElement[bool]:
