@@ -1,6 +1,9 @@
 """What can go wrong in a service, in words a person can act on. The web turns each into its status."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import Any
 
 
 class HouseError(Exception):
@@ -37,6 +40,15 @@ class Stale(Conflict):
     def __init__(self, changes: tuple[str, ...]) -> None:
         super().__init__(" ".join(changes))
         self.changes = changes
+
+
+class OldPage(Conflict):
+    """Somebody wrote on elsewhere since the page was opened. `kept` is what stands there now, of `version`."""
+
+    def __init__(self, sentence: str, version: int, kept: Any) -> None:
+        super().__init__(sentence)
+        self.version = version
+        self.kept = kept
 
 
 class Invalid(HouseError):

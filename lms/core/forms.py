@@ -34,6 +34,12 @@ def page_of(args: Mapping[str, str]) -> int:
     return max(1, version_of(args, "page"))
 
 
+def turned_to(form: Mapping[str, str], place: int, most: int) -> int | None:
+    """Which of so many places comes after this one by the button that was pressed, the first being 1; None for none."""
+    wanted = place + {"next": 1, "back": -1}.get(form.get("do", ""), 0)
+    return wanted if wanted != place and 1 <= wanted <= most else None
+
+
 class Reader:
     """Reads fields from a form. Ask for every field, then call `check()`: it raises Invalid with all mistakes.
 

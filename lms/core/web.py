@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from lms.core import log, unit
 from lms.core.actor import Actor, Role
-from lms.core.errors import Forbidden, HouseError, NotFound
+from lms.core.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, OldPage
 from lms.core.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -179,6 +179,21 @@ def _protection() -> str:
         return sent
     fresh: str = generate_csrf()
     return fresh
+
+
+def tell_script(save: Callable[[], int], elsewhere: str) -> ResponseReturnValue:
+    """What a page’s script hears when it sends what is typed so far: its version now, or why it is not kept here.
+
+    `elsewhere` says what to do where somebody wrote on in another browser.
+    """
+    try:
+        return {"version": save()}
+    except OldPage:
+        return {"message": elsewhere}, 409
+    except Conflict as error:
+        return {"message": error.sentence}, 409
+    except Invalid as error:
+        return {"message": f"Kept on this device only. {next(iter(error.fields.values()))}"}, 422
 
 
 def check_doors(app: Flask) -> None:

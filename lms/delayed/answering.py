@@ -18,7 +18,7 @@ from courses import catalogue
 from lms.core import clock, phrases, settings
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once, new_id
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, OldPage
 from lms.delayed import rules, service
 from lms.delayed.models import DelayedAnswer, DelayedTry
 from lms.delayed.service import ModuleState
@@ -28,15 +28,7 @@ from lms.learning import service as learning
 Task = ChoiceTask | WrittenTask
 
 
-class OldAnswer(Conflict):
-    """The same question was answered in another browser meanwhile. What is saved there comes along."""
-
-    def __init__(self, version: int, answer: str) -> None:
-        super().__init__(
-            "You answered this in another browser. What is saved there is below, what you have here above."
-        )
-        self.version = version
-        self.answer = answer
+ELSEWHERE = "You answered this in another browser. What is saved there is below, what you have here above."
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +181,7 @@ def _shown(row: DelayedTry, number: int, task: Task, saved: Mapping[str, Delayed
 def save(db: Session, actor: Actor, try_id: uuid.UUID, number: int, answer: str, version: int) -> int:
     """Keep an answer, and give its version. The same answer twice is one.
 
-    Raises NotFound, Conflict, OldAnswer, Invalid.
+    Raises NotFound, Conflict, OldPage, Invalid.
     """
     row = get_try(db, actor, try_id, lock=True)
     shown = get_task(db, row, number)
@@ -201,7 +193,7 @@ def save(db: Session, actor: Actor, try_id: uuid.UUID, number: int, answer: str,
     if answer == shown.answer:
         return shown.version
     if shown.version != version:
-        raise OldAnswer(shown.version, shown.answer)
+        raise OldPage(ELSEWHERE, shown.version, shown.answer)
     there = db.get(DelayedAnswer, (row.id, shown.task.id))
     if there is None:
         there = DelayedAnswer(try_id=row.id, task_id=shown.task.id, version=0)

@@ -11,12 +11,12 @@ from flask.typing import ResponseReturnValue
 
 from assessments.delayed import LONGEST_ANSWER
 from lms.core.actor import Role
-from lms.core.errors import Conflict, Invalid
-from lms.core.forms import Reader, version_of
+from lms.core.errors import Conflict, Invalid, OldPage
+from lms.core.forms import Reader, turned_to, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, signed_in, tell_script
 from lms.delayed import answering, forms, rules, service
-from lms.delayed.answering import OldAnswer, Shown
+from lms.delayed.answering import Shown
 from lms.delayed.models import KEY_LENGTH, DelayedTry
 from lms.learning.links import find_lesson
 from lms.people import service as people
@@ -161,8 +161,8 @@ def save(try_id: uuid.UUID, place: int) -> ResponseReturnValue:
             answering.save(db, who, try_id, place, answer, version)
     except Invalid as error:
         return _task(row, shown, 422, answer=typed, errors=error.fields, version=version)
-    except OldAnswer as error:
-        theirs = shown.in_words(error.answer)
+    except OldPage as error:
+        theirs = shown.in_words(error.kept)
         return _task(row, shown, 409, answer=typed, version=error.version, told=error.sentence, theirs=theirs)
     except Conflict as error:
         return _task(row, shown, 409, answer=typed, told=error.sentence, version=version)
@@ -176,8 +176,8 @@ def _onwards(row: DelayedTry, place: int) -> str:
         return url_for("delayed.task", try_id=row.id, place=place)
     if reader.ticked("leave"):
         return url_for("delayed.check", module=row.module_id.lower())
-    wanted = place + {"next": 1, "back": -1}.get(reader.raw("do"), 0)
-    if wanted == place or not 1 <= wanted <= len(answering.form_of(row).tasks):
+    wanted = turned_to(request.form, place, len(answering.form_of(row).tasks))
+    if wanted is None:
         return url_for("delayed.sheet", try_id=row.id)
     return url_for("delayed.task", try_id=row.id, place=wanted)
 
@@ -189,17 +189,13 @@ def draft(try_id: uuid.UUID, place: int) -> ResponseReturnValue:
     who = actor()
     row = answering.get_try(reading(), who, try_id)
     shown = answering.get_task(reading(), row, place)
-    try:
+
+    def save() -> int:
         answer = forms.read_answer(request.form, shown)
         with transaction() as db:
-            version = answering.save(db, who, try_id, place, answer, version_of(request.form))
-    except OldAnswer:
-        return {"message": "You answered this in another browser. Press “Save” to see both"}, 409
-    except Conflict as error:
-        return {"message": error.sentence}, 409
-    except Invalid as error:
-        return {"message": f"Kept on this device only. {next(iter(error.fields.values()))}"}, 422
-    return {"version": version}
+            return answering.save(db, who, try_id, place, answer, version_of(request.form))
+
+    return tell_script(save, "You answered this in another browser. Press “Save” to see both")
 
 
 @pages.post("/checks/tries/<uuid:try_id>/send")

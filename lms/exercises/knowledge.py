@@ -20,7 +20,7 @@ from assessments.knowledge_test import Answer, BadAnswer, Result
 from lms.core import clock, phrases, settings
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once, new_id
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, OldPage
 from lms.exercises import extra_time
 from lms.exercises.knowledge_models import KnowledgeAnswer, KnowledgeTest
 
@@ -29,19 +29,9 @@ NOT_TAKING = "The knowledge test is taken by trainee facilitators."
 PASSED = "You have passed the knowledge test. It need not be taken again."
 CLOSED = "You have handed this test in. What you had answered by then stands, and nothing is changed any more."
 OVER = "The time for this test is over. What you saved by then is kept. Hand it in to see what came of it."
+ELSEWHERE = "You answered this in another browser. What you saved there is below, what you chose here above."
 
 _ITEM: TypeAdapter[BankItem] = TypeAdapter(BankItem)
-
-
-class OldAnswer(Conflict):
-    """The same question was answered in another browser meanwhile. What is saved there comes along."""
-
-    def __init__(self, version: int, answer: Answer) -> None:
-        super().__init__(
-            "You answered this in another browser. What you saved there is below, what you chose here above."
-        )
-        self.version = version
-        self.answer = answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +175,7 @@ def _shown(test: KnowledgeTest, number: int, saved: Mapping[str, KnowledgeAnswer
 def save(db: Session, actor: Actor, test_id: uuid.UUID, number: int, answer: Answer, version: int) -> int:
     """Keep an answer, and give its version. The same answer twice is one.
 
-    Raises NotFound, Conflict, OldAnswer, Invalid.
+    Raises NotFound, Conflict, OldPage, Invalid.
     """
     test = get_test(db, actor, test_id, lock=True)
     shown = question(db, test, number)
@@ -200,7 +190,7 @@ def save(db: Session, actor: Actor, test_id: uuid.UUID, number: int, answer: Ans
     if answer == shown.answer:
         return shown.version
     if shown.version != version:
-        raise OldAnswer(shown.version, shown.answer)
+        raise OldPage(ELSEWHERE, shown.version, shown.answer)
     row = db.get(KnowledgeAnswer, (test.id, shown.item.id))
     if row is None:
         row = KnowledgeAnswer(test_id=test.id, item_id=shown.item.id, version=0)

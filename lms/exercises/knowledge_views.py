@@ -13,13 +13,13 @@ from flask.typing import ResponseReturnValue
 from assessments import bank
 from assessments.knowledge_test import Marked
 from lms.core.actor import Role
-from lms.core.errors import Conflict, Invalid
-from lms.core.forms import Reader, version_of
+from lms.core.errors import Conflict, Invalid, OldPage
+from lms.core.forms import Reader, turned_to, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, signed_in, tell_script
 from lms.exercises import extra_time, knowledge, knowledge_forms
 from lms.exercises.dialogue_views import pages
-from lms.exercises.knowledge import OldAnswer, Shown
+from lms.exercises.knowledge import Shown
 from lms.exercises.knowledge_models import KnowledgeTest
 from lms.exercises.places import key_of
 from lms.learning.links import find_lesson
@@ -177,8 +177,8 @@ def save_answer(test_id: uuid.UUID, place: int) -> ResponseReturnValue:
         fields = {knowledge_forms.anchor(shown.item) if name == "answer" else name: each
                   for name, each in error.fields.items()}  # fmt: skip
         return _question(found, shown, 422, form=typed, errors=fields, version=version_of(request.form))
-    except OldAnswer as error:
-        theirs = knowledge_forms.in_words(shown, error.answer)
+    except OldPage as error:
+        theirs = knowledge_forms.in_words(shown, error.kept)
         return _question(
             found, shown, 409, form=typed, version=error.version, told=error.sentence, theirs=theirs or ["Left open"]
         )
@@ -192,11 +192,10 @@ def _onwards(found: KnowledgeTest, place: int) -> str:
     reader = Reader(request.form)
     if reader.ticked("leave"):
         return url_for("exercises.tests")
-    do = reader.raw("do")
     if reader.ticked("save"):
         return url_for("exercises.question", test_id=found.id, place=place)
-    wanted = place + {"next": 1, "back": -1}.get(do, 0)
-    if do not in ("next", "back") or not 1 <= wanted <= len(found.drawn["items"]):
+    wanted = turned_to(request.form, place, len(found.drawn["items"]))
+    if wanted is None:
         return url_for("exercises.test", test_id=found.id)
     return url_for("exercises.question", test_id=found.id, place=wanted)
 
@@ -208,17 +207,13 @@ def draft_answer(test_id: uuid.UUID, place: int) -> ResponseReturnValue:
     who = actor()
     found = knowledge.get_test(reading(), who, test_id)
     shown = knowledge.question(reading(), found, place)
-    try:
+
+    def save() -> int:
         answer = knowledge_forms.read_answer(request.form, shown)
         with transaction() as db:
-            version = knowledge.save(db, who, test_id, place, answer, version_of(request.form))
-    except OldAnswer:
-        return {"message": "You answered this in another browser. Press “Save” to see both"}, 409
-    except Conflict as error:
-        return {"message": error.sentence}, 409
-    except Invalid as error:
-        return {"message": f"Kept on this device only. {next(iter(error.fields.values()))}"}, 422
-    return {"version": version}
+            return knowledge.save(db, who, test_id, place, answer, version_of(request.form))
+
+    return tell_script(save, "You answered this in another browser. Press “Save” to see both")
 
 
 @pages.post("/knowledge-test/<uuid:test_id>/hand-in")

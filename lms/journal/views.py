@@ -11,10 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from courses import catalogue
 from lms.core import phrases
-from lms.core.errors import Conflict, Invalid, NotFound, Stale
+from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.forms import Reader, identity_of, page_of, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, signed_in, tell_script
 from lms.journal import rules, service
 from lms.journal.models import JournalEntry
 from lms.people import service as people
@@ -83,17 +83,15 @@ def save(entry_id: uuid.UUID) -> ResponseReturnValue:
 @signed_in
 def draft(entry_id: uuid.UUID) -> ResponseReturnValue:
     """Keep what is typed so far, for the page's script."""
-    reader = Reader(request.form)
-    text = reader.text("text", rules.NOTHING, rules.LONGEST_ENTRY)
-    try:
+
+    def keep() -> int:
+        reader = Reader(request.form)
+        text = reader.text("text", rules.NOTHING, rules.LONGEST_ENTRY)
         reader.check()
         with transaction() as db:
-            kept = service.save(db, actor(), entry_id, version_of(request.form), text, _about(request.form))
-    except Invalid as error:
-        return {"message": error.sentence}, 422
-    except Conflict as error:
-        return {"message": error.sentence}, 409
-    return {"version": kept.version}
+            return service.save(db, actor(), entry_id, version_of(request.form), text, _about(request.form)).version
+
+    return tell_script(keep, rules.ELSEWHERE)
 
 
 @pages.post("/journal/<uuid:entry_id>/show")

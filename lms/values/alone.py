@@ -15,9 +15,9 @@ from assessments.value_rows import Rows
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import add_once
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, OldPage
 from lms.learning import service as learning
-from lms.values.drafting import OldPage
+from lms.values.rules import ELSEWHERE
 from lms.values.written_models import BeliefLine, ValueTable
 
 TOO_SOON = "You have stood on the line. What you said stays as it was, so that you can read it beside the next time."
@@ -135,7 +135,7 @@ def keep_table(db: Session, actor: Actor, seen: int, rows: Mapping[str, Mapping[
     if row.version != seen:
         if row.rows == given:
             return look_at_table(db, actor)
-        raise OldPage(row.version, row.rows)
+        raise OldPage(ELSEWHERE, row.version, row.rows)
     row.rows, row.version, row.changed_at = given, seen + 1, clock.now()
     kept = look_at_table(db, actor)
     if kept.complete and row.complete_at is None:

@@ -10,13 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from assessments.beliefs import PLACES, current_beliefs
 from assessments.value_rows import CELLS
-from lms.core.errors import Conflict, Invalid
+from lms.core.errors import Conflict, Invalid, OldPage
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, signed_in, tell_script
 from lms.learning.links import find_lesson
 from lms.values import alone, written_forms
-from lms.values.drafting import OldPage
 from lms.values.sort_views import pages
 
 __all__ = ["pages"]
@@ -131,12 +130,10 @@ def keep_table() -> ResponseReturnValue:
 def draft_table() -> ResponseReturnValue:
     """What the page sends by itself while somebody writes."""
     who = actor()
-    try:
+
+    def save() -> int:
         rows = written_forms.read_rows(request.form, alone.look_at_table(reading(), who).pack)
         with transaction() as db:
-            kept = alone.keep_table(db, who, version_of(request.form), rows)
-    except OldPage:
-        return {"message": "You wrote on in another browser. Press “Keep my table” to see both"}, 409
-    except Invalid as error:
-        return {"message": f"Kept on this device only. {next(iter(error.fields.values()))}"}, 422
-    return {"version": kept.version}
+            return alone.keep_table(db, who, version_of(request.form), rows).version
+
+    return tell_script(save, "You wrote on in another browser. Press “Keep my table” to see both")

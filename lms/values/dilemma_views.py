@@ -9,15 +9,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.dilemmas import ASKED, PARTS, is_passed
-from lms.core.errors import Conflict, Forbidden, Invalid, Stale
+from lms.core.errors import Conflict, Forbidden, Invalid, OldPage, Stale
 from lms.core.forms import Reader, identity_of, version_of
 from lms.core.unit import reading, transaction
-from lms.core.web import actor, signed_in
+from lms.core.web import actor, signed_in, tell_script
 from lms.values import dilemmas as writing
 from lms.values import judging, written_forms
 from lms.values.alone_views import lesson_link, pages
 from lms.values.dilemmas import Mine
-from lms.values.drafting import OldPage
 
 __all__ = ["pages"]
 
@@ -111,14 +110,10 @@ def draft_dilemma(dilemma: str) -> ResponseReturnValue:
     """What the page sends by itself while somebody writes."""
     who = actor()
     writing.get_mine(reading(), who, dilemma)
-    try:
+
+    def save() -> int:
         parts = written_forms.read_parts(request.form, whole=False)
         with transaction() as db:
-            version = writing.keep(db, who, dilemma, version_of(request.form), parts)
-    except OldPage:
-        return {"message": "You wrote on in another browser. Press “Keep it and go on later” to see both"}, 409
-    except Conflict as error:
-        return {"message": error.sentence}, 409
-    except Invalid as error:
-        return {"message": f"Kept on this device only. {next(iter(error.fields.values()))}"}, 422
-    return {"version": version}
+            return writing.keep(db, who, dilemma, version_of(request.form), parts)
+
+    return tell_script(save, "You wrote on in another browser. Press “Keep it and go on later” to see both")

@@ -16,9 +16,9 @@ from assessments.dilemmas import PARTS, Dilemma, Dilemmas, current_dilemmas, get
 from lms.core import clock, settings
 from lms.core.actor import Actor
 from lms.core.db import add_once
-from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, OldPage, Stale
 from lms.learning import service as learning
-from lms.values.drafting import OldPage
+from lms.values.rules import ELSEWHERE
 from lms.values.written_models import DilemmaAnswer, DilemmaDraft
 
 Texts = Mapping[str, str]
@@ -116,7 +116,7 @@ def keep(db: Session, actor: Actor, dilemma_id: str, seen: int, parts: Texts) ->
     if draft.version != seen:
         if draft.version and draft.parts == dict(parts):
             return draft.version
-        raise OldPage(draft.version, draft.parts)
+        raise OldPage(ELSEWHERE, draft.version, draft.parts)
     draft.parts, draft.version, draft.changed_at = dict(parts), seen + 1, clock.now()
     db.flush()
     return draft.version
@@ -181,6 +181,6 @@ def _check(mine: Mine, draft: DilemmaDraft, seen: int, pack_version: int, parts:
     if pack_version != mine.pack.version:
         raise Stale((NEW_TEXT,))
     if draft.version != seen and draft.parts != dict(parts):
-        raise OldPage(draft.version, draft.parts)
+        raise OldPage(ELSEWHERE, draft.version, draft.parts)
     if mine.last is not None and mine.last.parts == dict(parts):
         raise Invalid({"tension": UNCHANGED})

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+ELSEWHERE = "You wrote on in another tab or on another device. What is kept there is below, what you typed here above."
 LONGEST_LINE = 160
 LONGEST_REASON = 500
 LONGEST_CARD = 100

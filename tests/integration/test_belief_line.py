@@ -19,7 +19,7 @@ from lms.core.errors import Conflict
 from lms.core.unit import Database
 from lms.learning import service as learning
 from lms.values import alone
-from lms.values.drafting import ELSEWHERE
+from lms.values.rules import ELSEWHERE
 from lms.values.written_models import BeliefLine, ValueTable
 from tests.integration.test_at_once import at_once, count
 from tests.make import World, actor
