@@ -69,7 +69,7 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def statement() -> Iterator[Session]:
-    """For a change that is one statement, which is a transaction by itself: PostgreSQL is asked once, and not three times.
+    """For a change that is one statement, a transaction by itself: PostgreSQL is asked once, and not three times.
 
     On SQLite it is one like any other, so that writers take turns.
     """
