@@ -67,6 +67,19 @@ def transaction() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def statement() -> Iterator[Session]:
+    """For a change that is one statement, a transaction by itself: PostgreSQL is asked once, and not three times.
+
+    On SQLite it is one like any other, so that writers take turns.
+    """
+    if database().engine.dialect.name == "postgresql":
+        yield reading()
+        return
+    with transaction() as session:
+        yield session
+
+
 def end_reading(_error: BaseException | None = None) -> None:
     """Give the reading connection back. What was loaded stays usable, and loads nothing more."""
     session: Session | None = g.pop("reading", None)

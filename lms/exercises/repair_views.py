@@ -14,7 +14,7 @@ from assessments import bank
 from assessments.schema import Drill, DrillItem
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.forms import Reader
-from lms.core.unit import reading, transaction
+from lms.core.unit import reading, statement, transaction
 from lms.core.web import actor
 from lms.exercises import service
 from lms.exercises.places import (
@@ -50,7 +50,7 @@ def take(place: Place) -> ResponseReturnValue:
     # Looked up before, so that nobody waits for the database's lock longer than the write takes.
     before = service.latest(reading(), actor(), place.activity.id)
     try:
-        with transaction() as db:
+        with statement() as db:
             seen, attempt_id, new = service.submit_question(
                 db, actor(), place.activity.id, drill, item, text, key_of(reader)
             )
