@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -51,9 +51,16 @@ class Compiled:
     pattern: re.Pattern[str] | None
 
     @cached_property
-    def is_anywhere(self) -> bool:
-        """Whether it may match at any place, and not only where something begins."""
-        return self.rule.where in ("anywhere", "end")
+    def find(self) -> Callable[[str, int, int], re.Match[str] | None] | None:
+        """What looks from a place on: anywhere behind it, or only right there."""
+        if self.pattern is None:
+            return None
+        return self.pattern.search if self.where == "anywhere" else self.pattern.match
+
+    @cached_property
+    def where(self) -> str:
+        """Of which kind the places are where it may begin."""
+        return "anywhere" if self.rule.where == "end" else self.rule.where
 
     @cached_property
     def asks(self) -> bool | None:
@@ -62,18 +69,13 @@ class Compiled:
 
     def look(self, text: str, sentence: Sentence, places: Mapping[str, tuple[int, ...]]) -> tuple[int, int] | None:
         """The folded span of the first match in the sentence; `places` are where something begins there, by kind."""
-        if self.pattern is None:
+        if (find := self.find) is None:
             return None
-        if self.is_anywhere:
-            return _span(self.pattern.search(text, sentence.core, sentence.end))
-        for at in places[self.rule.where]:
-            if span := _span(self.pattern.match(text, at, sentence.end)):
-                return span
+        for at in places[self.where]:
+            match = find(text, at, sentence.end)
+            if match and match.end() > match.start():
+                return match.span()
         return None
-
-
-def _span(match: re.Match[str] | None) -> tuple[int, int] | None:
-    return match.span() if match and match.end() > match.start() else None
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class Rulebook:
 
     def _places(self, turn: Turn, sentence: Sentence) -> Mapping[str, tuple[int, ...]]:
         clauses = tuple(clause_starts(turn.folded.text, sentence, self.grammar))
-        return {"start": (sentence.core,), "opening": (sentence.start,), "clause": clauses}
+        core = (sentence.core,)
+        return {"start": core, "anywhere": core, "opening": (sentence.start,), "clause": clauses}
 
 
 def _too_much(rule: QuestionRule, turn: Turn) -> Iterator[Found]:

@@ -9,7 +9,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, g, request, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -100,6 +102,17 @@ class Templates(Environment):
         return super().make_globals(d) if d else self.globals
 
 
+class Cookies(SecureCookieSessionInterface):
+    """What signs the cookie is made ready once and not with every request: its keys stay while the program runs."""
+
+    _ready: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if self._ready is None:
+            self._ready = super().get_signing_serializer(app)
+        return self._ready
+
+
 class Askwell(Flask):
     """Flask that need not ask of every function whether it is a coroutine: none of ours is."""
 
@@ -115,7 +128,9 @@ def create_app(given: Settings | None = None) -> Flask:
     looks.check(chosen)
     app = Askwell("lms", template_folder=str(texts.folder()))
     app.config.update(_flask_config(chosen))
+    app.session_interface = Cookies()
     app.jinja_options = {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options["cache_size"] = -1  # all are kept, and nobody keeps count of which was used last
     app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache()  # a worker compiles what no other has before it
     app.extensions["askwell_settings"] = chosen
     app.extensions["askwell_database"] = unit.Database.of(make_engine(chosen.database_url))

@@ -6,6 +6,8 @@ import importlib
 import threading
 import time
 import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -87,15 +89,27 @@ def add_once(db: Session, row: Base) -> bool:
 
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert one row by a single statement; False when a unique constraint says it is there already."""
+    return insert_and_ask(db, table, None, values) is not None
+
+
+def insert_and_ask(
+    db: Session, table: type[Base], question: sa.ColumnElement[Any] | None, values: Mapping[str, Any]
+) -> sa.Row[tuple[Any, ...]] | None:
+    """`insert_once`, and the answer to a question beside the new row's id: one statement for both. None for False.
+
+    The question's own bound parameters stand among `values`. It has to leave the new row out: one engine sees it
+    already, the other does not.
+    """
     connection = db.connection()
-    return connection.execute(_insert_once(table, connection.dialect.name), values).first() is not None
+    return connection.execute(_insert_once(table, connection.dialect.name, question), values).first()
 
 
 @cache
-def _insert_once(table: type[Base], engine: str) -> Any:
+def _insert_once(table: type[Base], engine: str, question: sa.ColumnElement[Any] | None) -> Any:
     dialect = postgresql if engine == "postgresql" else sqlite
     columns = table.__table__
-    return dialect.insert(columns).on_conflict_do_nothing().returning(columns.c.id)
+    told = [columns.c.id] if question is None else [columns.c.id, question]
+    return dialect.insert(columns).on_conflict_do_nothing().returning(*told)
 
 
 class UnsafeSqlite(Exception):
@@ -133,8 +147,21 @@ def make_engine(url: str) -> Engine:
         )
     engine = sa.create_engine(url, module=driver, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
-    _Turns().keep(engine)
+    turns = _Turns()
+    turns.keep(engine)
+    engine.update_execution_options(askwell_turns=turns)
     return engine
+
+
+@contextmanager
+def in_turn(connection: Connection) -> Iterator[None]:
+    """On a connection of single statements, the one that writes: SQLite’s writers take turns for it."""
+    turns: _Turns | None = connection.get_execution_options().get("askwell_turns")
+    if turns is None:
+        yield
+        return
+    with turns.taken(connection):
+        yield
 
 
 def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
@@ -173,6 +200,23 @@ class _Turns:
         event.listen(engine, "begin", self._begin)
         event.listen(engine, "checkin", self._end)
 
+    @contextmanager
+    def taken(self, connection: Connection) -> Iterator[None]:
+        """A transaction of its own for one statement."""
+        driver: Any = connection.connection
+        self._wait(connection.info)
+        try:
+            self._lock(driver)
+            try:
+                yield
+            except BaseException:
+                driver.execute("ROLLBACK")
+                raise
+            driver.execute("COMMIT")
+        finally:
+            del connection.info["turn"]
+            self.turn.release()
+
     def _begin(self, connection: Connection) -> None:
         begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
         if not begin:
@@ -199,7 +243,7 @@ class _Turns:
         connection.execute("PRAGMA busy_timeout=0")
         try:
             while not _began(connection, last=time.monotonic() > until):
-                time.sleep(0.001)
+                time.sleep(0.0001)
         finally:
             connection.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
 

@@ -10,7 +10,7 @@ from flask import current_app, g
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from lms.core.db import SNAPSHOT, STATEMENT
+from lms.core.db import SNAPSHOT, STATEMENT, in_turn
 
 
 @dataclass(frozen=True)
@@ -69,14 +69,9 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def statement() -> Iterator[Session]:
-    """For a change that is one statement, a transaction by itself: PostgreSQL is asked once, and not three times.
-
-    On SQLite it is one like any other, so that writers take turns.
-    """
-    if database().engine.dialect.name == "postgresql":
-        yield reading()
-        return
-    with transaction() as session:
+    """For a change that is one statement, a transaction by itself on the session that reads: nothing is begun twice."""
+    session = reading()
+    with in_turn(session.connection()):
         yield session
 
 

@@ -99,8 +99,8 @@ class Teller:
     def _try(self, event: story.Try) -> None:
         drill = bank.current().get_drill(catalogue.current().activity(event.activity).bank)
         item = next(each for each in drill.items if each.id == event.problem)
-        who, key = self._who(event.person), str(self._key())
-        exercises.submit_question(self.db, who, event.activity, drill, item, event.question, key)
+        who, seen = self._who(event.person), exercises.look_at(item, event.question)
+        exercises.submit_question(self.db, who, event.activity, drill, item, seen, str(self._key()))
 
     @happen.register
     def _drill(self, event: drilling.Sorted | drilling.Climb | drilling.Return | drilling.Wait) -> None:

@@ -47,16 +47,15 @@ def take(place: Place) -> ResponseReturnValue:
     except Stale as error:
         return _page(place, _still_there(drill, reader), text=text, stale=error.changes), 409
     item = asked_for(drill.items, reader.line("problem")) or drill.items[0]
-    # Looked up before, so that nobody waits for the database's lock longer than the write takes.
-    before = service.latest(reading(), actor(), place.activity.id)
     try:
+        seen = service.look_at(item, text)  # before anybody waits for the database's lock
         with statement() as db:
-            seen, attempt_id, new = service.submit_question(
-                db, actor(), place.activity.id, drill, item, text, key_of(reader)
+            attempt_id, before = service.submit_question(
+                db, actor(), place.activity.id, drill, item, seen, key_of(reader)
             )
     except Invalid as error:
-        return _page(place, item, before, text=text, errors=error.fields), refused(text)
-    latest = [seen.looks, *before][: service.RECENT] if new else None
+        return _page(place, item, text=text, errors=error.fields), refused(text)
+    latest = None if before is None else [seen.looks, *before][: service.RECENT]
     return _page(place, item, latest, text=text, feedback=seen, attempt=attempt_id)
 
 

@@ -16,7 +16,7 @@ from assessments.marking import Feedback, Mark
 from assessments.schema import Drill, DrillItem, Quiz
 from lms.core import clock
 from lms.core.actor import Actor
-from lms.core.db import insert_once, new_id
+from lms.core.db import insert_and_ask, new_id
 from lms.core.errors import Invalid, NotFound
 from lms.exercises.models import Attempt
 
@@ -26,26 +26,29 @@ RECENT = 10
 SENT_OTHERWISE = "You sent this page before, with another answer. Send it once more, and this one counts too."
 
 
-_attempt = Attempt.__table__.c
+_attempt = Attempt.__table__.alias("earlier").c
 _TRIED = select(_attempt.item_id).where(
-    _attempt.person_id == bindparam("person_id", type_=Uuid), _attempt.activity_id == bindparam("activity_id")
+    _attempt.person_id == bindparam("who", type_=Uuid), _attempt.activity_id == bindparam("where")
 )
 _LATEST = (
-    _TRIED.with_only_columns(func.coalesce(_attempt.own_label, _attempt.looks))
+    _TRIED.with_only_columns(func.coalesce(_attempt.own_label, _attempt.looks).label("looks"))
     .order_by(_attempt.created_at.desc())
     .limit(RECENT)
 )
+_before = _LATEST.where(_attempt.id != bindparam("but", type_=Uuid)).subquery()
+# The same within the statement that keeps the next one, as words with commas between.
+_LATEST_BEFORE = select(func.aggregate_strings(_before.c.looks, ",")).scalar_subquery().label("before")
 
 
 def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:
     """The problems of a drill that the actor has tried."""
-    mine = {"person_id": actor.person_id, "activity_id": activity_id}
+    mine = {"who": actor.person_id, "where": activity_id}
     return frozenset(db.scalars(_TRIED.distinct(), mine))
 
 
 def latest(db: Session, actor: Actor, activity_id: str) -> list[str]:
     """Of which kind the actor's latest ten questions in a drill were, or of none (stacked, long, …), newest first."""
-    mine = {"person_id": actor.person_id, "activity_id": activity_id}
+    mine = {"who": actor.person_id, "where": activity_id}
     return list(db.connection().scalars(_LATEST, mine))
 
 
@@ -83,30 +86,33 @@ def submit_quiz(db: Session, actor: Actor, activity_id: str, quiz: Quiz, answers
     return mark
 
 
-def submit_question(
-    db: Session, actor: Actor, activity_id: str, drill: Drill, item: DrillItem, text: str, key: str
-) -> tuple[Feedback, uuid.UUID, bool]:
-    """Look at one question and keep the attempt: what we saw, the attempt's id, and whether it is kept only now.
-
-    Raises Invalid when there is nothing, or far too much, to look at.
-    """
+def look_at(item: DrillItem, text: str) -> Feedback:
+    """Look at one question. Raises Invalid when there is nothing, or far too much, to look at."""
     if not text:
         raise Invalid({"question": f"Write the question you would ask {item.situation.speaker.split()[0]}."})
     if len(text) > LONGEST_QUESTION:
         raise Invalid({"question": f"This is {len(text)} characters long. A question fits in {LONGEST_QUESTION}."})
-    feedback = marking.look_at(item, text)
-    result = {"kind": feedback.kind, "openness": feedback.openness, "faults": list(feedback.faults)}
+    return marking.look_at(item, text)
+
+
+def submit_question(
+    db: Session, actor: Actor, activity_id: str, drill: Drill, item: DrillItem, seen: Feedback, key: str
+) -> tuple[uuid.UUID, list[str] | None]:
+    """Keep a question that was looked at: the attempt's id, and of which kind the latest ones before it were.
+
+    For a form that was sent before, there is no telling and the id is that of the first time. Raises Invalid.
+    """
     values = {
         "kind": "drill",
         "activity_id": activity_id,
         "item_id": item.id,
-        "answer": {"text": text},
-        "result": result,
-        "looks": feedback.looks,
-        "rules_version": feedback.rules_version,
+        "answer": {"text": seen.text},
+        "result": {"kind": seen.kind, "openness": seen.openness, "faults": list(seen.faults)},
+        "looks": seen.looks,
+        "rules_version": seen.rules_version,
         "key": key,
     }
-    return feedback, *keep(db, actor, drill.content_hash, values, field="question")
+    return keep(db, actor, drill.content_hash, values, field="question")
 
 
 def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None:
@@ -121,18 +127,20 @@ def decide(db: Session, actor: Actor, attempt_id: uuid.UUID, label: str) -> None
 
 def keep(
     db: Session, actor: Actor, content_hash: str, values: Mapping[str, Any], *, field: str
-) -> tuple[uuid.UUID, bool]:
-    """Store an attempt unless this very form was stored already. Returns the stored one's id and whether it is new.
+) -> tuple[uuid.UUID, list[str] | None]:
+    """Store an attempt unless this very form was stored already: its id, and what `latest` was before it if it is new.
 
     Raises Invalid, for this field, when the form was stored with another answer.
     """
     attempt_id = new_id()
     row = {**values, "person_id": actor.person_id, "content_hash": content_hash, "created_at": clock.now()}
-    if insert_once(db, Attempt, id=attempt_id, **row):
-        return attempt_id, True
+    asked = {"who": actor.person_id, "where": values["activity_id"], "but": attempt_id}
+    kept = insert_and_ask(db, Attempt, _LATEST_BEFORE, {"id": attempt_id, **row, **asked})
+    if kept is not None:
+        return attempt_id, kept.before.split(",") if kept.before else []
     same = select(Attempt).where(Attempt.person_id == actor.person_id, Attempt.key == values["key"])
     stored = db.scalars(same).one()
     sent = (values["activity_id"], values.get("item_id", ""), values["answer"])
     if (stored.activity_id, stored.item_id, stored.answer) != sent:
         raise Invalid({field: SENT_OTHERWISE})
-    return stored.id, False
+    return stored.id, None
