@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select, true
+from sqlalchemy.orm import Session, aliased
 
 from assessments import delayed
 from assessments.delayed import DelayedCheck, Past
@@ -87,7 +87,7 @@ def scope(actor: Actor) -> Select[DelayedTry]:
 
 
 def overview(db: Session, actor: Actor) -> dict[str, ModuleState]:
-    """Where the actor stands with every module, by its id, in three queries."""
+    """Where the actor stands with every module, by its id, in two queries."""
     return _states(db, actor, catalogue.current().modules, learning.done_lessons(db, actor.person_id))
 
 
@@ -119,8 +119,13 @@ def held_modules(db: Session, person_id: uuid.UUID) -> list[HeldModule]:
 def _states(
     db: Session, actor: Actor, modules: Collection[Module], done: Mapping[str, datetime]
 ) -> dict[str, ModuleState]:
-    tries = db.scalars(scope(actor).order_by(DelayedTry.started_at.desc(), DelayedTry.id.desc())).all()
-    times = practised.last_practised(db, actor.person_id, modules)
+    somebody = select(practised.practised_in_lines(actor.person_id).label("lines")).subquery()
+    mine = scope(actor).subquery()
+    row = aliased(DelayedTry, mine)
+    asked = select(somebody.c.lines, row).select_from(somebody).outerjoin(row, true())
+    rows = db.execute(asked.order_by(row.started_at.desc(), row.id.desc())).all()
+    tries = [each for _, each in rows if each is not None]
+    times = practised.last_practised(rows[0][0], modules)
     return {
         each.id: _state(each, done, times.get(each.id), [row for row in tries if row.module_id == each.id])
         for each in modules

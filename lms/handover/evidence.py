@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from assessments.evidence import Assessor, Evidence, LessonEvidence, Observed, Part, PlannedSession, SessionEvidence
 from courses import catalogue
 from lms.core import clock, settings
-from lms.core.actor import Actor, Role
+from lms.core.actor import Actor
 from lms.exercises import service as exercises
 from lms.groups.calendar import Coming, coming_meetings
 from lms.groups.seated import SEATED
@@ -24,8 +24,7 @@ from lms.handover.models import Decision, SafetyConcern
 from lms.handover.rows import Facts, Learner
 from lms.handover.rules import DECIDERS
 from lms.learning import service as learning
-from lms.learning.models import Enrolment, LessonDone
-from lms.people import service as people
+from lms.learning.models import Enrolment
 from lms.people.models import Person, Unit
 from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
@@ -55,11 +54,10 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
         .join(person, person.id == Enrolment.person_id)
         .join(trainer, trainer.id == Enrolment.trainer_id)
         .join(Unit, Unit.id == Enrolment.unit_id)
-        .outerjoin(LessonDone, LessonDone.person_id == Enrolment.person_id)
         .order_by(person.name, Enrolment.started_on.desc(), Enrolment.id)
         .with_only_columns(
-            LessonDone.lesson_id,
-            LessonDone.done_at,
+            reached.finished().label("lessons"),
+            reached.training().label("trainers"),
             Enrolment.id.label("enrolment_id"),
             Enrolment.person_id,
             person.name.label("name"),
@@ -77,13 +75,8 @@ def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
             concern_open().label("concern"),
         )
     )
-    found: dict[uuid.UUID, Learner] = {}
     rows: Iterable[Sequence[Any]] = db.execute(columns)
-    for lesson_id, done_at, enrolment_id, *row in rows:
-        learner = found.setdefault(enrolment_id, Learner({}, enrolment_id, *row))
-        if lesson_id is not None:
-            learner.lessons[lesson_id] = done_at
-    return list(found.values())
+    return [Learner(reached.lessons(lessons), reached.trainers(trainers), *row) for lessons, trainers, *row in rows]
 
 
 def _reached() -> list[ColumnElement[Any]]:
@@ -111,34 +104,27 @@ def _newest(column: InstrumentedAttribute[T]) -> ScalarSelect[T]:
 
 
 def gather(db: Session, asked: Sequence[Learner], *, comments: bool = False) -> dict[uuid.UUID, Facts]:
-    """What is known about each, by enrolment, in three queries. `comments` are for the person themself."""
+    """What is known about each, by enrolment, in two queries. `comments` are for the person themself."""
     zone = settings.current().time_zone
-    ids, providers = {each.person_id for each in asked}, {each.provider_id for each in asked}
+    ids = {each.person_id for each in asked}
     sessions: dict[tuple[uuid.UUID, uuid.UUID], list[SeenSession]] = defaultdict(list)
     for session in seen_sessions(db, ids, comments=comments):
         sessions[session.person_id, session.provider_id].append(session)
     coming: dict[tuple[uuid.UUID, uuid.UUID], list[Coming]] = defaultdict(list)
     for meeting in coming_meetings(db, ids, clock.today(zone)):
         coming[meeting.facilitator_id, meeting.provider_id].append(meeting)
-    trainers = people.people_with(db, Role.TRAINER, providers)
     return {
-        each.enrolment_id: _facts(each, sessions[key], coming[key], trainers, zone)
+        each.enrolment_id: _facts(each, sessions[key], coming[key], zone)
         for each in asked
         for key in ((each.person_id, each.provider_id),)
     }
 
 
-def _facts(
-    learner: Learner,
-    sessions: Sequence[SeenSession],
-    coming: Sequence[Coming],
-    trainers: dict[uuid.UUID, str],
-    zone: str,
-) -> Facts:
+def _facts(learner: Learner, sessions: Sequence[SeenSession], coming: Sequence[Coming], zone: str) -> Facts:
     evidence = Evidence(
         trainer_name=learner.trainer,
         lessons=tuple(_lessons(learner, zone)),
-        sessions=tuple(as_evidence(each, learner.trainer_id, trainers, zone) for each in sessions),
+        sessions=tuple(as_evidence(each, learner.trainer_id, learner.trainers, zone) for each in sessions),
         planned=tuple(
             PlannedSession(
                 id=str(each.id), held_on=each.held_on, group_id=str(each.group_id), group_name=each.group_name
@@ -147,7 +133,7 @@ def _facts(
         ),
         assessors=tuple(
             Assessor(id=str(each), name=name, outside=each != learner.trainer_id)
-            for each, name in trainers.items()
+            for each, name in learner.trainers.items()
             if each != learner.person_id
         ),
         last_drill_on=on_site(learner.last_drill_at, zone),

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, String, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from assessments.calibration import Agreement, Figure
@@ -22,25 +22,44 @@ from assessments.standards import get_standard
 from assessments.wording import add_months
 from courses import catalogue
 from lms.core import clock, settings
+from lms.core.actor import Role
+from lms.core.lines import BESIDE, NEXT, in_lines, instant, read_lines
 from lms.delayed.models import DelayedTry
 from lms.exercises import passed
 from lms.groups.models import PeerGroup
 from lms.handover.models import Decision
 from lms.handover.rules import READY
 from lms.interviews.models import Interview, InterviewAssessor
-from lms.learning.models import Enrolment
-from lms.people.models import Person
+from lms.learning.models import Enrolment, LessonDone
+from lms.people.models import Membership, Person
 from lms.practice.calibration_models import Calibration
-
-BETWEEN, NEXT, BESIDE = "\t", "\n", "\x1f"
 
 
 def _lines(*columns: SQLColumnExpression[Any], where: tuple[ColumnElement[bool], ...]) -> ScalarSelect[str]:
-    """These columns of every such row, as text; in no order."""
-    line: ColumnElement[str] = cast(columns[0], String)
-    for column in columns[1:]:
-        line = line + literal(BETWEEN) + cast(column, String)
-    return select(func.aggregate_strings(line, NEXT)).where(*where).correlate(Enrolment).scalar_subquery()
+    return select(in_lines(columns)).where(*where).correlate(Enrolment).scalar_subquery()
+
+
+def finished() -> ScalarSelect[str]:
+    """The lessons the person finished."""
+    return _lines(LessonDone.lesson_id, LessonDone.done_at, where=(LessonDone.person_id == Enrolment.person_id,))
+
+
+def lessons(lines: str | None) -> dict[str, datetime]:
+    """When each lesson was finished, by its id."""
+    return {name: instant(at) for name, at in read_lines(lines, 2)}
+
+
+def training() -> ScalarSelect[str]:
+    """Who trains for the provider today."""
+    stands = (Membership.role == Role.TRAINER, Membership.ended_on.is_(None), Person.active.is_(True))
+    there = (Membership.organisation_id == Enrolment.provider_id, Membership.person_id == Person.id)
+    return _lines(Person.id, func.replace(Person.name, NEXT, " "), where=(*there, *stands))
+
+
+def trainers(lines: str | None) -> dict[uuid.UUID, str]:
+    """Their names, by id, in the order of names."""
+    found = [(uuid.UUID(each), name) for each, name in read_lines(lines, 2)]
+    return dict(sorted(found, key=lambda each: (each[1], each[0])))
 
 
 def decided() -> ScalarSelect[str]:
@@ -76,7 +95,7 @@ def held_modules(lines: str | None, zone: str) -> Iterator[HeldEvidence]:
     titles = {module.id: module.title for module in catalogue.current().modules}
     for name, title in titles.items():
         yield HeldEvidence(id=name, module=name, title=title)
-    for name, module, at in _read(lines, 2):
+    for name, module, at in read_lines(lines, 3):
         on = _day(at, zone)
         yield HeldEvidence(id=str(uuid.UUID(name)), module=module, title=titles.get(module, module), held_on=on)
 
@@ -110,7 +129,7 @@ def tested() -> ScalarSelect[str]:
 
 def awards(lines: str | None, zone: str) -> Iterator[AwardEvidence]:
     """One for each time that somebody was found ready. It ends with its time, or when somebody decided otherwise."""
-    found = sorted(_read(lines), key=lambda each: (_instant(each[4]), each[0]))
+    found = sorted(read_lines(lines, 5), key=lambda each: (instant(each[4]), each[0]))
     for place, (name, standard_id, version, kind, at) in enumerate(found):
         if kind != READY:
             continue
@@ -132,20 +151,20 @@ def held_today(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> fro
 
 def circles(lines: str | None, zone: str) -> Iterator[HandedOver]:
     """The circles that were handed over."""
-    for name, at, title in _read(lines, 2):
+    for name, at, title in read_lines(lines, 3):
         yield HandedOver(id=str(uuid.UUID(name)), name=title, on=_day(at, zone))
 
 
 def figures(lines: str | None) -> tuple[Figure, ...]:
     """The figure of each kind that was recorded last."""
-    found = sorted(_read(lines), key=lambda each: _instant(each[0]))
+    found = sorted(read_lines(lines, 5), key=lambda each: instant(each[0]))
     known = (Figure(kind, int(value), int(items), date.fromisoformat(on)) for _, kind, value, items, on in found)  # type: ignore[arg-type]
     return Agreement.last(known).figures
 
 
 def interviews(lines: str | None, zone: str) -> Iterator[InterviewEvidence]:
     """Values interviews, arranged or held."""
-    for name, arranged, held_on, version, closed, result, names in _read(lines, 6):
+    for name, arranged, held_on, version, closed, result, names in read_lines(lines, 7):
         yield InterviewEvidence(
             id=str(uuid.UUID(name)),
             arranged_on=_day(arranged, zone),
@@ -159,7 +178,7 @@ def interviews(lines: str | None, zone: str) -> Iterator[InterviewEvidence]:
 
 def tests(lines: str | None, zone: str) -> Iterator[KnowledgeEvidence]:
     """Knowledge tests that were handed in."""
-    for name, blueprint, version, said, at in _read(lines):
+    for name, blueprint, version, said, at in read_lines(lines, 5):
         yield KnowledgeEvidence(
             id=str(uuid.UUID(name)),
             blueprint=blueprint,
@@ -169,15 +188,5 @@ def tests(lines: str | None, zone: str) -> Iterator[KnowledgeEvidence]:
         )
 
 
-def _read(lines: str | None, most: int = 4) -> list[list[str]]:
-    return [line.split(BETWEEN, most) for line in lines.split(NEXT)] if lines else []
-
-
-def _instant(text: str) -> datetime:
-    """An instant as the database writes it: SQLite without its zone, which is always UTC."""
-    value = datetime.fromisoformat(text)
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
-
-
 def _day(text: str, zone: str) -> date:
-    return _instant(text).astimezone(ZoneInfo(zone)).date()
+    return instant(text).astimezone(ZoneInfo(zone)).date()

@@ -17,6 +17,7 @@ class Learner:
     """Somebody in training: their enrolment with the names a page says, and what they have done on their own."""
 
     lessons: dict[str, datetime]  # when each was done, by id
+    trainers: dict[uuid.UUID, str]  # who trains for the provider today, by name
     enrolment_id: uuid.UUID
     person_id: uuid.UUID
     name: str

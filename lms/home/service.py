@@ -38,7 +38,7 @@ class Home:
 
 
 def find_home(db: Session, actor: Actor) -> Home | None:
-    """The home of somebody in training, in four queries, and one more once somebody said ready; else None."""
+    """The home of somebody in training, in three queries, and one more once somebody said ready; else None."""
     learner = handover.find_learner(db, actor, actor.person_id)
     if learner is None:
         return None

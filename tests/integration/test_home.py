@@ -25,6 +25,7 @@ from lms.practice import service as practice
 from lms.practice.drafts import NEW
 from tests.evidence import make_led, make_lessons_done, make_meeting, make_member, make_ready
 from tests.make import STARTED, World, actor, make_group
+from tests.make_delayed import practise, read_all
 
 SignIn = Callable[..., FlaskClient]
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -159,6 +160,19 @@ def test_the_page_asks_the_database_six_times_at_most(
         make_meeting(db, group, datetime.combine(handover.today() + timedelta(days=2), datetime.min.time()))
     browser = sign_in(world.trainee)
     browser.get("/")
+    with queries() as asked:
+        browser.get("/")
+    assert len(asked) <= 6, asked
+
+
+def test_it_asks_no_more_where_a_check_a_day_later_has_opened(
+    world: World, store: Database, sign_in: SignIn, queries: Queries
+) -> None:
+    with store.transaction() as db:
+        read_all(db, world.trainee)
+        practise(db, world.trainee)
+    browser = sign_in(world.trainee)
+    assert "your check a day later is open" in browser.get("/").text
     with queries() as asked:
         browser.get("/")
     assert len(asked) <= 6, asked

@@ -201,4 +201,4 @@ def test_whatever_waits_it_is_one_query(world: World, store: Database, sign_in: 
         with queries() as asked:
             browser.get("/")
         counted.append(len(asked))
-    assert counted == [6, 2, 2]
+    assert counted == [5, 2, 2]

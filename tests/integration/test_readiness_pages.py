@@ -88,17 +88,17 @@ def test_everything_is_there_for_somebody_ready(world: World, store: Database) -
     assert found.headline == "Everything is there. Ruth decides"
 
 
-def test_one_person_takes_four_questions_to_the_database(world: World, store: Database) -> None:
+def test_one_person_takes_three_questions_to_the_database(world: World, store: Database) -> None:
     ready(store, world)
     with store.transaction() as db:
         who = actor(db, world.trainer)
         with counted(store) as asked:
             service.readiness_of(db, who, world.trainee, service.today())
-        assert len(asked) == 4
+        assert len(asked) == 3
         learner = service.get_learner(db, who, world.trainee)
         with counted(store) as asked:
             service.evidence_for(db, learner)
-        assert len(asked) == 3
+        assert len(asked) == 2
 
 
 def test_many_people_take_no_more_questions_than_one(world: World, store: Database) -> None:
@@ -124,7 +124,7 @@ def test_many_people_take_no_more_questions_than_one(world: World, store: Databa
             found = everybody.find(db, who, service.today())
     assert found.total == len(found.rows) == 14
     assert sum(each.readiness.ready for each in found.rows) == 13
-    assert len(asked) == 5
+    assert len(asked) == 4
 
 
 def test_a_signer_who_sat_in_the_circle_is_seen_and_not_counted(world: World, store: Database) -> None:
