@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+from courses.manifest import fingerprint, manifest
 from courses.schema import Activity, Lesson, LessonHead, Module, ModuleHead, Programme
 from courses.source import ContentError, Store, read_page, read_yaml
 
@@ -28,7 +29,8 @@ class UnknownLesson(LookupError):
 class Catalogue:
     """The programme and its modules in teaching order. `find_…` may return None; the others raise UnknownLesson."""
 
-    def __init__(self, programme: Programme, modules: tuple[Module, ...]) -> None:
+    def __init__(self, programme: Programme, modules: tuple[Module, ...], content_hash: str = "") -> None:
+        self.content_hash = content_hash  # of everything in the folder
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)
@@ -103,7 +105,7 @@ def load(root: Path) -> Catalogue:
         )
     if not modules:
         raise ContentError([f"{root}:1: there should be at least one module folder, such as “01-principles”"])
-    return Catalogue(programme, modules)
+    return Catalogue(programme, modules, fingerprint(manifest(root)))
 
 
 def current() -> Catalogue:

@@ -126,6 +126,41 @@ def check_content() -> None:
     click.echo("All content is in order.")
 
 
+@content.command("publish")
+@click.option("--new", required=True, help="What is new, in a sentence or two that learners read.")
+def publish(new: str) -> None:
+    """Publish the content as the next edition. Learners stay on theirs until they accept it."""
+    from courses import catalogue
+    from lms.core.content import problems
+    from lms.core.errors import Conflict
+    from lms.editions import service as editions
+
+    if problems():
+        raise click.ClickException("The content has mistakes. See them with “lms content check”; nothing is published.")
+    if not new.strip():
+        raise click.ClickException("Say what is new in a sentence: learners decide by it.")
+    try:
+        with writing() as db:
+            edition = editions.publish(db, catalogue.CONTENT, new.strip())
+            said = f"Edition {edition.number} is published: {len(edition.files)} files."
+    except Conflict as error:
+        raise click.ClickException(error.sentence) from None
+    click.echo(said)
+
+
+@content.command("editions")
+def list_editions() -> None:
+    """What was published, the newest first."""
+    from lms.editions import service as editions
+
+    with reading() as db:
+        found = editions.list_editions(db)
+        for each in found:
+            click.echo(f"{each.number}  {each.published_at:%Y-%m-%d}  {each.content_hash[:12]}  {each.new}")
+    if not found:
+        click.echo("Nothing is published yet. Learners read the content as it is on disk.")
+
+
 @content.command("preview")
 @click.argument("lesson")
 @click.option("--port", default=8001, show_default=True, help="Where to look at it: http://127.0.0.1:PORT")

@@ -8,6 +8,7 @@ from lms.coding import models as coding
 from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.delayed import models as delayed
+from lms.editions import models as editions
 from lms.exercises import dialogue_models as dialogues
 from lms.exercises import extra_time_models as extra_time
 from lms.exercises import knowledge_models as knowledge
@@ -45,6 +46,7 @@ __all__ = [
     "credentials",
     "delayed",
     "dialogues",
+    "editions",
     "exercises",
     "extra_time",
     "groups",

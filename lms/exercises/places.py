@@ -40,7 +40,11 @@ class Place:
 
     @classmethod
     def find(cls, module: str, lesson: str, activity: str) -> Place:
-        """Raises NotFound."""
+        """Raises NotFound.
+
+        Exercises are done as they are today, whichever edition of the programme somebody reads: what an attempt was
+        judged by is kept with it.
+        """
         known = catalogue.current()
         try:
             found = known.lesson(module, lesson)

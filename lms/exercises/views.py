@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from courses import catalogue
 from lms.core.errors import NotFound
-from lms.core.web import signed_in
+from lms.core.unit import reading
+from lms.core.web import actor, signed_in
+from lms.editions import shelf
 from lms.exercises import ladder_views, quiz_views, repair_views, return_views, silence_views, sort_views
 from lms.exercises.places import Place, Way
+from lms.learning import service as learning
 
 pages = Blueprint("exercises", __name__)
 
@@ -44,8 +48,28 @@ WAYS: Mapping[str, Way] = {
 @signed_in
 def activity(module: str, lesson: str, activity: str) -> ResponseReturnValue:
     """Something to do: here, or where it has an address of its own."""
-    place = Place.find(module, lesson, activity)
+    try:
+        place = Place.find(module, lesson, activity)
+    except NotFound:
+        return _as_read(module, lesson, activity)
     return WAYS[place.activity.kind].show(place)
+
+
+def _as_read(module: str, lesson: str, activity: str) -> ResponseReturnValue:
+    """From a lesson of an older edition: to where the exercise stands today, or back with a word that it is gone."""
+    stands = learning.progress(reading(), actor())
+    read = shelf.catalogue_of(reading(), stands.content_hash).find_lesson(module, lesson)
+    asked = next((each for each in read.activities if each.slug == activity), None) if read else None
+    if asked is None:
+        raise NotFound
+    today = catalogue.current()
+    if today.find_activity(asked.id) is None:
+        flash(f"“{asked.title}” is not part of the programme any more. What you did in it stays in your record.")
+        return redirect(url_for("learning.lesson", module=module, lesson=lesson))
+    there = today.lesson_by_id(asked.lesson_id)
+    return redirect(
+        url_for("exercises.activity", module=today.module_of(there).slug, lesson=there.slug, activity=asked.slug)
+    )
 
 
 @pages.post("/learn/<module>/<lesson>/<activity>")

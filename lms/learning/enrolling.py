@@ -14,6 +14,7 @@ from assessments.wording import first_name
 from lms.core import clock
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
+from lms.editions import service as editions
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import invitations
@@ -170,6 +171,7 @@ def _open(
     enrolment.trainer_id, enrolment.ended_on = _required(place.trainer_id), None
     db.add(enrolment)
     db.flush()
+    editions.begin(db, person_id)
     return enrolment
 
 

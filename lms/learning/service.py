@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, bindparam, or_, select
@@ -13,6 +14,8 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once
 from lms.core.errors import NotFound
+from lms.core.lines import in_lines, instant, read_lines
+from lms.editions import service as editions
 from lms.learning.models import Enrolment, LessonDone
 
 # Two may begin on one day: ids sort by age.
@@ -72,8 +75,37 @@ def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
     return {row.lesson_id: row.done_at for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What somebody finished and which edition of the programme they read, as numbers; None before they begin."""
+
+    done: dict[str, datetime]  # when each lesson was finished, by id
+    edition: int | None
+    newest: int | None
+    content_hash: str | None  # of the edition they read; None where none was published
+
+    @property
+    def newer(self) -> int | None:
+        """The edition they might accept, if there is one."""
+        return self.newest if self.edition and self.newest and self.edition < self.newest else None
+
+
+def progress(db: Session, actor: Actor) -> Progress:
+    """Where the actor is in the programme, in one query."""
+    mine = LessonDone.person_id == actor.person_id
+    lines = select(in_lines((LessonDone.lesson_id, LessonDone.done_at))).where(mine).scalar_subquery()
+    editing = (editions.read_by(actor.person_id), editions.newest(), editions.hash_of_read(actor.person_id))
+    done, edition, newest, content_hash = db.execute(select(lines, *editing)).one()
+    finished = {name: instant(at) for name, at in read_lines(done, 2)}
+    return Progress(finished, edition, newest, content_hash)
+
+
 def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) -> None:
-    """Note that the actor finished this text of the lesson. Finishing again keeps the first time."""
+    """Note that the actor finished this text of the lesson. Finishing again keeps the first time.
+
+    Who begins so stays on the edition of the programme that is the newest now.
+    """
+    editions.begin(db, actor.person_id)
     add_once(
         db, LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
     )

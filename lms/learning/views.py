@@ -6,13 +6,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, send
 from flask.typing import ResponseReturnValue
 
 from courses import catalogue
-from courses.catalogue import UnknownLesson
+from courses.catalogue import Catalogue
 from courses.media import NAME
 from courses.schema import Lesson
 from lms.core import markdown
 from lms.core.errors import NotFound
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, kept, signed_in
+from lms.editions import shelf
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
@@ -24,12 +25,18 @@ AN_HOUR = 3600
 @signed_in
 def index() -> ResponseReturnValue:
     """Every module and lesson, what is done, and where to go on."""
-    known = catalogue.current()
-    done = service.done_lessons(reading(), actor().person_id)
-    following = next((each for each in known.path if each.id not in done), None)
+    stands = service.progress(reading(), actor())
+    known = shelf.catalogue_of(reading(), stands.content_hash)
+    following = next((each for each in known.path if each.id not in stands.done), None)
     states = current_app.extensions[HELD](reading(), actor())
     return render_template(
-        "learning/index.html", known=known, done=done, following=following, states=states, current="learn"
+        "learning/index.html",
+        known=known,
+        done=stands.done,
+        newer=stands.newer,
+        following=following,
+        states=states,
+        current="learn",
     )
 
 
@@ -37,11 +44,8 @@ def index() -> ResponseReturnValue:
 @signed_in
 def lesson_by_id(numbered: str) -> ResponseReturnValue:
     """A lesson by the id it keeps, wherever it stands now: what other lessons link to."""
-    known = catalogue.current()
-    found = known.find_lesson_by_id(numbered)
-    if found is None:
-        raise NotFound
-    return redirect(url_for("learning.lesson", module=known.module_of(found).slug, lesson=found.slug))
+    known = shelf.catalogue_of(reading(), service.progress(reading(), actor()).content_hash)
+    return redirect(_address(known, known.find_lesson_by_id(numbered)))
 
 
 @pages.get("/learn/media/<name>")
@@ -51,7 +55,11 @@ def media(name: str) -> ResponseReturnValue:
     """A picture or a sound of a lesson."""
     if not NAME.fullmatch(name):
         raise NotFound
-    answer = send_from_directory(catalogue.CONTENT / catalogue.MEDIA, name, conditional=True)
+    folder = catalogue.CONTENT
+    if not (folder / catalogue.MEDIA / name).is_file():  # of an older edition
+        content_hash = service.progress(reading(), actor()).content_hash
+        folder = shelf.folder_of(reading(), content_hash) if content_hash else folder
+    answer = send_from_directory(folder / catalogue.MEDIA, name, conditional=True)
     answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return answer
 
@@ -60,14 +68,18 @@ def media(name: str) -> ResponseReturnValue:
 @signed_in
 def lesson(module: str, lesson: str) -> ResponseReturnValue:
     """One lesson to read, with its exercises."""
-    known, found = catalogue.current(), _find(module, lesson)
+    stands = service.progress(reading(), actor())
+    known = shelf.catalogue_of(reading(), stands.content_hash)
+    found = known.find_lesson(module, lesson)
+    if found is None:
+        return redirect(_moved(known, module, lesson))
     return render_template(
         "learning/lesson.html",
         known=known,
         module=known.module_of(found),
         lesson=found,
         text=markdown.render(found.body),
-        done=service.done_lessons(reading(), actor().person_id),
+        done=stands.done,
         current="learn",
     )
 
@@ -76,19 +88,28 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
 @signed_in
 def finish(module: str, lesson: str) -> ResponseReturnValue:
     """Done with a lesson: on to the next one."""
-    found = _find(module, lesson)
+    known = shelf.catalogue_of(reading(), service.progress(reading(), actor()).content_hash)
+    found = known.find_lesson(module, lesson)
+    if found is None:
+        raise NotFound
     with transaction() as db:
         service.finish_lesson(db, actor(), found.id, found.content_hash)
-    known = catalogue.current()
     following = known.after(found)
     flash(f"“{found.title}” is done.")
-    if following is None:
-        return redirect(url_for("learning.index"))
-    return redirect(url_for("learning.lesson", module=known.module_of(following).slug, lesson=following.slug))
+    return redirect(_address(known, following) if following else url_for("learning.index"))
 
 
-def _find(module: str, lesson: str) -> Lesson:
-    try:
-        return catalogue.current().lesson(module, lesson)
-    except UnknownLesson:
-        raise NotFound from None
+def _moved(known: Catalogue, module: str, lesson: str) -> str:
+    """Where a lesson is for this reader whose address is that of another edition. Raises NotFound."""
+    for other in (catalogue.current(), *shelf.in_memory()):
+        elsewhere = other.find_lesson(module, lesson)
+        if elsewhere is not None:
+            return _address(known, known.find_lesson_by_id(elsewhere.id))
+    raise NotFound
+
+
+def _address(known: Catalogue, lesson: Lesson | None) -> str:
+    """Raises NotFound for no lesson."""
+    if lesson is None:
+        raise NotFound
+    return url_for("learning.lesson", module=known.module_of(lesson).slug, lesson=lesson.slug)

@@ -133,6 +133,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "practice.not_seen": (NOBODY, {}),
     "practice.earlier_read": ("trainee", {}),
+    "learning.accept_newer": ("trainee", {"edition": "2"}),
     "journal.save": ("trainee", {"version": "1", "text": "I hurried her, and saw it only later."}),
     "journal.draft": ("trainee", {"version": "1", "text": "I hurried her, and saw it."}),
     "journal.take_back": ("trainee", {"trainer": "00000000-0000-7000-8000-000000000000"}),
