@@ -30,6 +30,7 @@ from lms.coding.coder_views import pages as coding_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
 from lms.core.db import make_engine
+from lms.core.offline import reader_tag
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.views import pages as coverage_pages
@@ -44,10 +45,11 @@ from lms.handover.concern_views import pages as handover_pages
 from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
 from lms.interviews.acting_views import pages as interviews_pages
+from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
 from lms.learning.newer_views import pages as learning_pages
 from lms.learning.people_views import REACHED
-from lms.learning.views import HELD
+from lms.learning.views import HELD, NOTES
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.panels import notices
@@ -155,6 +157,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions[PANELS] = notices.about
     app.extensions[REACHED] = reached.held_today
     app.extensions[HELD] = delayed.overview
+    app.extensions[NOTES] = journal.notes_in
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)
@@ -229,5 +232,6 @@ def _context() -> dict[str, Any]:
         "nav": navigation(actor.roles, request.root_path) if actor else (),
         "asset": partial(_asset, request.root_path),
         "current": "",
+        "reader": reader_tag(actor) if actor else "",
         "now": clock.now,
     }

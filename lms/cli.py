@@ -78,7 +78,7 @@ def demo(if_empty: bool) -> None:
 def routes(as_json: bool) -> None:
     """List every address, its methods and who may open it."""
     from lms.app import create_app
-    from lms.core.web import routes as all_routes
+    from lms.core.routes import routes as all_routes
 
     rows = all_routes(create_app(settings()))
     if as_json:

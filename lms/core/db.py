@@ -108,7 +108,8 @@ def insert_and_ask(
 def _insert_once(table: type[Base], engine: str, question: sa.ColumnElement[Any] | None) -> Any:
     dialect = postgresql if engine == "postgresql" else sqlite
     columns = table.__table__
-    told = [columns.c.id] if question is None else [columns.c.id, question]
+    key = next(iter(columns.primary_key.columns))  # type: ignore[attr-defined]
+    told = [key] if question is None else [key, question]
     return dialect.insert(columns).on_conflict_do_nothing().returning(*told)
 
 

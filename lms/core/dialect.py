@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from courses.pieces import anchor
+
 KINDS = {"open": "Open", "closed": "Closed", "leading": "Leading", "advice": "Advice in disguise"}
 ICON_OF = {kind: f"/static/icons.svg#i-{kind}" for kind in KINDS}
 MEDIA = "/learn/media/"
@@ -42,6 +44,8 @@ class _Shaper:
                 place = end
             else:
                 self._look_at(token)
+                if token.type == "heading_open" and token.tag == "h2":
+                    token.attrSet("id", anchor(tokens[place + 1].content))
                 shaped.append(token)
             place += 1
         return shaped

@@ -41,6 +41,7 @@ CLASSES = {
     "svg": {"i"},
 }
 ATTRIBUTES = {
+    "h2": {"id"},
     "a": {"href"},
     "ol": {"start"},
     "svg": {"viewBox", "aria-hidden"},
@@ -99,7 +100,9 @@ def _html(tokens: list[Token]) -> Markup:
 
 
 def _ours(_tag: str, attribute: str, value: str) -> str | None:
-    """Pictures and sounds come from this site alone."""
+    """Pictures and sounds come from this site alone, and a heading's id cannot be that of something on the page."""
+    if attribute == "id":
+        return value if value.startswith("on-") else None
     return None if attribute == "src" and not value.startswith(MEDIA) else value
 
 

@@ -18,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from lms.core import log, unit
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, OldPage
+from lms.core.offline import say_whose
 from lms.core.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -150,6 +151,7 @@ def install(
             response.headers.setdefault(name, value)
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        say_whose(response, g.get("actor"))
         if request.endpoint != "static":
             at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
             response.headers["Cache-Control"] = (
@@ -275,22 +277,6 @@ def _kinds(error: BaseException | None) -> str:
         return ""
     name, before = type(error).__qualname__, _kinds(error.__cause__)
     return f"{name} from {before}" if before else name
-
-
-def routes(app: Flask) -> list[dict[str, Any]]:
-    """Every address with its endpoint, methods and policy, sorted by path."""
-    rows = []
-    for rule in app.url_map.iter_rules():
-        policy = policy_of(app, rule.endpoint)
-        rows.append(
-            {
-                "endpoint": rule.endpoint,
-                "methods": sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}),
-                "path": rule.rule,
-                "policy": policy if isinstance(policy, str) else sorted(policy),
-            }
-        )
-    return sorted(rows, key=lambda row: (row["path"], row["methods"]))
 
 
 def new_session(keep: Iterable[str] = ()) -> None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from courses.manifest import fingerprint, manifest
@@ -16,6 +16,7 @@ from lms.core.db import insert_once, new_id
 from lms.core.errors import Conflict, NotFound
 from lms.editions.models import Edition, EditionFile, EditionReader
 
+Who = uuid.UUID | ColumnElement[uuid.UUID]  # a person, or what stands for one in a statement built once
 UNCHANGED = "Nothing has changed since edition {number}, so there is nothing to publish."
 MEANWHILE = "Another edition was published while your page was open. Read what is new in it, then accept."
 
@@ -67,12 +68,12 @@ def newest() -> ScalarSelect[int]:
     return select(func.max(Edition.number)).scalar_subquery()
 
 
-def read_by(person_id: uuid.UUID) -> ScalarSelect[int]:
+def read_by(person_id: Who) -> ScalarSelect[int]:
     """The number of the edition somebody stays on; none where they have not begun."""
     return select(func.max(EditionReader.number)).where(EditionReader.person_id == person_id).scalar_subquery()
 
 
-def hash_of_read(person_id: uuid.UUID) -> ScalarSelect[str]:
+def hash_of_read(person_id: Who) -> ScalarSelect[str]:
     """The content of the edition somebody reads: theirs, or the newest while they have not begun."""
     number = func.coalesce(read_by(person_id), newest())
     return select(Edition.content_hash).where(Edition.number == number).scalar_subquery()

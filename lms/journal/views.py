@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from courses import catalogue
+from courses.schema import Lesson
 from lms.core import phrases
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.forms import Reader, identity_of, page_of, version_of
@@ -75,6 +76,9 @@ def save(entry_id: uuid.UUID) -> ResponseReturnValue:
         return _again(entry_id, about, error.fields)
     except Stale as error:
         return _again(entry_id, about, {}, error.changes)
+    lesson_id, note = rules.parted(about[1])
+    if note and "back" in request.form:
+        return redirect(url_for("learning.lesson_by_id", numbered=lesson_id, _anchor=f"note-{note}"), 303)
     flash("Kept. Only you see it.")
     return redirect(url_for("journal.entry", entry_id=entry_id), 303)
 
@@ -151,19 +155,24 @@ def answer(entry_id: uuid.UUID) -> ResponseReturnValue:
 def _about(form: Mapping[str, str]) -> About:
     """What an entry is about, as an address or a form names it: a lesson that there is, or a session of one's own."""
     lesson, session = form.get("lesson", ""), identity_of(form, "session")
-    if catalogue.current().find_lesson_by_id(lesson) is not None:
+    if _lesson(lesson) is not None and rules.parted(lesson)[1] in ("", *rules.NOTES):
         return "lesson", lesson
     if session is not None:
         return "session", str(access.get_own(reading(), actor(), session).id)
     return "", ""
 
 
+def _lesson(about_id: str) -> Lesson | None:
+    return catalogue.current().find_lesson_by_id(rules.parted(about_id)[0])
+
+
 def _place(about: About) -> str:
     """What an entry is about, in words."""
     kind, about_id = about
     if kind == "lesson":
-        lesson = catalogue.current().find_lesson_by_id(about_id)
-        return f"“{lesson.title}”" if lesson else f"Lesson {about_id}"
+        lesson, (lesson_id, note) = _lesson(about_id), rules.parted(about_id)
+        where = f", {rules.NOTES[note]}" if note in rules.NOTES else ""
+        return (f"“{lesson.title}”" if lesson else f"Lesson {lesson_id}") + where
     if kind == "session":
         return f"Session of {phrases.full_day(access.get_own(reading(), actor(), uuid.UUID(about_id)).held_on)}"
     return ""
@@ -171,7 +180,9 @@ def _place(about: About) -> str:
 
 def _prompt(about: About) -> str:
     kind, about_id = about
-    lesson = catalogue.current().find_lesson_by_id(about_id) if kind == "lesson" else None
+    lesson, (_, note) = _lesson(about_id) if kind == "lesson" else None, rules.parted(about_id)
+    if note in rules.OF_A_NOTE:
+        return rules.OF_A_NOTE[note]
     if lesson is not None:
         return rules.prompt_of_lesson(lesson.body)
     return rules.OF_A_SESSION if kind == "session" else rules.OF_NOTHING
@@ -232,7 +243,7 @@ def _read(
 ) -> ResponseReturnValue:
     db = reading()
     comments = service.comments_of(db, found)
-    lesson = catalogue.current().find_lesson_by_id(found.about_id) if found.about == "lesson" else None
+    lesson = _lesson(found.about_id) if found.about == "lesson" else None
     page = render_template(
         "journal/read.html",
         current="sign_off",

@@ -37,6 +37,17 @@ class Enrolment(Base):
     early_because: Mapped[str] = mapped_column(Text, default="")  # why they began before what comes before it
 
 
+class LessonPlace(Base):
+    """Where somebody was in a lesson, on whatever device they read it last."""
+
+    __tablename__ = "lesson_place"
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    lesson_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    part: Mapped[str] = mapped_column(String(120))  # the anchor of a heading
+    at: Mapped[datetime]
+
+
 class LessonDone(Base):
     """A lesson somebody finished, and the exact text they finished."""
 

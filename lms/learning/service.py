@@ -7,16 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import Select, Uuid, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from courses.pieces import headings
+from courses.schema import Lesson
 from lms.core import clock
 from lms.core.actor import Actor, Role
-from lms.core.db import add_once
+from lms.core.db import add_once, insert_once
 from lms.core.errors import NotFound
 from lms.core.lines import in_lines, instant, read_lines
 from lms.editions import service as editions
-from lms.learning.models import Enrolment, LessonDone
+from lms.learning.models import Enrolment, LessonDone, LessonPlace
 
 # Two may begin on one day: ids sort by age.
 BEGUN_LAST = (Enrolment.started_on.desc(), Enrolment.id.desc())
@@ -76,6 +78,14 @@ def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody was in a lesson: the anchor of a heading, and when."""
+
+    part: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What somebody finished and which edition of the programme they read, as numbers; None before they begin."""
 
@@ -83,6 +93,7 @@ class Progress:
     edition: int | None
     newest: int | None
     content_hash: str | None  # of the edition they read; None where none was published
+    places: dict[str, Place]  # where they were in each lesson, by its id
 
     @property
     def newer(self) -> int | None:
@@ -92,12 +103,38 @@ class Progress:
 
 def progress(db: Session, actor: Actor) -> Progress:
     """Where the actor is in the programme, in one query."""
-    mine = LessonDone.person_id == actor.person_id
-    lines = select(in_lines((LessonDone.lesson_id, LessonDone.done_at))).where(mine).scalar_subquery()
-    editing = (editions.read_by(actor.person_id), editions.newest(), editions.hash_of_read(actor.person_id))
-    done, edition, newest, content_hash = db.execute(select(lines, *editing)).one()
-    finished = {name: instant(at) for name, at in read_lines(done, 2)}
-    return Progress(finished, edition, newest, content_hash)
+    who = {"who": actor.person_id}
+    done, places, edition, newest, content_hash = db.connection().execute(_PROGRESS, who).one()
+    return Progress(
+        done={name: instant(at) for name, at in read_lines(done, 2)},
+        edition=edition,
+        newest=newest,
+        content_hash=content_hash,
+        places={name: Place(part, instant(at)) for name, at, part in read_lines(places, 3)},
+    )
+
+
+_WHO = bindparam("who", type_=Uuid)
+_PROGRESS = select(
+    select(in_lines((LessonDone.lesson_id, LessonDone.done_at))).where(LessonDone.person_id == _WHO).scalar_subquery(),
+    select(in_lines((LessonPlace.lesson_id, LessonPlace.at, LessonPlace.part)))
+    .where(LessonPlace.person_id == _WHO)
+    .scalar_subquery(),
+    editions.read_by(_WHO),
+    editions.newest(),
+    editions.hash_of_read(_WHO),
+)
+
+
+def keep_place(db: Session, actor: Actor, lesson: Lesson, part: str) -> None:
+    """The actor is at this part of a lesson now. What is no part of it is left out."""
+    if part not in dict(headings(lesson.body)):
+        return
+    place = {"part": part, "at": clock.now()}
+    mine = (LessonPlace.person_id == actor.person_id, LessonPlace.lesson_id == lesson.id)
+    moved = db.execute(update(LessonPlace).where(*mine).values(place).returning(LessonPlace.lesson_id)).first()
+    if moved is None:
+        insert_once(db, LessonPlace, person_id=actor.person_id, lesson_id=lesson.id, **place)
 
 
 def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) -> None:

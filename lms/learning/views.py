@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.media import NAME
+from courses.pieces import headings, pieces
 from courses.schema import Lesson
 from lms.core import markdown
 from lms.core.errors import NotFound
+from lms.core.forms import Reader
+from lms.core.offline import let_keep
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, kept, signed_in
 from lms.editions import shelf
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
+NOTES = "askwell_notes"  # given at the wiring: what the reader wrote in a lesson
+LONGEST_PART = 200
 HELD = "askwell_held"  # given at the wiring: where somebody stands with each module, also a day later
 AN_HOUR = 3600
 
@@ -34,6 +49,7 @@ def index() -> ResponseReturnValue:
         known=known,
         done=stands.done,
         newer=stands.newer,
+        going_on=_going_on(known, stands),
         following=following,
         states=states,
         current="learn",
@@ -73,15 +89,36 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     found = known.find_lesson(module, lesson)
     if found is None:
         return redirect(_moved(known, module, lesson))
-    return render_template(
-        "learning/lesson.html",
-        known=known,
-        module=known.module_of(found),
-        lesson=found,
-        text=markdown.render(found.body),
-        done=stands.done,
-        current="learn",
+    place = stands.places.get(found.id)
+    parts = headings(found.body)
+    page = make_response(
+        render_template(
+            "learning/lesson.html",
+            known=known,
+            module=known.module_of(found),
+            lesson=found,
+            pieces=[(markdown.render(each.text), each.note) for each in pieces(found.body)],
+            notes=current_app.extensions[NOTES](reading(), actor(), found.id),
+            headings=parts,
+            place=(place.part, dict(parts)[place.part]) if place and place.part in dict(parts[1:]) else None,
+            done=stands.done,
+            current="learn",
+        )
     )
+    return let_keep(page)
+
+
+@pages.post("/learn/<module>/<lesson>/place")
+@signed_in
+def keep_place(module: str, lesson: str) -> ResponseReturnValue:
+    """Where the reader is, as the page's script tells it."""
+    known = shelf.catalogue_of(reading(), service.progress(reading(), actor()).content_hash)
+    found = known.find_lesson(module, lesson)
+    if found is None:
+        raise NotFound
+    with transaction() as db:
+        service.keep_place(db, actor(), found, Reader(request.form).line("part", longest=LONGEST_PART))
+    return "", 204
 
 
 @pages.post("/learn/<module>/<lesson>/finish")
@@ -97,6 +134,16 @@ def finish(module: str, lesson: str) -> ResponseReturnValue:
     following = known.after(found)
     flash(f"“{found.title}” is done.")
     return redirect(_address(known, following) if following else url_for("learning.index"))
+
+
+def _going_on(known: Catalogue, stands: service.Progress) -> tuple[Lesson, str, str] | None:
+    """The lesson that was read last and is not done, and the part where its reader was: anchor and words."""
+    left = [(place.at, name, place.part) for name, place in stands.places.items() if name not in stands.done]
+    for _, name, part in sorted(left, reverse=True)[:1]:
+        lesson = known.find_lesson_by_id(name)
+        if lesson is not None and part in dict(headings(lesson.body)):
+            return lesson, part, dict(headings(lesson.body))[part]
+    return None
 
 
 def _moved(known: Catalogue, module: str, lesson: str) -> str:

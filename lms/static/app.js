@@ -34,7 +34,71 @@
     });
   }
 
+  // Alt with Page Up or Page Down leads to the lesson before or after; alone, no key is taken.
+  addEventListener("keydown", (event) => {
+    const way = { PageUp: "prev", PageDown: "next" }[event.key];
+    if (event.altKey && way) document.querySelector(`[rel=${way}]`)?.click();
+  });
+
+  const { reader } = document.body.dataset;
   for (const form of document.querySelectorAll("form[data-autosave]")) autosave(form);
+  sendLeft();
+  addEventListener("online", sendLeft);
+  const lesson = document.querySelector("[data-place]");
+  if (lesson) read(lesson);
+
+  // A lesson: the browser keeps it, and the server remembers the part that one has come to.
+  function read(article) {
+    navigator.serviceWorker?.register(article.dataset.worker);
+    keepPage();
+    const parts = [...article.querySelectorAll("h2[id]")];
+    const links = new Map([...document.querySelectorAll(".inside a")].map((link) => [link.hash.slice(1), link]));
+    let told = "";
+    let timer = 0;
+    const tell = () => {
+      const above = parts.filter((part) => part.getBoundingClientRect().top < innerHeight * 0.4);
+      const here = above.at(-1)?.id;
+      for (const [id, link] of links) link.ariaCurrent = id === here ? "location" : null;
+      clearTimeout(timer);
+      if (!here || here === told) return;
+      timer = setTimeout(async () => {
+        const body = new URLSearchParams({ part: here, csrf_token: token() });
+        try {
+          if ((await fetch(article.dataset.place, { method: "POST", body, keepalive: true })).ok) told = here;
+        } catch { /* it is told with the next part */ }
+      }, 1500);
+    };
+    addEventListener("scroll", tell, { passive: true });
+  }
+
+  // The browser’s copy of this lesson is to be the newest: with what was just saved in it.
+  function keepPage() {
+    if (!lesson) return;
+    const things = performance.getEntriesByType("resource").map(({ name }) => name).filter((name) => name.includes("/static/"));
+    navigator.serviceWorker?.ready.then((keeper) => keeper.active.postMessage({ keep: location.pathname, with: things }));
+  }
+
+  function token() {
+    return document.querySelector("[name=csrf_token]")?.value ?? "";
+  }
+
+  // What this reader wrote on other pages without a connection goes off from whichever page is open once there is one.
+  async function sendLeft() {
+    if (!reader || !token() || !navigator.onLine) return;
+    const here = new Set([...document.querySelectorAll("form[data-key]")].map((form) => `askwell:${form.dataset.key}`));
+    for (const store of Object.keys(localStorage)) {
+      if (!store.startsWith("askwell:") || here.has(store)) continue;
+      const copy = new URLSearchParams(localStorage.getItem(store));
+      const to = copy.get("sent_to");
+      if (!to || copy.get("reader") !== reader) continue;
+      copy.delete("sent_to");
+      copy.delete("reader");
+      copy.set("csrf_token", token());
+      const answer = await fetch(to, { method: "POST", body: copy, headers: { Accept: "application/json" } }).catch(() => null);
+      if (answer?.ok) localStorage.removeItem(store);
+    }
+  }
+
   for (const form of document.querySelectorAll("form[data-codes]")) codes(form);
 
   // One key for a code, and only inside a turn, so that no key of a reader or a browser is taken.
@@ -78,6 +142,8 @@
     function keep() {
       const copy = read();
       copy.delete("csrf_token");
+      if (reader) copy.set("reader", reader);
+      copy.set("sent_to", form.dataset.autosave);
       localStorage.setItem(store, copy);
     }
 
@@ -94,6 +160,7 @@
         if (!answer.ok) return say(told.message ?? "Kept on this device only. Sign in again to save it");
         if (version && told.version) version.value = told.version;
         if (!timer) localStorage.removeItem(store);
+        keepPage();
         say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`);
       } catch {
         say("Kept on this device. We send it when you are back online");
@@ -105,6 +172,12 @@
       const left = localStorage.getItem(store);
       if (!left || "shown" in form.dataset) return;
       const copy = new URLSearchParams(left);
+      if (document.querySelector("[data-copy-of]")) {
+        // The page itself is a copy of some time ago: what was written after it is newer.
+        fill(copy);
+        if (version) version.value = copy.get("version");
+        return save();
+      }
       if (version && copy.get("version") !== version.value) return offer(copy);
       fill(copy);
       save();

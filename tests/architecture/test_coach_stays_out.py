@@ -16,7 +16,7 @@ COACH = {
 KEPT = "lms.exercises"
 # What a decision may know of exercises: when somebody last tried one, which is a time and nothing that was said; and
 # whether a knowledge test was passed, which people wrote the key of.
-MAY_BE_ASKED = {"last_drill_at": "service", "last_practised": "practised"}
+MAY_BE_ASKED = {"last_drill_at": "service", "last_practised": "practised", "practised_in_lines": "practised"}
 PASSED = "passed"
 ROWS = {"Attempt", "DialogueRun", "DialogueTurn", "CodingPractice", "CaseRating"}
 TIMES = {

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 
 def test_every_endpoint_says_who_may_open_it(app: Flask) -> None:
-    from lms.core.web import routes
+    from lms.core.routes import routes
 
     assert all(row["policy"] for row in routes(app))
 

@@ -122,9 +122,8 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "trainer", {"dispute": str(uuid.uuid4()), "outcome": "upheld", "reason": "Both say so.", "password": ""},
     ),
     "practice.throw_away": ("trainee", {}),
-    "practice.ask_observer": (
-        "trainee", {"name": "Maria Ortiz", "email": "maria@hospice.example", "about": "Works with us at the hospice"},
-    ),
+    "practice.ask_observer": ("trainee", {
+        "name": "Maria Ortiz", "email": "maria@hospice.example", "about": "Works at the hospice"}),
     "practice.ask_observer_again": ("trainee", {}),
     "practice.end_link": ("trainee", {}),
     "practice.observed": (NOBODY, {
@@ -133,6 +132,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     }),
     "practice.not_seen": (NOBODY, {}),
     "practice.earlier_read": ("trainee", {}),
+    "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
     "journal.save": ("trainee", {"version": "1", "text": "I hurried her, and saw it only later."}),
     "journal.draft": ("trainee", {"version": "1", "text": "I hurried her, and saw it."}),

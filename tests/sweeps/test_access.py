@@ -9,7 +9,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from lms.core.web import routes
+from lms.core.routes import routes
 from lms.groups.models import PeerGroup
 from lms.people.models import Membership
 from tests.sweeps.coding_house import ALONE, COMPARED
