@@ -27,6 +27,8 @@ from lms.aftercare.step_views import pages as aftercare_pages
 from lms.certificates import looks
 from lms.certificates.views import pages as certificate_pages
 from lms.coding.coder_views import pages as coding_pages
+from lms.cohorts import service as cohorts
+from lms.cohorts.views import pages as cohort_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
 from lms.core.db import make_engine
@@ -49,7 +51,7 @@ from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
 from lms.learning.newer_views import pages as learning_pages
 from lms.learning.people_views import REACHED
-from lms.learning.views import HELD, NOTES
+from lms.learning.views import COHORT, HELD, NOTES
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.panels import notices
@@ -92,6 +94,7 @@ BLUEPRINTS = (
     values_pages,
     delayed_pages,
     journal_pages,
+    cohort_pages,
     coverage_pages,
     home_pages,
 )
@@ -158,6 +161,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions[REACHED] = reached.held_today
     app.extensions[HELD] = delayed.overview
     app.extensions[NOTES] = journal.notes_in
+    app.extensions[COHORT] = cohorts.this_week
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

@@ -5,6 +5,7 @@ from lms.aftercare import models as aftercare
 from lms.certificates import models as certificates
 from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
+from lms.cohorts import models as cohorts
 from lms.core import jobs
 from lms.credentials import models as credentials
 from lms.delayed import models as delayed
@@ -43,6 +44,7 @@ __all__ = [
     "certificates",
     "checkpoints",
     "coding",
+    "cohorts",
     "credentials",
     "delayed",
     "dialogues",

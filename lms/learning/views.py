@@ -30,6 +30,7 @@ from lms.editions import shelf
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
+COHORT = "askwell_cohort"  # given at the wiring: what the reader’s cohort reads this week
 NOTES = "askwell_notes"  # given at the wiring: what the reader wrote in a lesson
 LONGEST_PART = 200
 HELD = "askwell_held"  # given at the wiring: where somebody stands with each module, also a day later
@@ -50,6 +51,7 @@ def index() -> ResponseReturnValue:
         done=stands.done,
         newer=stands.newer,
         going_on=_going_on(known, stands),
+        cohort=current_app.extensions[COHORT](reading(), actor()),
         following=following,
         states=states,
         current="learn",

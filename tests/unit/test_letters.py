@@ -20,6 +20,7 @@ EVERYTHING: dict[str, object] = {
     "link": LINK,
     "trainee": "Amara Osei",
     "trainer": "Ruth Tamihana",
+    "words": "What is in the way? I would rather hear it than guess.",
     "observer": "Maria Ortiz",
     "group": "Parks & Depot",
     "held_on": date(2026, 4, 30),
@@ -107,7 +108,7 @@ NEEDED = {
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
     "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
-    "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
+    "cohort_written", "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
 }  # fmt: skip
 
 
