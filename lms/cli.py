@@ -133,7 +133,7 @@ def publish(new: str) -> None:
     from courses import catalogue
     from lms.core.content import problems
     from lms.core.errors import Conflict
-    from lms.editions import service as editions
+    from lms.learning import publishing
 
     if problems():
         raise click.ClickException("The content has mistakes. See them with “lms content check”; nothing is published.")
@@ -141,7 +141,7 @@ def publish(new: str) -> None:
         raise click.ClickException("Say what is new in a sentence: learners decide by it.")
     try:
         with writing() as db:
-            edition = editions.publish(db, catalogue.CONTENT, new.strip())
+            edition = publishing.publish(db, catalogue.CONTENT, new.strip())
             said = f"Edition {edition.number} is published: {len(edition.files)} files."
     except Conflict as error:
         raise click.ClickException(error.sentence) from None
@@ -150,13 +150,21 @@ def publish(new: str) -> None:
 
 @content.command("editions")
 def list_editions() -> None:
-    """What was published, the newest first."""
+    """What was published, the newest first, and where this version of the program cannot read it any more."""
     from lms.editions import service as editions
+    from lms.editions import shelf
 
+    problems: list[str] = []
     with reading() as db:
         found = editions.list_editions(db)
         for each in found:
             click.echo(f"{each.number}  {each.published_at:%Y-%m-%d}  {each.content_hash[:12]}  {each.new}")
+            try:
+                shelf.catalogue_of(db, each.content_hash)
+            except ContentError as error:
+                problems += error.problems
+    if problems:
+        give_up(problems)
     if not found:
         click.echo("Nothing is published yet. Learners read the content as it is on disk.")
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 from courses import catalogue
 from lms.core.unit import Database
-from lms.editions import service
 from lms.editions.models import Edition
+from lms.learning import publishing
 
 OPEN_AND_CLOSED = "04-open-questioning/02-open-and-closed.md"
 
 
 def published(store: Database, root: Path = catalogue.CONTENT, new: str = "The first edition.") -> Edition:
     with store.transaction() as db:
-        return service.publish(db, root, new)
+        return publishing.publish(db, root, new)
 
 
 def rewritten(to: Path, name: str = OPEN_AND_CLOSED, *changes: tuple[str, str]) -> Path:

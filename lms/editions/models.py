@@ -1,4 +1,4 @@
-"""Tables of editions. What was published is never changed and never removed: the database refuses."""
+"""Tables of editions. Nothing in them is ever changed or removed: the database refuses."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Edition(Base):
     """The whole programme as it was published: which files it has, by their digests, and what is new in it."""
 
     __tablename__ = "edition"
-    __table_args__ = (CheckConstraint("number > 0", name="number"), UniqueConstraint("content_hash"))
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content_hash: Mapped[str] = mapped_column(String(64))
+    content_hash: Mapped[str] = mapped_column(String(64))  # the same twice where a change was taken back
     files: Mapped[dict[str, Any]]
     new: Mapped[str] = mapped_column(Text)
     published_at: Mapped[datetime]

@@ -86,6 +86,14 @@ def begin(db: Session, person_id: uuid.UUID) -> None:
         insert_once(db, EditionReader, id=new_id(), person_id=person_id, number=number, since=clock.now())
 
 
+def settle(db: Session, person_ids: Sequence[uuid.UUID], number: int) -> None:
+    """Of these people, those who stay on no edition yet stay on this one."""
+    begun = set(db.scalars(select(EditionReader.person_id)))
+    now = clock.now()
+    db.add_all(EditionReader(person_id=each, number=number, since=now) for each in person_ids if each not in begun)
+    db.flush()
+
+
 def accept(db: Session, actor: Actor, number: int) -> Edition:
     """The actor reads the newest edition from now on. Twice is once. Raises Conflict where it is not the newest."""
     last = db.scalar(select(Edition).order_by(Edition.number.desc()).limit(1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from courses.difference import Change, difference, joined_and_left
+from courses.difference import Change, difference, joined_and_left, modules
 from lms.core.errors import Conflict
 from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
@@ -55,6 +55,7 @@ def _page(stale: str = "") -> str:
         news=editions.news_since(db, stands.edition or 0),
         stands=stands,
         changes=changes,
+        modules=modules(before, after),
         touched=[each for each in changes if each.lesson.id in stands.done],
         after=after,
         joined=joined,

@@ -26,7 +26,7 @@ from lms.core.forms import Reader
 from lms.core.offline import let_keep
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, kept, signed_in
-from lms.editions import shelf
+from lms.editions import elsewhere, shelf
 from lms.learning import service
 
 pages = Blueprint("learning", __name__)
@@ -62,7 +62,10 @@ def index() -> ResponseReturnValue:
 @signed_in
 def lesson_by_id(numbered: str) -> ResponseReturnValue:
     """A lesson by the id it keeps, wherever it stands now: what other lessons link to."""
-    known = shelf.catalogue_of(reading(), service.progress(reading(), actor()).content_hash)
+    stands = service.progress(reading(), actor())
+    known = shelf.catalogue_of(reading(), stands.content_hash)
+    if known.find_lesson_by_id(numbered) is None:
+        return _not_read(elsewhere.find_by_id(reading(), numbered), stands)
     return redirect(_address(known, known.find_lesson_by_id(numbered)))
 
 
@@ -90,7 +93,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     known = shelf.catalogue_of(reading(), stands.content_hash)
     found = known.find_lesson(module, lesson)
     if found is None:
-        return redirect(_moved(known, module, lesson))
+        return _from_another(known, stands, module, lesson)
     place = stands.places.get(found.id)
     parts = headings(found.body)
     page = make_response(
@@ -148,13 +151,23 @@ def _going_on(known: Catalogue, stands: service.Progress) -> tuple[Lesson, str, 
     return None
 
 
-def _moved(known: Catalogue, module: str, lesson: str) -> str:
-    """Where a lesson is for this reader whose address is that of another edition. Raises NotFound."""
-    for other in (catalogue.current(), *shelf.in_memory()):
-        elsewhere = other.find_lesson(module, lesson)
-        if elsewhere is not None:
-            return _address(known, known.find_lesson_by_id(elsewhere.id))
-    raise NotFound
+def _from_another(known: Catalogue, stands: service.Progress, module: str, lesson: str) -> ResponseReturnValue:
+    """From an address that another edition has or had: to where the lesson is for this reader. Raises NotFound."""
+    today = catalogue.current().find_lesson(module, lesson)
+    there = None if today else elsewhere.find_by_address(reading(), module, lesson)
+    lesson_id = today.id if today else there.lesson_id if there else ""
+    mine = known.find_lesson_by_id(lesson_id)
+    if mine is not None:
+        return redirect(_address(known, mine))
+    return _not_read(there or elsewhere.find_by_id(reading(), lesson_id), stands)
+
+
+def _not_read(there: elsewhere.Stands | None, stands: service.Progress) -> ResponseReturnValue:
+    """What somebody is told about a lesson that only another edition has. Raises NotFound where none has it."""
+    if there is None:
+        raise NotFound
+    mine = stands.edition or stands.newest
+    return render_template("learning/elsewhere.html", stands=there, mine=mine, newer=stands.newer), 404
 
 
 def _address(known: Catalogue, lesson: Lesson | None) -> str:

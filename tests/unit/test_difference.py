@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from courses import catalogue
 from courses.catalogue import Catalogue
-from courses.difference import compare, difference, joined_and_left, paragraphs
+from courses.difference import compare, difference, joined_and_left, modules, paragraphs
 from courses.manifest import fingerprint, manifest
 
 texts = st.lists(st.text("ab. ", min_size=1, max_size=12), max_size=5).map("\n\n".join)
@@ -42,6 +42,34 @@ def test_a_word_put_in_stands_among_the_words_that_stay() -> None:
 
 def test_marks_and_fences_are_not_words() -> None:
     assert compare("::: margin\nA ==word== of *his*.\n:::", "A word of **his**.") == ((), 0.0)
+
+
+@given(texts, texts)
+def test_every_word_that_goes_or_comes_is_told_and_no_more(before: str, after: str) -> None:
+    passages, share = compare(before, after)
+    told = [piece for each in passages for piece in each]
+    went, came = (sum(len(each.text.split()) for each in told if each.what == what) for what in ("out", "in"))
+    old, new = (sum(len(each.split()) for each in paragraphs(body)) for body in (before, after))
+    assert new - old == came - went
+    assert bool(share) == bool(told) == (paragraphs(before) != paragraphs(after))
+
+
+def test_a_paragraph_put_in_before_another_does_not_tear_that_one_apart() -> None:
+    stays = "The circle sits down at {} and nobody says anything for a while."
+    passages, _ = compare(
+        f"First.\n\n{stays.format('six')}", f"First.\n\nSomething else entirely.\n\n{stays.format('seven')}"
+    )
+    assert [[piece.what for piece in each] for each in passages] == [["in"], ["same", "out", "in", "same"]]
+
+
+def test_who_speaks_in_a_block_is_read_and_its_kind_is_not() -> None:
+    [gone, come], _ = compare("::: say Bev, to Ines\n“Why?”\n:::", "::: note Marek\n“Why?”\n:::")
+    assert [(piece.what, piece.text) for piece in (*gone, *come)] == [("out", "Bev, to Ines"), ("in", "Marek")]
+
+
+def test_two_very_long_paragraphs_are_told_one_after_the_other() -> None:
+    [passage], _ = compare("word " * 9_000, "word " * 8_999 + "other")
+    assert [piece.what for piece in passage] == ["out", "in"]
 
 
 @pytest.fixture
@@ -102,6 +130,39 @@ def test_a_lesson_that_stands_behind_another_has_moved(edited: Callable[..., Cat
     moved = difference(catalogue.current(), edited(swap))
     assert moved
     assert all(each.kinds == ("moved",) for each in moved)
+
+
+def test_a_lesson_put_between_two_others_moves_neither(edited: Callable[..., Catalogue]) -> None:
+    def add(root: Path) -> None:
+        for number in (9, 8, 7, 6, 5, 4, 3, 2):
+            file = next((root / "04-open-questioning").glob(f"{number:02}-*.md"))
+            file.rename(file.with_name(f"{number + 1:02}{file.name[2:]}"))
+        text = (root / "04-open-questioning" / "01-form-function-fault.md").read_text("utf-8")
+        text = text.replace("M04-L1", "M04-L19").replace("Form, function, fault", "Between two")
+        (root / "04-open-questioning" / "02-between-two.md").write_text(text, "utf-8")
+
+    [change] = difference(catalogue.current(), edited(add))
+    assert (change.kinds, change.lesson.id) == (("new",), "M04-L19")
+
+
+def test_a_module_that_is_new_gone_or_called_otherwise_is_told(edited: Callable[..., Catalogue]) -> None:
+    before = catalogue.current()
+    title = before.modules[0].title
+    name = next(
+        path.parent.name for path in catalogue.CONTENT.glob("*/module.yaml") if title in path.read_text("utf-8")
+    )
+
+    def change(root: Path) -> None:
+        shutil.rmtree(root / "14-communities-of-practice")
+        replaced(f"{name}/module.yaml", title, "Where it begins")(root)
+
+    after, last = edited(change), before.modules[-1].title
+    assert modules(before, before) == []
+    assert modules(before, after) == [
+        f"The module “{title}” is called “Where it begins” now.",
+        f"The module “{last}” is taught no more.",
+    ]
+    assert modules(after, before)[0] == f"The module “{last}” is new."
 
 
 def test_what_joins_and_leaves_a_way_is_told_by_id() -> None:

@@ -12,11 +12,11 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
-KEPT = ("edition", "edition_file")
+KEPT = ("edition", "edition_file", "edition_reader")
 
 
 def upgrade() -> None:
-    """Make the tables; what is published stays as it is."""
+    """Make the tables; what is published, and since when somebody reads it, stays as it is."""
     op.create_table(
         "edition",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
@@ -26,7 +26,6 @@ def upgrade() -> None:
         sa.Column("published_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("number > 0", name=op.f("ck_edition_number")),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_edition")),
-        sa.UniqueConstraint("content_hash", name=op.f("uq_edition_content_hash")),
     )
     op.create_table(
         "edition_file",
@@ -49,7 +48,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             """CREATE FUNCTION edition_stays() RETURNS trigger LANGUAGE plpgsql AS
-            $$ BEGIN RAISE EXCEPTION 'what was published is never changed'; END $$"""
+            $$ BEGIN RAISE EXCEPTION 'what was published, and who read it, is never changed'; END $$"""
         )
     for table in KEPT:
         for statement in _guards(table):
@@ -64,7 +63,7 @@ def _guards(table: str) -> list[str]:
         ]
     return [
         f"CREATE TRIGGER {table}_is_never_{done} BEFORE {how} ON {table}"
-        " BEGIN SELECT RAISE(ABORT, 'what was published is never changed'); END"
+        " BEGIN SELECT RAISE(ABORT, 'what was published, and who read it, is never changed'); END"
         for done, how in (("changed", "UPDATE"), ("removed", "DELETE"))
     ]
 
