@@ -29,6 +29,9 @@ from assessments.levels import level
 from assessments.reliability import wilson_lower
 from assessments.wording import add_months, days, first_name, floored, listed, opening, quoted, rounded, some, span
 
+MOST_TITLES = 5  # so many lessons that are left are all named; of more, the next few
+FEW_TITLES = 2
+
 
 @singledispatch
 def describe(clause: ClauseBase, _view: View) -> Found:
@@ -85,7 +88,7 @@ def _lessons_seen(
     if missing and not done:
         return "Not done yet." if len(missing) == 1 else "None done yet."
     if missing:
-        return f"{opening(len(done))} of {len(clause.lessons)} done. Left: {quoted([m.title for m in missing])}."
+        return f"{opening(len(done))} of {len(clause.lessons)} done. {_left(missing)}"
     if ended:
         verb = "was" if len(ended) == 1 else "were"
         held = span(clause.holds_months or 0)
@@ -95,6 +98,13 @@ def _lessons_seen(
     if clause.holds_months is not None:
         stays = f"Good until {view.date(min(_ends(each, clause.holds_months) for each in done))}."
     return f"Done {view.date(last)}. {stays}"
+
+
+def _left(missing: Sequence[LessonEvidence]) -> str:
+    """What is still to do by its titles; of a whole programme the first few."""
+    if len(missing) <= MOST_TITLES:
+        return f"Left: {quoted([m.title for m in missing])}."
+    return f"Next: {quoted([m.title for m in missing[:FEW_TITLES]])}. {opening(len(missing))} to do in all."
 
 
 @describe.register

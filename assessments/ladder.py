@@ -19,18 +19,20 @@ USUAL = "certified"  # what whoever is invited is trained towards, unless somebo
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step of the ladder: what somebody may do after it, in a line, and whether it may be entered early."""
+    """A step of the ladder: what somebody may do after it, in a line, its learning hours, and whether it may be entered
+    early. The hours are those of certification.md §5 and syllabus.md §1."""
 
     id: str
     about: str
+    hours: int
     early: bool = True
 
 
 RUNGS = (
-    Rung("member", "Sits in a circle, asks, and brings a problem of their own."),
-    Rung("associate", "Leads with a certified facilitator in the room."),
-    Rung("certified", "Leads alone."),
-    Rung("lead", "Trains and assesses others.", early=False),
+    Rung("member", "Sits in a circle, asks, and brings a problem of their own.", 9),
+    Rung("associate", "Leads with a certified facilitator in the room.", 36),
+    Rung("certified", "Leads alone.", 60),
+    Rung("lead", "Trains and assesses others.", 60, early=False),
 )
 _ORDER = {rung.id: place for place, rung in enumerate(RUNGS)}
 

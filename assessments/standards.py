@@ -54,13 +54,15 @@ class Unlock(Frozen):
 
 class Standard(Versioned):
     """One version of one standard. Without `unlock`, anybody may write up a session that they led; without
-    `calibration`, whoever may sign does, whatever figure of agreement they have; without `decision`, one decides."""
+    `calibration`, whoever may sign does, whatever figure of agreement they have; without `decision`, one decides.
+    `programme` is what is learnt for it; without, the five lessons with which the earlier versions began."""
 
     since: date
     title: Words
     award: Award
     valid_months: Positive
     recheck: Words
+    programme: Slug | None = None
     unlock: Unlock | None = None
     calibration: Calibration | None = None
     decision: PanelRule | None = None

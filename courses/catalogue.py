@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from courses.manifest import fingerprint, manifest
-from courses.schema import Activity, Lesson, LessonHead, Module, ModuleHead, Programme
+from courses.schema import Activity, AwardProgramme, Lesson, LessonHead, Module, ModuleHead, Programme
 from courses.source import ContentError, Store, read_page, read_yaml
+from courses.ways import Way, faults, joined
 
 CONTENT = Path(__file__).parent / "content"
 MEDIA = "media"  # the folder of pictures and sounds among those of the modules
+PROGRAMMES = "programmes"  # the folder with what is learnt for each award
 NUMBERED = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 Read = TypeVar("Read")
@@ -29,13 +31,22 @@ class UnknownLesson(LookupError):
 class Catalogue:
     """The programme and its modules in teaching order. `find_…` may return None; the others raise UnknownLesson."""
 
-    def __init__(self, programme: Programme, modules: tuple[Module, ...], content_hash: str = "") -> None:
+    def __init__(
+        self,
+        programme: Programme,
+        modules: tuple[Module, ...],
+        programmes: Mapping[str, AwardProgramme] | None = None,
+        content_hash: str = "",
+    ) -> None:
         self.content_hash = content_hash  # of everything in the folder
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)
         by_id = {lesson.id: lesson for lesson in self.lessons}
         self.path = tuple(by_id[each] for each in programme.path) or self.lessons
+        self.everything = Way("", programme.title, self.lessons, self.lessons)
+        self.short_way = Way("", programme.title, self.path, self.lessons)  # of standards that name no programme
+        self.ways = joined(programmes or {}, self.lessons)
         self._modules = {module.slug: module for module in modules}
         self._modules_by_id = {module.id: module for module in modules}
         self._lessons = {(module.slug, lesson.slug): lesson for module in modules for lesson in module.lessons}
@@ -73,21 +84,20 @@ class Catalogue:
     def lesson_of(self, activity: Activity) -> Lesson:
         return self.lesson_by_id(activity.lesson_id)
 
+    def way(self, award: str | None) -> Way:
+        """The lessons on the way to an award in order, those of the awards before it first.
+
+        None is the way of standards that name no programme, as the earlier ones do. Raises UnknownLesson.
+        """
+        return self.short_way if award is None else _found(self.ways.get(award), award)
+
     def before(self, lesson: Lesson) -> Lesson | None:
         """The lesson to go back to, along the path for a lesson on it; None at the very start."""
-        way, place = self._way(lesson)
-        return way[place - 1] if place else None
+        return self.short_way.before(lesson)
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson to go on to, along the path for a lesson on it; None at the very end."""
-        way, place = self._way(lesson)
-        return way[place + 1] if place + 1 < len(way) else None
-
-    def _way(self, lesson: Lesson) -> tuple[tuple[Lesson, ...], int]:
-        """The lessons among which one goes from this lesson to the next, and its place there."""
-        if lesson in self.path:
-            return self.path, self.path.index(lesson)
-        return self.lessons, _found(self._places.get(lesson.id), lesson.id)
+        return self.short_way.after(lesson)
 
 
 def load(root: Path) -> Catalogue:
@@ -96,6 +106,7 @@ def load(root: Path) -> Catalogue:
     programme = reader.read(root / "programme.yaml", lambda path: read_yaml(path, Programme))
     folders = reader.numbered(root, "*/")
     modules = tuple(module for order, slug, folder in folders for module in reader.module(order, slug, folder))
+    programmes = reader.programmes(root / PROGRAMMES)
     if programme is None or reader.problems:
         raise ContentError(reader.problems)
     known = {lesson.id for module in modules for lesson in module.lessons}
@@ -103,9 +114,11 @@ def load(root: Path) -> Catalogue:
         raise ContentError(
             [f"{root / 'programme.yaml'}:1: there is no lesson {each}; take it off the path" for each in gone]
         )
+    if wrong := faults(programmes, known):
+        raise ContentError([_at(root / PROGRAMMES / f"{name}.yaml", words, said) for name, words, said in wrong])
     if not modules:
         raise ContentError([f"{root}:1: there should be at least one module folder, such as “01-principles”"])
-    return Catalogue(programme, modules, fingerprint(manifest(root)))
+    return Catalogue(programme, modules, programmes, fingerprint(manifest(root)))
 
 
 def current() -> Catalogue:
@@ -134,7 +147,7 @@ class _Reader:
         seen: dict[str, Path] = {}
         for path in sorted(root.glob(pattern)):
             name = NUMBERED.match(path.name.removesuffix(".md"))
-            if path.name.startswith((".", "__")) or path.name == MEDIA:
+            if path.name.startswith((".", "__")) or path.name in (MEDIA, PROGRAMMES):
                 continue
             if name is None:
                 self.problems.append(f"{path}:1: the name should look like “01-open-and-closed”")
@@ -145,6 +158,11 @@ class _Reader:
                     self.problems.append(f"{path}:1: “{key}” is already taken by {seen[key]}")
                 seen[key] = path
             yield int(number), slug, path
+
+    def programmes(self, folder: Path) -> dict[str, AwardProgramme]:
+        """What is learnt for each award, by its id, which is the name of the file."""
+        read = {path.stem: self.read(path, lambda file: read_yaml(file, AwardProgramme)) for path in _yaml(folder)}
+        return {name: each for name, each in read.items() if each is not None}
 
     def module(self, order: int, slug: str, folder: Path) -> Iterator[Module]:
         """The module in `folder`, or nothing when it has problems."""
@@ -186,6 +204,16 @@ class _Reader:
         if each_id in self._ids:
             self.problems.append(f"{where}: id: “{each_id}” is already used in {self._ids[each_id]}")
         self._ids.setdefault(each_id, where)
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def _at(path: Path, words: str, said: str) -> str:
+    """A remark at the last line on which these words stand."""
+    lines = [number for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if words in line]
+    return f"{path}:{max(lines, default=1)}: {said}"
 
 
 def _line(path: Path, each_id: str) -> str:

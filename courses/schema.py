@@ -34,6 +34,19 @@ class Programme(Frozen):
     path: tuple[LessonId, ...] = ()
 
 
+class AwardProgramme(Frozen):
+    """`programmes/<award>.yaml`: what somebody learns on the way to an award.
+
+    `path` are its own lessons in order; those of the programme it comes `after` are learnt first. `hours` are the
+    learning hours of the rung, which hold what the pages take and what is done with others.
+    """
+
+    title: Title
+    hours: Annotated[int, Field(strict=True, ge=1, le=1000)]
+    after: BankId | None = None
+    path: tuple[LessonId, ...] = ()
+
+
 class Activity(Frozen):
     """Something to do after reading. What it asks and how it is judged lives in `assessments`, under `bank`."""
 

@@ -31,7 +31,7 @@ from assessments.transcripts import Transcript
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.source import ContentError, line_of
-from lms.core import curriculum
+from lms.core import curriculum, programmes
 
 Loaded = TypeVar("Loaded")
 DRILLS = ("sorts", "ladders", "returns", "silences")  # folders of sheets that belong to a lesson
@@ -81,6 +81,9 @@ def _unteachable(
         path = standards.CONTENT / "standards" / f"{each.id}-{each.version}.yaml"
         yield from untaught(each, path, known)
         yield from unchecked(each, path, later)
+        if each.version == max(version for name, version in published if name == each.id):
+            yield from programmes.apart(each, path, known)
+    yield from programmes.dishonest(known, catalogue.CONTENT / catalogue.PROGRAMMES)
     for name, preset in examples.items():
         yield from untaught(preset.standard, standards.CONTENT / "presets" / f"{name}.yaml", known)
 

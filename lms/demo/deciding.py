@@ -55,7 +55,7 @@ def happen(db: Session, house: House, event: CallPanel | CastVote, key: uuid.UUI
     about, who = house.people[event.person].person_id, house.people[event.by]
     match event:
         case CallPanel():
-            newest = get_standard("certified").version
+            newest = get_standard("certified", 5).version
             db.execute(update(Enrolment).where(Enrolment.person_id == about).values(standard_version=newest))
             service.call(db, who, about, [house.people[each].person_id for each in event.members], key)
         case CastVote():

@@ -10,8 +10,11 @@ from datetime import datetime
 from sqlalchemy import Select, Uuid, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
+from assessments.standards import get_standard
+from courses.catalogue import Catalogue
 from courses.pieces import headings
 from courses.schema import Lesson
+from courses.ways import Way
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import add_once, insert_once
@@ -94,6 +97,17 @@ class Progress:
     newest: int | None
     content_hash: str | None  # of the edition they read; None where none was published
     places: dict[str, Place]  # where they were in each lesson, by its id
+    standard: tuple[str, int] | None  # what they are trained towards, the training begun last
+
+    def way(self, known: Catalogue) -> Way:
+        """The lessons on their way: those of the award they are trained towards.
+
+        Whoever is on a version of a standard that names no programme goes the short way with which it began, and so
+        does who reads an edition from before there were programmes. Without a training one reads all.
+        """
+        if self.standard is None:
+            return known.everything
+        return known.ways.get(get_standard(*self.standard).programme or "", known.short_way)
 
     @property
     def newer(self) -> int | None:
@@ -104,13 +118,14 @@ class Progress:
 def progress(db: Session, actor: Actor) -> Progress:
     """Where the actor is in the programme, in one query."""
     who = {"who": actor.person_id}
-    done, places, edition, newest, content_hash = db.connection().execute(_PROGRESS, who).one()
+    done, places, edition, newest, content_hash, *standard = db.connection().execute(_PROGRESS, who).one()
     return Progress(
         done={name: instant(at) for name, at in read_lines(done, 2)},
         edition=edition,
         newest=newest,
         content_hash=content_hash,
         places={name: Place(part, instant(at)) for name, at, part in read_lines(places, 3)},
+        standard=(standard[0], standard[1]) if standard[0] else None,
     )
 
 
@@ -123,6 +138,14 @@ _PROGRESS = select(
     editions.read_by(_WHO),
     editions.newest(),
     editions.hash_of_read(_WHO),
+    *(
+        select(column)
+        .where(Enrolment.person_id == _WHO, Enrolment.ended_on.is_(None))
+        .order_by(*BEGUN_LAST)
+        .limit(1)
+        .scalar_subquery()
+        for column in (Enrolment.standard_id, Enrolment.standard_version)
+    ),
 )
 
 

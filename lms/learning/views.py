@@ -20,6 +20,7 @@ from courses.catalogue import Catalogue
 from courses.media import NAME
 from courses.pieces import headings, pieces
 from courses.schema import Lesson
+from courses.ways import about, minutes_of
 from lms.core import markdown
 from lms.core.errors import NotFound
 from lms.core.forms import Reader
@@ -43,17 +44,19 @@ def index() -> ResponseReturnValue:
     """Every module and lesson, what is done, and where to go on."""
     stands = service.progress(reading(), actor())
     known = shelf.catalogue_of(reading(), stands.content_hash)
-    following = next((each for each in known.path if each.id not in stands.done), None)
-    states = current_app.extensions[HELD](reading(), actor())
+    way = stands.way(known)
     return render_template(
         "learning/index.html",
         known=known,
+        way=way,
         done=stands.done,
+        left=way.left(stands.done),
+        about=about,
+        minutes_of=minutes_of,
         newer=stands.newer,
         going_on=_going_on(known, stands),
         cohort=current_app.extensions[COHORT](reading(), actor()),
-        following=following,
-        states=states,
+        states=current_app.extensions[HELD](reading(), actor()),
         current="learn",
     )
 
@@ -100,6 +103,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
         render_template(
             "learning/lesson.html",
             known=known,
+            way=stands.way(known),
             module=known.module_of(found),
             lesson=found,
             pieces=[(markdown.render(each.text), each.note) for each in pieces(found.body)],
@@ -130,13 +134,14 @@ def keep_place(module: str, lesson: str) -> ResponseReturnValue:
 @signed_in
 def finish(module: str, lesson: str) -> ResponseReturnValue:
     """Done with a lesson: on to the next one."""
-    known = shelf.catalogue_of(reading(), service.progress(reading(), actor()).content_hash)
+    stands = service.progress(reading(), actor())
+    known = shelf.catalogue_of(reading(), stands.content_hash)
     found = known.find_lesson(module, lesson)
     if found is None:
         raise NotFound
     with transaction() as db:
         service.finish_lesson(db, actor(), found.id, found.content_hash)
-    following = known.after(found)
+    following = stands.way(known).after(found)
     flash(f"“{found.title}” is done.")
     return redirect(_address(known, following) if following else url_for("learning.index"))
 
