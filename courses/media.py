@@ -51,6 +51,7 @@ def orphans(known: Catalogue, root: Path) -> Iterator[Path]:
     """Files in the content's folder that nothing uses, in order."""
     used = {root / "programme.yaml", *(root / lesson.file for lesson in known.lessons)}
     used |= {(root / lesson.file).parent / "module.yaml" for lesson in known.lessons}
+    used |= {root / "programmes" / f"{award}.yaml" for award in known.ways}
     used |= {root / MEDIA / name for lesson in known.lessons for _, _, name in shown(lesson)}
     for path in sorted(root.rglob("*")):
         if path.is_file() and path not in used and not path.name.startswith((".", "__")):

@@ -14,7 +14,7 @@ from lms.cohorts import rules, service
 from lms.cohorts.models import Cohort, CohortLetter, CohortPlace
 from lms.core import clock
 from lms.exercises.models import Attempt
-from lms.learning.models import Enrolment, LessonDone
+from lms.learning.models import Enrolment, LessonDone, last_done
 from lms.people.models import Person, Unit
 from lms.practice.models import PracticeSession
 
@@ -97,7 +97,7 @@ def _inside(cohort: Cohort) -> Select[Any]:
 def _stuck(since: datetime) -> ColumnElement[bool]:
     """No lesson, exercise or session since then, and in the cohort for as long. A journal is private and is no step."""
     steps = (
-        select(LessonDone.id).where(LessonDone.person_id == Enrolment.person_id, LessonDone.done_at > since),
+        select(LessonDone.id).where(LessonDone.person_id == Enrolment.person_id, last_done() > since),
         select(Attempt.id).where(Attempt.person_id == Enrolment.person_id, Attempt.created_at > since),
         select(PracticeSession.id).where(
             PracticeSession.person_id == Enrolment.person_id, PracticeSession.submitted_at > since
@@ -121,7 +121,7 @@ def _told(cohort: Cohort, chosen: Subquery) -> Select[Any]:
             Person.name,
             Unit.name,
             done,
-            _of(LessonDone.person_id, func.max(LessonDone.done_at)),
+            _of(LessonDone.person_id, func.max(last_done())),
             _of(Attempt.person_id, func.max(Attempt.created_at)),
             _of(PracticeSession.person_id, func.max(PracticeSession.submitted_at)),
             _of(PracticeSession.person_id, func.min(PracticeSession.submitted_at), waiting),

@@ -30,7 +30,7 @@ from lms.groups.models import PeerGroup
 from lms.handover.models import Decision
 from lms.handover.rules import READY
 from lms.interviews.models import Interview, InterviewAssessor
-from lms.learning.models import Enrolment, LessonDone
+from lms.learning.models import Enrolment, LessonDone, last_done
 from lms.people.models import Membership, Person
 from lms.practice.calibration_models import Calibration
 
@@ -41,7 +41,7 @@ def _lines(*columns: SQLColumnExpression[Any], where: tuple[ColumnElement[bool],
 
 def finished() -> ScalarSelect[str]:
     """The lessons the person finished."""
-    return _lines(LessonDone.lesson_id, LessonDone.done_at, where=(LessonDone.person_id == Enrolment.person_id,))
+    return _lines(LessonDone.lesson_id, last_done(), where=(LessonDone.person_id == Enrolment.person_id,))
 
 
 def lessons(lines: str | None) -> dict[str, datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
@@ -59,3 +59,11 @@ class LessonDone(Base):
     lesson_id: Mapped[str] = mapped_column(String(40))
     content_hash: Mapped[str] = mapped_column(String(64))
     done_at: Mapped[datetime]
+    # When it was last done again, and the text that was; some lessons are, since what they teach has to stay fresh.
+    again_at: Mapped[datetime | None]
+    again_hash: Mapped[str | None] = mapped_column(String(64))
+
+
+def last_done() -> ColumnElement[datetime]:
+    """When a lesson was done last."""
+    return func.coalesce(LessonDone.again_at, LessonDone.done_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, Uuid, bindparam, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,12 +17,13 @@ from courses.schema import Lesson
 from courses.ways import Way
 from lms.core import clock
 from lms.core.actor import Actor, Role
-from lms.core.db import add_once, insert_once
+from lms.core.db import insert_once, new_id
 from lms.core.errors import NotFound
 from lms.core.lines import in_lines, instant, read_lines
 from lms.editions import service as editions
-from lms.learning.models import Enrolment, LessonDone, LessonPlace
+from lms.learning.models import Enrolment, LessonDone, LessonPlace, last_done
 
+A_DAY = timedelta(days=1)
 # Two may begin on one day: ids sort by age.
 BEGUN_LAST = (Enrolment.started_on.desc(), Enrolment.id.desc())
 
@@ -75,9 +76,9 @@ def standards_in_use(db: Session, provider_ids: Iterable[uuid.UUID]) -> Sequence
 
 
 def done_lessons(db: Session, person_id: uuid.UUID) -> dict[str, datetime]:
-    """When the person finished each lesson, by lesson id."""
-    rows = db.execute(select(LessonDone.lesson_id, LessonDone.done_at).where(LessonDone.person_id == person_id))
-    return {row.lesson_id: row.done_at for row in rows}
+    """When the person finished each lesson last, by lesson id."""
+    rows = db.execute(select(LessonDone.lesson_id, last_done()).where(LessonDone.person_id == person_id))
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def progress(db: Session, actor: Actor) -> Progress:
 
 _WHO = bindparam("who", type_=Uuid)
 _PROGRESS = select(
-    select(in_lines((LessonDone.lesson_id, LessonDone.done_at))).where(LessonDone.person_id == _WHO).scalar_subquery(),
+    select(in_lines((LessonDone.lesson_id, last_done()))).where(LessonDone.person_id == _WHO).scalar_subquery(),
     select(in_lines((LessonPlace.lesson_id, LessonPlace.at, LessonPlace.part)))
     .where(LessonPlace.person_id == _WHO)
     .scalar_subquery(),
@@ -161,14 +162,16 @@ def keep_place(db: Session, actor: Actor, lesson: Lesson, part: str) -> None:
 
 
 def finish_lesson(db: Session, actor: Actor, lesson_id: str, content_hash: str) -> None:
-    """Note that the actor finished this text of the lesson. Finishing again keeps the first time.
+    """Note that the actor finished this text of the lesson. Done again on a later day, both times are kept.
 
     Who begins so stays on the edition of the programme that is the newest now.
     """
     editions.begin(db, actor.person_id)
-    add_once(
-        db, LessonDone(person_id=actor.person_id, lesson_id=lesson_id, content_hash=content_hash, done_at=clock.now())
-    )
+    now, mine = clock.now(), {"person_id": actor.person_id, "lesson_id": lesson_id}
+    if insert_once(db, LessonDone, id=new_id(), **mine, content_hash=content_hash, done_at=now):
+        return
+    earlier = (LessonDone.person_id == actor.person_id, LessonDone.lesson_id == lesson_id, last_done() <= now - A_DAY)
+    db.execute(update(LessonDone).where(*earlier).values(again_at=now, again_hash=content_hash))
 
 
 def trained_by(db: Session, actor: Actor, provider_ids: Iterable[uuid.UUID]) -> Sequence[Enrolment]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assessments.standards import get_standard
-from assessments.wording import listed, quoted, some
+from assessments.asks import LessonsDone
+from assessments.standards import Standard, get_standard
+from assessments.wording import add_months, listed, quoted, some
 from courses import catalogue
+from lms.core import settings
 from lms.core.actor import Actor
 from lms.learning import service as learning
 from lms.practice.models import PracticeSession
@@ -24,16 +27,18 @@ class Left:
 
     problems: int = 0
     lessons: Sequence[str] = ()
+    again: Sequence[str] = ()  # done once, and too long ago
 
     def __bool__(self) -> bool:
-        return self.problems > 0 or bool(self.lessons)
+        return self.problems > 0 or bool(self.lessons) or bool(self.again)
 
 
 def find_left(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID, on: date) -> Left:
     """What the person still has to do before they lead a session of that day for the provider."""
     standard = learning.standard_of(db, person_id, provider_id)
-    unlock = get_standard(*standard).unlock if standard else None
-    if unlock is None:
+    judged = get_standard(*standard) if standard else None
+    unlock = judged.unlock if judged else None
+    if judged is None or unlock is None:
         return Left()
     held = select(func.count()).where(
         PracticeSession.person_id == person_id, PracticeSession.role == "held", PracticeSession.held_on <= on
@@ -41,7 +46,18 @@ def find_left(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID, on: dat
     done = learning.done_lessons(db, person_id)
     titles = {lesson.id: lesson.title for lesson in catalogue.current().lessons}
     lessons = [titles.get(each, each) for each in unlock.lessons if each not in done]
-    return Left(unlock.problems_held - (db.scalar(held) or 0), lessons)
+    ended = [each for each in unlock.lessons if each in done and _ended(judged, each, done[each], on)]
+    return Left(unlock.problems_held - (db.scalar(held) or 0), lessons, [titles.get(each, each) for each in ended])
+
+
+def _ended(standard: Standard, lesson_id: str, done_at: datetime, on: date) -> bool:
+    """Whether a lesson was done too long ago, by a clause of the standard that says for how long it holds."""
+    done_on = done_at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+    return any(
+        add_months(done_on, clause.holds_months) < on
+        for clause in standard.clauses
+        if isinstance(clause, LessonsDone) and clause.holds_months is not None and lesson_id in clause.lessons
+    )
 
 
 def before_leading(left: Left) -> str:
@@ -69,6 +85,7 @@ def _steps(left: Left, bring: str, do: str, write_up: str, own: str) -> str:
     problem = "a problem" if left.problems == 1 else some(left.problems, "problem")
     steps = [f"{bring} {problem} {own} to a circle and {write_up}"] if left.problems > 0 else []
     steps += [f"{do} {quoted(left.lessons)}"] if left.lessons else []
+    steps += [f"{do} {quoted(left.again)} once more, since it is too long ago"] if left.again else []
     return listed(steps)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from courses import catalogue
+from lms.core import clock
 from lms.core.unit import Database
+from lms.learning import service
 from lms.learning.models import LessonDone
-from tests.make import World
+from tests.make import World, actor
 
 SignIn = Callable[..., FlaskClient]
 Queries = Callable[[], AbstractContextManager[list[str]]]
@@ -80,3 +83,17 @@ def test_a_picture_of_a_lesson_is_for_whoever_is_signed_in_and_stays_in_their_br
     for name in ("other.svg", "..%2Fsecret.txt", "secret.txt/", "kettles"):
         assert browser.get(f"/learn/media/{name}").status_code == 404
         assert browser.get(f"/learn/media/{name}").headers["Cache-Control"] == "no-store"
+
+
+def test_a_lesson_done_again_keeps_both_days(world: World, store: Database) -> None:
+    first = clock.now() - timedelta(days=400)
+    with store.transaction() as db:
+        for at in (first, first + timedelta(hours=1)):  # twice on one day is once
+            with clock.at(at):
+                service.finish_lesson(db, actor(db, world.trainee), "M08-L4", "0" * 64)
+        done = db.scalars(select(LessonDone)).one()
+        assert (done.done_at, done.again_at) == (first, None)
+        service.finish_lesson(db, actor(db, world.trainee), "M08-L4", "1" * 64)
+        db.refresh(done)
+        assert (done.done_at, done.content_hash, done.again_hash) == (first, "0" * 64, "1" * 64)
+        assert service.done_lessons(db, world.trainee) == {"M08-L4": done.again_at}

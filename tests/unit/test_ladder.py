@@ -261,7 +261,7 @@ def test_evidence_after_the_day_of_a_decision_is_left_out_of_it() -> None:
 
 
 def test_the_ladder_is_climbed_in_order() -> None:
-    member, associate, lead = (get_standard(name) for name in ("member", "associate", "lead"))
+    member, associate, lead = get_standard("member", 1), get_standard("associate", 2), get_standard("lead", 1)
     evidence = amara(sessions=(*as_member(signed=4), session("h", MARCH + timedelta(days=20), role="held")))
     climbed = judge(member, evidence, AT)
     assert climbed.ready

@@ -30,9 +30,15 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
     standard, first = get_standard("certified"), get_standard("certified", 1)
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 5, 24)
-    assert [c.id for c in standard.clauses if c.gate] == ["before-leading", "seen-by-four", "entrusted", "heard"]
-    assert standard.clauses[:-1] == get_standard("certified", 4).clauses
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 6, 24)
+    assert [c.id for c in standard.clauses if c.gate] == [
+        "before-leading", "seen-by-four", "entrusted", "heard", "duty-to-act",
+    ]  # fmt: skip
+    before = get_standard("certified", 5)
+    assert before.clauses[:-1] == get_standard("certified", 4).clauses
+    assert [each.id for each in standard.clauses if each not in before.clauses] == [
+        "lessons", "before-leading", "duty-to-act", "coded-together", "under-pressure",
+    ]  # fmt: skip
     assert (get_standard("certified", 3).clauses, first.unlock) == (first.clauses, None)
     assert standard.unlock is not None
     assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
@@ -48,7 +54,7 @@ def test_whoever_signs_is_asked_for_a_figure_from_version_3_on_and_older_ones_ar
 
 
 def test_an_associate_is_heard_and_has_passed_the_test_of_40_questions() -> None:
-    newest, first = get_standard("associate"), get_standard("associate", 1)
+    newest, first = get_standard("associate", 2), get_standard("associate", 1)
     assert newest.clauses[: len(first.clauses)] == first.clauses
     assert [(each.kind, each.gate) for each in newest.clauses[len(first.clauses) :]] == [
         ("knowledge-test", False), ("values-interview", True),
