@@ -163,7 +163,8 @@
         keepPage();
         say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`);
       } catch {
-        say("Kept on this device. We send it when you are back online");
+        const waiting = Object.keys(localStorage).filter((each) => each.startsWith("askwell:")).length;
+        say(`Kept on this device. We send it when you are back online${waiting > 1 ? ` (${waiting} things wait)` : ""}`);
       }
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -120,9 +121,20 @@ def test_reading_level_is_words_a_sentence_and_the_share_of_long_words() -> None
     assert curriculum.reading_level("The kettle is always full. Everybody waits again.") == 8 / 2 + 100 * 1 / 8
 
 
+@pytest.mark.parametrize("minutes", [1, 40])
+def test_minutes_in_which_nobody_reads_so_many_words_are_found(folder: Path, minutes: int) -> None:
+    path = folder / LESSON
+    text = path.read_text("utf-8")
+    was = catalogue.load(folder).lesson_by_id("M04-L3").minutes
+    path.write_text(text.replace(f"\nminutes: {was}\n", f"\nminutes: {minutes}\n", 1), "utf-8")
+    assert said(path).startswith(f"{path}:4: 1,") or said(path).startswith(f"{path}:3: 1,")
+    assert "words are read in" in said(path)
+
+
 def test_an_objective_that_nothing_asks_about_is_found(folder: Path) -> None:
     path = folder / "06-ambiguity-and-silence" / "03-staying-not-knowing.md"
-    path.write_text(path.read_text("utf-8").replace("id: M06-L3\n", "id: M06-L99\n"), "utf-8")
+    for each in (path, folder / "programmes" / "associate.yaml"):
+        each.write_text(re.sub(r"M06-L3\n", "M06-L99\n", each.read_text("utf-8")), "utf-8")
     assert said(path) == f"{path}:5: nothing ever asks about this objective; write an item for it, or an activity"
 
 
