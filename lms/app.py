@@ -49,8 +49,8 @@ from lms.home.views import pages as home_pages
 from lms.interviews.acting_views import pages as interviews_pages
 from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
-from lms.learning.newer_views import pages as learning_pages
 from lms.learning.people_views import REACHED
+from lms.learning.stopping_views import pages as learning_pages
 from lms.learning.views import COHORT, HELD, NOTES
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages

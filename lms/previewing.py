@@ -41,7 +41,8 @@ def make_app(lesson_id: str) -> Flask:
                 faults = [*faults, str(error)]
         level = f"{curriculum.reading_level(lesson.body):.0f}" if lesson else ""
         more = {"id": lesson_id, "text": text, "faults": faults, "level": level, "stamp": _stamp()}
-        return render_template("learning/preview.html", lesson=lesson, actor=None, nav=(), current="", reader="", **more)
+        shell = {"actor": None, "nav": (), "current": "", "reader": ""}
+        return render_template("learning/preview.html", lesson=lesson, **shell, **more)
 
     @app.get("/stamp")
     def stamp() -> str:

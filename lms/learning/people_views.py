@@ -75,8 +75,9 @@ def invite() -> ResponseReturnValue:
         else:
             flash(f"The invitation to {name} is on its way. Its link works for 14 days.")
             return redirect(url_for("learning.people"))
-    form = {name: request.form.get(name, "") for name in ("name", "email", "role", "place", "trainer", "because")}
-    form["award"] = request.form.get("award", enrolling.STANDARD)
+    asked = request.form if request.method == "POST" else request.args  # a page may say for which unit
+    form = {name: asked.get(name, "") for name in ("name", "email", "role", "place", "trainer", "because")}
+    form["award"] = asked.get("award", enrolling.STANDARD)
     page = render_template("learning/invite.html", form=form, errors=errors, current="people", **choices)
     return page, 422 if errors else 200
 
