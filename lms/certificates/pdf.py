@@ -149,6 +149,22 @@ def _press() -> tuple[Any, Any, Any]:
     return HTML, CSS(string=faces + SHEET + _look(), font_config=fonts, url_fetcher=fetcher()), fonts
 
 
+def draw_page(page: str, style: str) -> bytes:
+    """Any other page as a tagged PDF (PDF/UA-1) in our fonts. Nothing is fetched."""
+    from weasyprint import CSS
+
+    html, _style, fonts = _press()
+    faces = "".join(
+        f'@font-face {{ font-family: {family}; font-weight: {weight}; src: url("font:{name}") }}'
+        for name, (family, weight) in FONTS.items()
+    )
+    sheet = CSS(string=faces + style, font_config=fonts, url_fetcher=fetcher())
+    made: bytes = html(string=page, url_fetcher=fetcher()).write_pdf(
+        stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
+    )
+    return made
+
+
 @lru_cache(maxsize=MOST_LOOKS)
 def _art(look: Look) -> Art:
     """What is the same on every certificate of a provider, drawn once."""

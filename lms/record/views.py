@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, settings
-from lms.core.unit import reading
+from lms.core.unit import end_reading, reading
 from lms.core.web import actor, signed_in
 from lms.people import service as people
-from lms.record import archive, practised, service
+from lms.record import archive, on_paper, practised, service, whole
 
 pages = Blueprint("record", __name__)
 IN_MEMORY = 2_000_000  # bytes; what is larger waits on the disk while it is sent
@@ -46,6 +47,45 @@ def practice() -> ResponseReturnValue:
         current="account",
         done=practised.list_practised(reading(), actor().person_id),
         zone=settings.current().time_zone,
+    )
+
+
+@pages.get("/record/whole")
+@signed_in
+def whole_page() -> ResponseReturnValue:
+    """Everything whoever looks has done, with days and versions."""
+    return _whole()
+
+
+@pages.get("/record/whole.json")
+@signed_in
+def whole_json() -> ResponseReturnValue:
+    """The same, for programs."""
+    return whole.whole_record(reading(), actor()).as_json()
+
+
+@pages.get("/record/whole.pdf")
+@signed_in
+def whole_pdf() -> ResponseReturnValue:
+    """The same on paper. Its file name says the day, never a person’s name."""
+    told, zone = whole.whole_record(reading(), actor()), settings.current().time_zone
+    end_reading()  # drawing takes seconds, for which nobody holds a connection
+    page = render_template("record/paper.html", record=told, zone=zone)
+    try:
+        drawn = on_paper.draw(page)
+    except on_paper.Undrawn:
+        return _whole("The PDF could not be drawn now. Try again in a minute; the page below says the same."), 503
+    name = f"record-{clock.today(zone)}.pdf"
+    return send_file(BytesIO(drawn), mimetype="application/pdf", as_attachment=True, download_name=name)
+
+
+def _whole(fault: str = "") -> str:
+    return render_template(
+        "record/whole.html",
+        current="account",
+        record=whole.whole_record(reading(), actor()),
+        zone=settings.current().time_zone,
+        fault=fault,
     )
 
 
