@@ -52,7 +52,7 @@ def many_learners(db: Session, world: World, many: int) -> Cohort:
             for each in enrolments
         ],
     )  # fmt: skip
-    _read(db, [each["id"] for each in people])
+    _read(db, [uuid.UUID(str(each["id"])) for each in people])
     return cohort
 
 
