@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -27,6 +28,21 @@ def many_learners(db: Session, world: World, many: int) -> Cohort:
     )  # fmt: skip
     db.add(cohort)
     db.flush()
+    people = _people(db, many)
+    enrolments = _enrolments(db, world, people)
+    joined = now - timedelta(days=40)
+    db.execute(
+        insert(CohortPlace),
+        [
+            {"id": new_id(), "cohort_id": cohort.id, "enrolment_id": each["id"], "joined_at": joined}
+            for each in enrolments
+        ],
+    )  # fmt: skip
+    _read(db, people)
+    return cohort
+
+
+def _people(db: Session, many: int) -> list[dict[str, Any]]:
     people = [
         {
             "id": new_id(), "name": f"Learner {number:05}", "email": f"learner{number}@many.example",
@@ -35,6 +51,10 @@ def many_learners(db: Session, world: World, many: int) -> Cohort:
         for number in range(many)
     ]  # fmt: skip
     db.execute(insert(Person), people)
+    return people
+
+
+def _enrolments(db: Session, world: World, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
     enrolments = [
         {
             "id": new_id(), "person_id": each["id"], "organisation_id": world.council, "unit_id": world.parks,
@@ -44,14 +64,11 @@ def many_learners(db: Session, world: World, many: int) -> Cohort:
         for each in people
     ]  # fmt: skip
     db.execute(insert(Enrolment), enrolments)
-    joined = now - timedelta(days=40)
-    db.execute(
-        insert(CohortPlace),
-        [
-            {"id": new_id(), "cohort_id": cohort.id, "enrolment_id": each["id"], "joined_at": joined}
-            for each in enrolments
-        ],
-    )  # fmt: skip
+    return enrolments
+
+
+def _read(db: Session, people: list[dict[str, Any]]) -> None:
+    now = clock.now()
     db.execute(
         insert(LessonDone),
         [
@@ -63,4 +80,3 @@ def many_learners(db: Session, world: World, many: int) -> Cohort:
             for lesson in LESSONS
         ],
     )  # fmt: skip
-    return cohort
