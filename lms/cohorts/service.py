@@ -236,6 +236,7 @@ def letters(db: Session, enrolment_id: uuid.UUID) -> Sequence[tuple[CohortLetter
 
 def write(db: Session, actor: Actor, enrolment: Enrolment, key: uuid.UUID, text: str) -> None:
     """Write to somebody: a letter of the trainer’s own words, kept. Raises Conflict for a second one on a day."""
+    db.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())  # two letters: one waits
     written = letters(db, enrolment.id)
     if any(each.id == key for each, _ in written):
         return

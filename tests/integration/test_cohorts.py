@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
 import uuid
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, suppress
 from datetime import timedelta
 
 import pytest
@@ -211,3 +214,24 @@ def test_ten_thousand_in_one_cohort_are_six_questions_and_a_page(
             assert f"({total})" in answer
     assert browser.get(f"/cohorts/{cohort}?who=everyone&page=9999").text.count("of 5 lessons") == 50
     assert browser.get(f"/cohorts/{cohort}?who=everyone&q=learner 00042").text.count("of 5 lessons") == 1
+
+
+def test_two_trainers_who_write_at_one_moment_send_one_letter(store: Database, world: World) -> None:
+    with store.readers() as db:
+        hers = enrolment_of(db, world.trainee)
+    both, sent = threading.Barrier(2, timeout=2), []
+
+    def write(trainer: uuid.UUID) -> None:
+        with suppress(Conflict), store.transaction() as db:
+            who, enrolment = actor(db, trainer), db.get_one(Enrolment, hers)
+            with suppress(threading.BrokenBarrierError):  # SQLite lets one write at a time
+                both.wait()
+            service.write(db, who, enrolment, uuid.uuid4(), "What is in the way?")
+            sent.append(trainer)
+            time.sleep(0.2)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, (world.trainer, world.other_trainer)))
+    assert len(sent) == 1
+    with store.readers() as db:
+        assert [each.written_by for each in db.scalars(select(CohortLetter))] == sent

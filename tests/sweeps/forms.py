@@ -11,9 +11,11 @@ from sqlalchemy import select
 from lms.core import clock
 from lms.people.models import Membership, Unit
 from tests.sweeps.coding_house import forms as of_coding
+from tests.sweeps.cohorts_house import of_cohorts
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
 from tests.sweeps.interview_house import forms as of_interviews
+from tests.sweeps.journals import FORMS as OF_JOURNALS
 from tests.sweeps.later_house import FORMS as LATER
 from tests.sweeps.taking_over_forms import of_taking_over
 
@@ -134,11 +136,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.stop": ("trainee", {"reason": "A new baby."}),
     "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
-    "journal.save": ("trainee", {"version": "1", "text": "I hurried her, and saw it only later."}),
-    "journal.draft": ("trainee", {"version": "1", "text": "I hurried her, and saw it."}),
-    "journal.take_back": ("trainee", {"trainer": "00000000-0000-7000-8000-000000000000"}),
-    "journal.throw_away": ("trainee", {}),
-    "journal.answer": ("trainer", {"answer": "What made you hurry?"}),
+    **OF_JOURNALS,
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
@@ -185,6 +183,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
+        **of_cohorts(),
         **of_interviews(ids),
         **_of_advice(house),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),

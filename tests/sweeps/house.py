@@ -37,6 +37,7 @@ from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
+from tests.sweeps.cohorts_house import cohort
 from tests.sweeps.dilemmas_house import dilemmas
 from tests.sweeps.interview_house import interviews
 from tests.sweeps.journals import journal
@@ -218,6 +219,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **advice(db, people["trainer"], group.organisation_id),
         **make_agreements(db, group),
         **journal(db, amara, people["trainer"]),
+        **cohort(db, amara, people["trainer"]),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }
