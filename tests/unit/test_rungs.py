@@ -59,7 +59,7 @@ def way(standard_id: str, *roles: str, but: int = 0) -> tuple[Readiness, Journey
     """Where Amara stands on this rung after signed rounds in these parts."""
     held = tuple(session(f"s{n}", AT - timedelta(days=40 - n), role=role) for n, role in enumerate(roles))
     evidence = amara(lessons=lessons(5 - but), sessions=held)
-    found = judge(get_standard(standard_id), evidence, AT)
+    found = judge(get_standard(standard_id, 1 if standard_id == "member" else None), evidence, AT)
     return found, home_stage(found, evidence)
 
 
