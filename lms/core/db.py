@@ -204,16 +204,19 @@ class _Turns:
     @contextmanager
     def taken(self, connection: Connection) -> Iterator[None]:
         """A transaction of its own for one statement."""
+        with _as_ours(BEGIN_TO_WRITE):
+            self._wait(connection.info)
         driver: Any = connection.connection
-        self._wait(connection.info)
         try:
-            self._lock(driver)
+            with _as_ours(BEGIN_TO_WRITE):
+                self._lock(driver)
             try:
                 yield
+                with _as_ours("COMMIT"):
+                    driver.execute("COMMIT")
             except BaseException:
-                driver.execute("ROLLBACK")
+                driver.rollback()
                 raise
-            driver.execute("COMMIT")
         finally:
             del connection.info["turn"]
             self.turn.release()
@@ -222,14 +225,12 @@ class _Turns:
         begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
         if not begin:
             return
-        try:
+        with _as_ours(begin):
             if begin == BEGIN_TO_WRITE:
                 self._wait(connection.info)
                 self._lock(connection.connection)
             else:
                 connection.connection.execute(begin)
-        except sqlite_driver().OperationalError as error:
-            raise sa.exc.OperationalError(begin, None, error, hide_parameters=True) from error
 
     def _wait(self, info: dict[Any, Any]) -> None:
         if "turn" in info:
@@ -251,6 +252,15 @@ class _Turns:
     def _end(self, _connection: object, record: ConnectionPoolEntry) -> None:
         if record.info.pop("turn", False):
             self.turn.release()
+
+
+@contextmanager
+def _as_ours(statement: str) -> Iterator[None]:
+    """What the driver says went wrong, as everybody above knows it."""
+    try:
+        yield
+    except sqlite_driver().OperationalError as error:
+        raise sa.exc.OperationalError(statement, None, error, hide_parameters=True) from error
 
 
 def _began(connection: Any, *, last: bool) -> bool:

@@ -8,6 +8,7 @@ from flask import Response
 
 from lms.core.actor import Actor
 
+NOBODY = "nobody"
 READER, MAY_BE_KEPT = "X-Reader", "X-Offline"
 
 
@@ -16,10 +17,13 @@ def reader_tag(who: Actor) -> str:
     return hashlib.sha256(f"reader {who.person_id}".encode()).hexdigest()[:16]
 
 
-def say_whose(response: Response, who: Actor | None) -> None:
-    """Whose page an answer is. A page of nobody’s makes the browser forget those of whoever was here before."""
+def say_whose(response: Response, who: Actor | None, *, at_the_door: bool) -> None:
+    """Whose page an answer is. The door, where nobody is signed in, makes the browser forget whoever was here before;
+    other pages that anybody may open say nothing."""
     if who is not None:
         response.headers[READER] = reader_tag(who)
+    elif at_the_door:
+        response.headers[READER] = NOBODY
 
 
 def let_keep(response: Response) -> Response:

@@ -151,7 +151,7 @@ def install(
             response.headers.setdefault(name, value)
         if settings.secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        say_whose(response, g.get("actor"))
+        say_whose(response, g.get("actor"), at_the_door=request.endpoint == "security.login")
         if request.endpoint != "static":
             at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
             response.headers["Cache-Control"] = (

@@ -43,15 +43,16 @@ async function page(request, path) {
   }
 }
 
-// Whose page it is says the server. Another reader’s lessons, or a page of nobody’s, send the former’s away.
+// Whose page it is says the server. Another reader’s page, or the door with nobody signed in, sends the former’s away.
 async function keep(path, answer) {
   if (answer.type === "opaqueredirect" || answer.status >= 500) return;
   const reader = answer.headers.get("X-Reader");
+  if (!reader) return;
   const mine = LESSONS + reader;
   for (const name of await caches.keys()) {
     if (name.startsWith(LESSONS) && name !== mine) await caches.delete(name);
   }
-  if (reader && answer.ok && answer.headers.get("X-Offline") === "keep") {
+  if (answer.ok && answer.headers.get("X-Offline") === "keep") {
     await (await caches.open(mine)).put(path, answer);
   }
 }

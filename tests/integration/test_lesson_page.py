@@ -120,6 +120,7 @@ def test_only_lessons_may_be_kept_and_every_page_says_whose_it_is(world: World, 
         answer = amara.get(path)
         assert "X-Offline" not in answer.headers
         assert answer.headers["X-Reader"] == mine.headers["X-Reader"]
+    assert "X-Reader" not in amara.get("/verify").headers
 
 
 def test_the_keeper_of_lessons_stands_at_the_top_and_the_page_for_no_connection_asks_nobody(
@@ -127,6 +128,7 @@ def test_the_keeper_of_lessons_stands_at_the_top_and_the_page_for_no_connection_
 ) -> None:
     worker = client.get("/worker.js")
     assert worker.mimetype in ("text/javascript", "application/javascript")
+    assert client.get("/sign-in").headers["X-Reader"] == "nobody"
     page = client.get("/offline")
     assert page.status_code == 200
     assert "X-Reader" not in page.headers
