@@ -16,6 +16,7 @@ from courses.source import ContentError, Store, read_page, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
 MEDIA = "media"  # the folder of pictures and sounds among those of the modules
+COLLECTIONS = "collections"  # the folder of problem cases among them: see courses/problem_cases.py
 NUMBERED = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 Read = TypeVar("Read")
@@ -132,7 +133,7 @@ class _Reader:
         seen: dict[str, Path] = {}
         for path in sorted(root.glob(pattern)):
             name = NUMBERED.match(path.name.removesuffix(".md"))
-            if path.name.startswith((".", "__")) or path.name == MEDIA:
+            if path.name.startswith((".", "__")) or path.name in (MEDIA, COLLECTIONS):
                 continue
             if name is None:
                 self.problems.append(f"{path}:1: the name should look like “01-open-and-closed”")
