@@ -43,7 +43,7 @@ from lms.handover.views import PANELS
 from lms.home.views import pages as home_pages
 from lms.interviews.acting_views import pages as interviews_pages
 from lms.journal.views import pages as journal_pages
-from lms.learning.award_views import pages as learning_pages
+from lms.learning.case_views import pages as learning_pages
 from lms.learning.people_views import REACHED
 from lms.learning.views import HELD
 from lms.messages.service import send

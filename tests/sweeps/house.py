@@ -237,6 +237,8 @@ def _lessons() -> dict[str, Any]:
         "activity": drill.slug,
         "quiz": quiz,
         "numbered": lesson.id,
+        "collection": "rethink",
+        "slug": "the-last-bus",
     }
 
 
