@@ -19,6 +19,7 @@ from courses.ways import Way, faults, joined
 CONTENT = Path(__file__).parent / "content"
 MEDIA = "media"  # the folder of pictures and sounds among those of the modules
 PROGRAMMES = "programmes"  # the folder with what is learnt for each award
+COLLECTIONS = "collections"  # the folder of problem cases among them: see courses/problem_cases.py
 NUMBERED = re.compile(r"^(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)$")
 
 Read = TypeVar("Read")
@@ -147,7 +148,7 @@ class _Reader:
         seen: dict[str, Path] = {}
         for path in sorted(root.glob(pattern)):
             name = NUMBERED.match(path.name.removesuffix(".md"))
-            if path.name.startswith((".", "__")) or path.name in (MEDIA, PROGRAMMES):
+            if path.name.startswith((".", "__")) or path.name in (MEDIA, PROGRAMMES, COLLECTIONS):
                 continue
             if name is None:
                 self.problems.append(f"{path}:1: the name should look like “01-open-and-closed”")

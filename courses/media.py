@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from courses.catalogue import MEDIA, Catalogue
+from courses.catalogue import COLLECTIONS, MEDIA, Catalogue
 from courses.schema import Lesson
 
 # What a phone in the evening can load: a picture in a second, ten minutes of talk in a minute.
@@ -54,5 +54,7 @@ def orphans(known: Catalogue, root: Path) -> Iterator[Path]:
     used |= {root / "programmes" / f"{award}.yaml" for award in known.ways}
     used |= {root / MEDIA / name for lesson in known.lessons for _, _, name in shown(lesson)}
     for path in sorted(root.rglob("*")):
+        if path.is_relative_to(root / COLLECTIONS):
+            continue  # the cases look after their own folder
         if path.is_file() and path not in used and not path.name.startswith((".", "__")):
             yield path

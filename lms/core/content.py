@@ -28,10 +28,10 @@ from assessments.items import untaught_items
 from assessments.presets import Preset
 from assessments.standards import Shelf, Standard
 from assessments.transcripts import Transcript
-from courses import catalogue
+from courses import catalogue, problem_cases
 from courses.catalogue import Catalogue
 from courses.source import ContentError, line_of
-from lms.core import curriculum, programmes
+from lms.core import borrowed, curriculum, programmes
 
 Loaded = TypeVar("Loaded")
 DRILLS = ("sorts", "ladders", "returns", "silences")  # folders of sheets that belong to a lesson
@@ -41,6 +41,7 @@ def problems() -> list[str]:
     """Every mistake as `file:line: what is wrong and what is expected`; empty when all is in order."""
     found: list[str] = []
     known = _read(lambda: catalogue.load(catalogue.CONTENT), found)
+    shelf = _read(lambda: problem_cases.load(catalogue.CONTENT / catalogue.COLLECTIONS), found)
     exercises = _read(lambda: bank.load_bank(bank.CONTENT), found)
     published = _read(lambda: standards.load_standards(standards.CONTENT / "standards"), found)
     examples = _read(lambda: presets.load_presets(standards.CONTENT / "presets"), found)
@@ -64,6 +65,8 @@ def problems() -> list[str]:
         found += curriculum.faults(
             known, newest, {each.objective for each in items} or {each.id for each in known.lessons}
         )
+    if known is not None and shelf is not None:
+        found += borrowed.faults(known, shelf)
     if known is not None and exercises is not None:
         found += _strays(known, {bank.CONTENT / kind: getattr(exercises, kind) for kind in DRILLS})
         found += _loose_ends(known, exercises, [*(rounds or {}).values()], [*(evenings or {}).values()])

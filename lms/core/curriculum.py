@@ -18,6 +18,7 @@ from lms.core import markdown
 LINK = re.compile(r"\]\((?P<target>[^)\s]*)\)")
 LESSON_LINK = re.compile(r"/learn/(?P<lesson>M\d\d-L\d+)")
 ELSEWHERE = ("https://", "mailto:")
+CASES = "/cases"
 # Björnsson (1968): words a sentence, plus the percentage of words with more than six letters. Up to 40 is easy to read,
 # up to 50 is what newspapers write; 45 leaves room for one hard page.
 HARDEST = 45
@@ -80,6 +81,8 @@ def _links(lesson: Lesson, known: Catalogue) -> Iterator[tuple[int, str]]:
             named = LESSON_LINK.fullmatch(target)
             if named and known.find_lesson_by_id(named["lesson"]):
                 continue
+            if target.startswith(CASES):
+                continue  # lms.core.borrowed knows the cases
             if named:
                 yield number, f"there is no lesson {named['lesson']} to link to; is the number right?"
             elif not target.startswith(ELSEWHERE):

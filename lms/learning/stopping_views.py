@@ -13,7 +13,7 @@ from lms.core.forms import Reader
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.learning import stopping
-from lms.learning.newer_views import pages
+from lms.learning.case_views import pages
 
 __all__ = ["pages"]
 

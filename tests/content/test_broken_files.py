@@ -26,6 +26,8 @@ def test_whatever_is_wrong_with_a_file_the_check_names_it(
     for file in sorted(tmp_path.rglob("*.*")):
         if "question-rules" in file.parts or file.suffix not in (".md", ".yaml"):
             continue
+        if "collections" in file.parts and file.stem not in ("collection", "milking"):
+            continue  # all cases are read alike, and each reading takes a while
         good = file.read_bytes()
         if broken is None:
             file.rename(file.with_suffix(".away"))

@@ -239,6 +239,8 @@ def _lessons() -> dict[str, Any]:
         "activity": drill.slug,
         "quiz": quiz,
         "numbered": lesson.id,
+        "collection": "rethink",
+        "slug": "the-last-bus",
     }
 
 
