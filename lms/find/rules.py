@@ -17,9 +17,9 @@ PART = re.compile(r'(?P<no>-?)(?:["“”](?P<said>[^"“”]*)["“”]?|(?P<wo
 SMALL = frozenset(
     re.findall(
         r"\w+",
-        "a an and are as at be but by do for from had has have he her his how i if in into is it its me my no not of on "
-        "or our she so that the their them then there they this to was we were what when where which who why will with "
-        "you your",
+        "a an and are as at be but by do for from had has have he her his how i if in into is it its me my no not of "
+        "on or our she so that the their them then there they this to was we were what when where which who why will "
+        "with you your",
     )
 )
 
