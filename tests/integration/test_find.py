@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,6 +20,7 @@ from lms.find import service as find
 from lms.journal import service as journal
 from tests.make import World, actor
 
+Queries = Callable[..., AbstractContextManager[list[str]]]
 SignIn = Callable[..., FlaskClient]
 
 
@@ -92,6 +94,22 @@ def test_learning_offers_the_search(world: World, sign_in: SignIn) -> None:
     page = sign_in(world.trainee).get("/learn").text
     assert 'action="/search"' in page
     assert 'href="/glossary"' in page
+
+
+def test_a_lesson_leads_to_the_words_it_teaches(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.trainee).get("/learn/M06-L1", follow_redirects=True).text
+    assert 'href="/glossary#silence"' in page
+    assert 'href="/glossary#hub"' not in page
+
+
+def test_a_search_asks_the_database_four_times_at_most(
+    world: World, sign_in: SignIn, queries: Queries, entry: uuid.UUID
+) -> None:
+    browser = sign_in(world.trainee)
+    browser.get("/search?q=silence")
+    with queries() as statements:
+        assert "Your notes, 1" in browser.get("/search?q=silence").text
+    assert len(statements) <= 4, "\n".join(statements)
 
 
 def test_two_thousand_lessons_are_searched_quickly(store: Database, world: World) -> None:
