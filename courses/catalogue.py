@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from courses.glossary import FILE as GLOSSARY
+from courses.glossary import Glossary, Term
+from courses.glossary import faults as term_faults
 from courses.manifest import fingerprint, manifest
 from courses.schema import Activity, AwardProgramme, Lesson, LessonHead, Module, ModuleHead, Programme
 from courses.source import ContentError, Store, read_page, read_yaml
@@ -38,8 +41,10 @@ class Catalogue:
         modules: tuple[Module, ...],
         programmes: Mapping[str, AwardProgramme] | None = None,
         content_hash: str = "",
+        terms: tuple[Term, ...] = (),
     ) -> None:
         self.content_hash = content_hash  # of everything in the folder
+        self.terms = terms
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)
@@ -108,6 +113,7 @@ def load(root: Path) -> Catalogue:
     folders = reader.numbered(root, "*/")
     modules = tuple(module for order, slug, folder in folders for module in reader.module(order, slug, folder))
     programmes = reader.programmes(root / PROGRAMMES)
+    terms = reader.terms(root / GLOSSARY)
     if programme is None or reader.problems:
         raise ContentError(reader.problems)
     known = {lesson.id for module in modules for lesson in module.lessons}
@@ -117,9 +123,11 @@ def load(root: Path) -> Catalogue:
         )
     if wrong := faults(programmes, known):
         raise ContentError([_at(root / PROGRAMMES / f"{name}.yaml", words, said) for name, words, said in wrong])
+    if unfit := list(term_faults(terms, known)):
+        raise ContentError([f"{_line(root / GLOSSARY, name)}: {said}" for name, said in unfit])
     if not modules:
         raise ContentError([f"{root}:1: there should be at least one module folder, such as “01-principles”"])
-    return Catalogue(programme, modules, programmes, fingerprint(manifest(root)))
+    return Catalogue(programme, modules, programmes, fingerprint(manifest(root)), terms)
 
 
 def current() -> Catalogue:
@@ -164,6 +172,11 @@ class _Reader:
         """What is learnt for each award, by its id, which is the name of the file."""
         read = {path.stem: self.read(path, lambda file: read_yaml(file, AwardProgramme)) for path in _yaml(folder)}
         return {name: each for name, each in read.items() if each is not None}
+
+    def terms(self, path: Path) -> tuple[Term, ...]:
+        """The glossary; an edition from before there was one has none."""
+        read = self.read(path, lambda file: read_yaml(file, Glossary)) if path.is_file() else None
+        return read.terms if read else ()
 
     def module(self, order: int, slug: str, folder: Path) -> Iterator[Module]:
         """The module in `folder`, or nothing when it has problems."""

@@ -49,7 +49,7 @@ def article(kind: str) -> str:
 
 def orphans(known: Catalogue, root: Path) -> Iterator[Path]:
     """Files in the content's folder that nothing uses, in order."""
-    used = {root / "programme.yaml", *(root / lesson.file for lesson in known.lessons)}
+    used = {root / "programme.yaml", root / "glossary.yaml", *(root / lesson.file for lesson in known.lessons)}
     used |= {(root / lesson.file).parent / "module.yaml" for lesson in known.lessons}
     used |= {root / "programmes" / f"{award}.yaml" for award in known.ways}
     used |= {root / MEDIA / name for lesson in known.lessons for _, _, name in shown(lesson)}

@@ -40,6 +40,7 @@ from lms.credentials.views import pages as credential_pages
 from lms.delayed import service as delayed
 from lms.delayed.judge_views import pages as delayed_pages
 from lms.exercises.label_views import pages as exercises_pages
+from lms.find.views import pages as find_pages
 from lms.groups.calendar_views import pages as groups_pages
 from lms.groups.views import BEFORE_LEADING
 from lms.handover import reached
@@ -96,6 +97,7 @@ BLUEPRINTS = (
     journal_pages,
     cohort_pages,
     coverage_pages,
+    find_pages,
     home_pages,
 )
 

@@ -17,6 +17,7 @@ from lms.core import markdown
 
 LINK = re.compile(r"\]\((?P<target>[^)\s]*)\)")
 LESSON_LINK = re.compile(r"/learn/(?P<lesson>M\d\d-L\d+)")
+TERM_LINK = re.compile(r"/glossary#(?P<term>[^)\s]*)")
 ELSEWHERE = ("https://", "mailto:")
 CASES = "/cases"
 # Björnsson (1968): words a sentence, plus the percentage of words with more than six letters. Up to 40 is easy to read,
@@ -79,7 +80,10 @@ def _links(lesson: Lesson, known: Catalogue) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(lesson.body.split("\n"), lesson.body_line):
         for target in (each["target"] for each in LINK.finditer(line)):
             named = LESSON_LINK.fullmatch(target)
-            if named and known.find_lesson_by_id(named["lesson"]):
+            term = TERM_LINK.fullmatch(target)
+            if term and term["term"] not in {each.id for each in known.terms}:
+                yield number, f"there is no term “{term['term']}” in glossary.yaml; add it there or mend the link"
+            if term or (named and known.find_lesson_by_id(named["lesson"])):
                 continue
             if target.startswith(CASES):
                 continue  # lms.core.borrowed knows the cases

@@ -22,6 +22,7 @@ from lms.messages import service as messages
 from lms.people import service as people
 
 PAGE = 25
+MOST_SEARCHED = 2_000  # entries, the newest: ten years of one every other day
 
 
 def scope(actor: Actor) -> Select[JournalEntry]:
@@ -89,6 +90,22 @@ def list_own(db: Session, actor: Actor, page: int = 1) -> tuple[Sequence[Journal
     newest = mine.order_by(JournalEntry.begun_at.desc(), JournalEntry.id.desc())
     rows = db.scalars(newest.offset((page - 1) * PAGE).limit(PAGE + 1)).all()
     return rows[:PAGE], len(rows) > PAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The words of an entry, for whoever wrote it to search."""
+
+    id: uuid.UUID
+    text: str
+    begun_at: datetime
+
+
+def own_texts(db: Session, actor: Actor) -> Sequence[Own]:
+    """What the actor wrote, newest first; the oldest of very many are left out."""
+    mine = select(JournalEntry.id, JournalEntry.text, JournalEntry.begun_at)
+    newest = mine.where(JournalEntry.person_id == actor.person_id).order_by(JournalEntry.begun_at.desc())
+    return [Own(row.id, row.text, row.begun_at) for row in db.execute(newest.limit(MOST_SEARCHED))]
 
 
 def list_shown(db: Session, actor: Actor) -> Sequence[tuple[JournalEntry, JournalShare]]:

@@ -172,3 +172,29 @@ def test_a_title_in_arabic_is_a_title(folder: Path) -> None:
         path.read_text("utf-8").replace("title: Advice with a question mark", "title: نصيحة بعلامة استفهام"), "utf-8"
     )
     assert "نصيحة بعلامة استفهام" in make_app("M04-L3").test_client().get("/").text
+
+
+def test_a_link_to_a_term_that_the_glossary_does_not_have_is_found(write: Write) -> None:
+    assert "there is no term “quiet” in glossary.yaml; add it there or mend the link" in write("[It](/glossary#quiet).")
+
+
+def test_a_link_to_a_term_is_fine(write: Write) -> None:
+    assert write("[It](/glossary#silence).") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("lesson: M06-L1", "lesson: M99-L1", "there is no lesson M99-L1; name the one that teaches “Silence”"),
+        ("related: [stillness, ambiguity]", "related: [still]", "there is no other term “still”; mend the id"),
+        ("term: Silence", "term: Stillness", "“stillness” is already the name of “"),
+        ("term: Silence", "word: Silence", "Field required"),
+    ],
+)
+def test_what_is_wrong_in_the_glossary_is_named_with_its_line(folder: Path, old: str, new: str, sentence: str) -> None:
+    path = folder / "glossary.yaml"
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+    assert sentence in said(path)
+    assert f"{path}:1:" not in said(path)

@@ -1,0 +1,1 @@
+"""Search over the lessons, the glossary and one's own notes, and the page of the glossary."""

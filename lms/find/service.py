@@ -1,0 +1,101 @@
+"""Searching: what is taught, and what the actor wrote. What was searched for is kept nowhere."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from courses.catalogue import Catalogue
+from courses.glossary import Term
+from courses.schema import Lesson
+from lms.core.actor import Actor
+from lms.find import index
+from lms.find.index import Index, Text
+from lms.find.rules import Asked
+from lms.journal import service as journal
+
+PAGE = 10
+MOST_TERMS = 5
+MOST_NOTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class InLesson:
+    """A passage of a lesson."""
+
+    lesson: Lesson
+    part: str
+    passage: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class InNote:
+    """A passage of something the actor wrote."""
+
+    id: uuid.UUID
+    begun_at: datetime
+    passage: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of what was found, and how much there is in all."""
+
+    lessons: Sequence[InLesson]
+    terms: Sequence[tuple[Term, Markup]]
+    notes: Sequence[InNote]
+    lesson_count: int
+    term_count: int
+    note_count: int
+    some: bool  # no place has all the words; these have some of them
+
+    @property
+    def count(self) -> int:
+        return self.lesson_count + self.term_count + self.note_count
+
+
+def search(db: Session, actor: Actor, known: Catalogue, asked: Asked, page: int = 1) -> Found:
+    """What `known` and the actor’s own notes have on it, in one query."""
+    lessons, terms = index.of_catalogue(known)
+    written = {str(row.id): row for row in journal.own_texts(db, actor)}
+    notes = Index(Text(name, "", "", row.text) for name, row in written.items())
+    try:
+        found = _search(known, (lessons, terms, notes), written, asked.everything(), page, False)
+        if found.count == 0 and len(asked.words) > 1:
+            return _search(known, (lessons, terms, notes), written, asked.anything(), page, True)
+        return found
+    finally:
+        notes.close()
+
+
+def _search(
+    known: Catalogue,
+    indexes: tuple[Index, Index, Index],
+    written: dict[str, journal.Own],
+    question: str,
+    page: int,
+    some: bool,
+) -> Found:
+    lessons, terms, notes = indexes
+    in_lessons, in_terms, in_notes = (each.find(question) for each in indexes)
+    by_id = {each.id: each for each in known.terms}
+    return Found(
+        lessons=[
+            InLesson(known.lesson_by_id(ref), *lessons.passage(question, number))
+            for ref, number in in_lessons[(page - 1) * PAGE : page * PAGE]
+        ],
+        terms=[(by_id[ref], terms.passage(question, number)[1]) for ref, number in in_terms[:MOST_TERMS]],
+        notes=[
+            InNote(written[ref].id, written[ref].begun_at, notes.passage(question, number)[1])
+            for ref, number in in_notes[:MOST_NOTES]
+        ],
+        lesson_count=len(in_lessons),
+        term_count=len(in_terms),
+        note_count=len(in_notes),
+        some=some,
+    )

@@ -1,0 +1,135 @@
+"""Search and glossary: what one may read is found with its passage, what others wrote never is."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from flask.testing import FlaskClient
+
+from courses import catalogue
+from courses.catalogue import Catalogue
+from courses.pieces import headings
+from lms.core.unit import Database
+from lms.find import rules
+from lms.find import service as find
+from lms.journal import service as journal
+from tests.make import World, actor
+
+Queries = Callable[..., AbstractContextManager[list[str]]]
+SignIn = Callable[..., FlaskClient]
+
+
+@pytest.fixture
+def entry(store: Database, world: World) -> uuid.UUID:
+    with store.transaction() as db:
+        mine = actor(db, world.trainee)
+        return journal.save(db, mine, uuid.uuid4(), 0, "The zeppelin in the silence <i>was</i> mine.").id
+
+
+def test_a_word_is_found_in_lessons_glossary_and_own_notes(world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
+    page = sign_in(world.trainee).get("/search?q=silence")
+    assert page.status_code == 200
+    for heading in ("Lessons, ", "Your notes, 1", "Glossary, "):
+        assert heading in page.text
+    assert '<mark class="cue">silence</mark> &lt;i&gt;was' in page.text
+    assert f"/journal/{entry}" in page.text
+    assert "/glossary#silence" in page.text
+
+
+def test_nobody_finds_what_another_wrote(world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
+    assert "Your notes, 1" in sign_in(world.trainee).get("/search?q=zeppelin").text
+    assert "Nothing has “zeppelin”" in sign_in(world.trainer).get("/search?q=zeppelin").text
+
+
+def test_a_deleted_entry_is_found_no_more(store: Database, world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
+    with store.transaction() as db:
+        journal.throw_away(db, actor(db, world.trainee), entry)
+    assert "Nothing has “zeppelin”" in sign_in(world.trainee).get("/search?q=zeppelin").text
+
+
+def test_a_passage_leads_to_its_part_of_the_lesson(world: World, sign_in: SignIn) -> None:
+    browser = sign_in(world.trainee)
+    page = browser.get('/search?q="quay street" volunteers')
+    links = re.findall(r'href="(/learn/[^"#]+/[^"#]+)#(on-[^"]+)"', page.text)
+    every = {anchor for lesson in catalogue.current().lessons for anchor, _ in headings(lesson.body)}
+    assert {anchor for _, anchor in links} <= every
+    lesson, anchor = re.findall(r'href="(/learn/[^"#]+/[^"#]+)#(on-[^"]+)"', browser.get("/search?q=silence").text)[0]
+    assert f'id="{anchor}"' in browser.get(lesson).text
+
+
+def test_many_lessons_come_in_pages_without_one_coming_twice(world: World, sign_in: SignIn) -> None:
+    browser = sign_in(world.trainee)
+    first, second = (browser.get(f"/search?q=question&page={page}").text for page in (1, 2))
+    pattern = r'<a href="(/learn/[^"]+)">'
+    assert len(re.findall(pattern, first)) == find.PAGE
+    assert not set(re.findall(pattern, first)) & set(re.findall(pattern, second))
+
+
+def test_where_no_place_has_all_words_those_with_some_are_shown(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.trainee).get("/search?q=silence+xylophone")
+    assert "No place has all of these words" in page.text
+
+
+@pytest.mark.parametrize(
+    "typed", ['"unclosed', "NEAR(", "*", "body:silence", "%F0%9F%99%82", "the", "-a", "a" * 9_999, "%00"]
+)
+def test_every_text_is_answered_with_a_page(world: World, sign_in: SignIn, typed: str) -> None:
+    assert sign_in(world.trainee).get(f"/search?q={typed}").status_code == 200
+
+
+def test_the_glossary_has_every_term_and_leads_to_its_lesson(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.trainee).get("/glossary").text
+    terms = catalogue.current().terms
+    assert len(terms) >= 60
+    assert all(f'id="{each.id}"' in page for each in terms)
+    assert set(re.findall(r'href="#([a-z-]+)"', page)) - {"main"} <= {each.id for each in terms}
+
+
+def test_learning_offers_the_search(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.trainee).get("/learn").text
+    assert 'action="/search"' in page
+    assert 'href="/glossary"' in page
+
+
+def test_a_lesson_leads_to_the_words_it_teaches(world: World, sign_in: SignIn) -> None:
+    page = sign_in(world.trainee).get("/learn/M06-L1", follow_redirects=True).text
+    assert 'href="/glossary#silence"' in page
+    assert 'href="/glossary#hub"' not in page
+
+
+def test_a_search_asks_the_database_four_times_at_most(
+    world: World, sign_in: SignIn, queries: Queries, entry: uuid.UUID
+) -> None:
+    browser = sign_in(world.trainee)
+    browser.get("/search?q=silence")
+    with queries() as statements:
+        assert "Your notes, 1" in browser.get("/search?q=silence").text
+    assert len(statements) <= 4, "\n".join(statements)
+
+
+def test_two_thousand_lessons_are_searched_quickly(store: Database, world: World) -> None:
+    here = catalogue.current()
+    module = here.modules[0]
+    bodies = [each.body for each in here.lessons]
+    lessons = tuple(
+        module.lessons[0].model_copy(update={"id": f"M01-L{n}", "body": bodies[n % len(bodies)], "slug": f"n{n}"})
+        for n in range(2_000)
+    )
+    known = Catalogue(
+        here.programme.model_copy(update={"path": ()}),
+        (module.model_copy(update={"lessons": lessons}),),
+        terms=here.terms,
+    )
+    with store.readers() as db:
+        mine = actor(db, world.trainee)
+        find.search(db, mine, known, rules.read("silence"))
+        began = time.process_time()
+        found = find.search(db, mine, known, rules.read("question"))
+        spent = time.process_time() - began
+    assert found.lesson_count > 1_000
+    assert spent < 0.5
