@@ -113,5 +113,5 @@ def _clean(text: str) -> str:
 
 
 def _marked(text: str) -> Markup:
-    safe = str(escape(text)).replace(BEGIN, '<mark class="cue">').replace(END, "</mark>")
+    safe = str(escape(text)).replace(BEGIN, '<mark class="cue" data-c="info">').replace(END, "</mark>")
     return Markup(safe)  # noqa: S704 - escaped in the line above

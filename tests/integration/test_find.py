@@ -36,7 +36,7 @@ def test_a_word_is_found_in_lessons_glossary_and_own_notes(world: World, sign_in
     assert page.status_code == 200
     for heading in ("Lessons, ", "Your notes, 1", "Glossary, "):
         assert heading in page.text
-    assert '<mark class="cue">silence</mark> &lt;i&gt;was' in page.text
+    assert '<mark class="cue" data-c="info">silence</mark> &lt;i&gt;was' in page.text
     assert f"/journal/{entry}" in page.text
     assert "/glossary#silence" in page.text
 

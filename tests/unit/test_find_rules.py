@@ -84,7 +84,7 @@ def test_a_passage_marks_the_word_and_lets_no_markup_through() -> None:
     question = rules.read("silence").everything()
     part, passage = index.passage(question, index.find(question)[0][1])
     assert part == "p"
-    assert passage == 'A &lt;b&gt;<mark class="cue">silence</mark>&lt;/b&gt;  that works .'
+    assert passage == 'A &lt;b&gt;<mark class="cue" data-c="info">silence</mark>&lt;/b&gt;  that works .'
 
 
 def test_an_author_s_marks_are_no_part_of_a_passage() -> None:
