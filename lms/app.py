@@ -32,6 +32,7 @@ from lms.cohorts.views import pages as cohort_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
 from lms.core.db import make_engine
+from lms.core.fixed_paths import fixed_path
 from lms.core.offline import reader_tag
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
@@ -150,6 +151,7 @@ def create_app(given: Settings | None = None) -> Flask:
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     app.jinja_env.globals["signed_how"] = in_words
+    app.jinja_env.globals["fixed_path"] = fixed_path
     app.jinja_env.globals["agreement_of"] = Agreement.of
     here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
     app.jinja_env.filters.update(

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
+from urllib.parse import urlencode
 
-from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from assessments.turn import LONGEST
@@ -15,6 +15,7 @@ from courses import catalogue
 from courses.catalogue import UnknownLesson
 from courses.schema import Activity, Lesson, Module
 from lms.core.errors import NotFound, Stale
+from lms.core.fixed_paths import fixed_path
 from lms.core.forms import Reader
 from lms.exercises.models import KEY_LENGTH
 
@@ -57,13 +58,10 @@ class Place:
 
     def address(self, problem: str | None = None) -> str:
         """The exercise's own address, or that of one of its problems."""
-        return url_for(
-            "exercises.activity",
-            module=self.module.slug,
-            lesson=self.lesson.slug,
-            activity=self.activity.slug,
-            problem=problem,
+        here = fixed_path(
+            "exercises.activity", module=self.module.slug, lesson=self.lesson.slug, activity=self.activity.slug
         )
+        return f"{here}?{urlencode({'problem': problem})}" if problem else here
 
 
 @dataclass(frozen=True)
