@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from flask import request, url_for
 
@@ -16,4 +17,5 @@ def fixed_path(endpoint: str, **values: str) -> str:
 
 @lru_cache(maxsize=MOST)
 def _path(_root: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:
-    return url_for(endpoint, **dict(values))
+    named: dict[str, Any] = dict(values)
+    return url_for(endpoint, **named)
