@@ -23,7 +23,12 @@ def cohort(db: Session, amara: uuid.UUID, trainer: uuid.UUID) -> dict[str, uuid.
     wanted = Wanted("Spring", enrolment.standard_id, today(), 2, [])
     made = service.make(db, who, uuid.uuid4(), enrolment.provider_id, wanted)
     service.put_in(db, who, made.id, [enrolment.id])
-    return {"cohort_id": made.id, "enrolment_id": enrolment.id}
+    somebody_else = select(Enrolment.id).where(Enrolment.person_id != amara).limit(1)
+    return {
+        "cohort_id": made.id,
+        "enrolment_id": enrolment.id,
+        "others_enrolment": db.scalars(somebody_else).one(),
+    }
 
 
 def of_cohorts() -> dict[str, tuple[str, dict[str, Any]]]:

@@ -11,6 +11,7 @@ import pytest
 from lms import demo
 from lms.app import create_app
 from lms.core.settings import use
+from lms.record import on_paper
 from tests.conftest import ENGINES, POSTGRES, settings_for
 from tests.postgres import execute
 from tests.sweeps.house import House
@@ -34,6 +35,12 @@ def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     database.engine.dispose()
     if request.param == "postgresql":
         execute(server.format("postgres"), f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record on paper takes a second, has tests of its own, and here would be drawn for everybody many times over."""
+    monkeypatch.setattr(on_paper, "draw", lambda _page: b"%PDF-1.7")
 
 
 @pytest.fixture(autouse=True)

@@ -133,7 +133,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
         "signed_as": "Maria Ortiz",
     }),
     "practice.not_seen": (NOBODY, {}), "practice.earlier_read": ("trainee", {}),
-    "learning.stop": ("trainee", {"reason": "A new baby."}),
+    "learning.stop": ("trainee", {"reason": "A new baby."}), "learning.go_on": ("trainee", {}),
     "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
     **OF_JOURNALS,

@@ -68,6 +68,8 @@ OTHERS = {
         f"exercises.{name}": {"run_id": "others_run"}
         for name in ("talk", "speak", "draft_question", "stop_talk", "talk_end")
     },
+    "learning.stop": {"enrolment_id": "others_enrolment"},
+    "learning.go_on": {"enrolment_id": "others_enrolment"},
     "practice.come_back": {"absence_id": "absence_id"},
     "practice.assessor": {"assessor_id": "assessor_id"},
     "practice.calibrate": {"assessor_id": "assessor_id"},
