@@ -6,6 +6,7 @@ their content hash.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -14,6 +15,7 @@ from pydantic_core import PydanticCustomError
 from assessments.calibration import Calibration
 from assessments.evidence import Part
 from assessments.reliability import wilson_lower
+from assessments.wording import add_months
 from courses.source import Frozen
 
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -37,6 +39,10 @@ class LessonsDone(ClauseBase):
     kind: Literal["lessons-done"]
     lessons: Annotated[tuple[Words, ...], Field(min_length=1)]
     holds_months: Positive | None = None
+
+    def has_ended(self, done_on: date, at: date) -> bool:
+        """Whether one of them that was done on a day has to be done again."""
+        return self.holds_months is not None and add_months(done_on, self.holds_months) < at
 
 
 class HeldLater(ClauseBase):

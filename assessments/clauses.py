@@ -59,7 +59,7 @@ def _lessons_done(clause: LessonsDone, view: View) -> Found:
     known = sorted(named, key=lambda each: each.place)
     done = [each for each in known if each.done_on is not None and each.done_on <= view.at]
     missing = [each for each in known if each not in done]
-    ended = [] if clause.holds_months is None else [e for e in done if _ends(e, clause.holds_months) < view.at]
+    ended = [each for each in done if each.done_on and clause.has_ended(each.done_on, view.at)]
     todo = missing + ended
     again = " again" if ended and not missing else ""
     action = Action("lesson", f"Do “{todo[0].title}”{again}", todo[0].id) if todo else Action("decide", "")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from courses.glossary import FILE as GLOSSARY
-from courses.glossary import Glossary, Term
+from courses.glossary import Glossary, Term, grouped
 from courses.glossary import faults as term_faults
 from courses.manifest import fingerprint, manifest
 from courses.schema import Activity, AwardProgramme, Lesson, LessonHead, Module, ModuleHead, Programme
@@ -45,6 +45,7 @@ class Catalogue:
     ) -> None:
         self.content_hash = content_hash  # of everything in the folder
         self.terms = terms
+        self.terms_of = grouped(terms)  # by the id of the lesson that teaches them
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)

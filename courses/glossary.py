@@ -33,6 +33,11 @@ class Glossary(Frozen):
     terms: Annotated[tuple[Term, ...], Field(min_length=1)]
 
 
+def grouped(terms: Collection[Term]) -> dict[str, tuple[Term, ...]]:
+    """The terms by the id of the lesson that teaches them."""
+    return {each.lesson: tuple(one for one in terms if one.lesson == each.lesson) for each in terms}
+
+
 def faults(terms: Collection[Term], lessons: Collection[str]) -> Iterator[tuple[str, str]]:
     """(id of the term at fault, sentence) for what does not hang together."""
     ids, seen = {each.id for each in terms}, dict[str, str]()

@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,10 +17,10 @@ from sqlalchemy.orm import Session
 from lms.certificates import grounds, records, service, steps
 from lms.certificates.history import WITHDRAWN as IS_WITHDRAWN
 from lms.certificates.models import Certificate, CertificatePdf
-from lms.core import settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import Forbidden, HouseError, Invalid
 from lms.core.phrases import full_day
+from lms.core.site_days import day_of
 from lms.core.unit import Database
 from lms.handover import rules as deciding
 from lms.handover import service as handover
@@ -180,5 +179,5 @@ def _place(
 
 
 def _told(decision: Decision, names: dict[uuid.UUID, str]) -> str:
-    day = decision.decided_at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+    day = day_of(decision.decided_at)
     return f"“{deciding.KINDS[decision.kind]}” by {names[decision.decided_by]}, {full_day(day)}"

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
 from lms.certificates import editions, looks, rules
 from lms.certificates.rules import Facts
-from lms.core import settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden
+from lms.core.site_days import day_of
 from lms.handover import service as handover
 from lms.handover.models import Decision
 from lms.learning import service as learning
@@ -75,7 +74,7 @@ def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, i
         evidence=evidence,
         seen_by=seen_by,
         signer=rules.clean_name(signer),
-        signed_on=decision.decided_at.astimezone(ZoneInfo(settings.current().time_zone)).date(),
+        signed_on=day_of(decision.decided_at),
         issuer=rules.clean_name(actor.name),
         issued_on=issued_on,
         valid_until=rules.last_day(issued_on, decision.readiness["valid_months"]),

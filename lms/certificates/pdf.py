@@ -142,11 +142,14 @@ def _press() -> tuple[Any, Any, Any]:
 
         fonts = FontConfiguration()
     atexit.register(_press.cache_clear)  # it removes its files while Python can still do that
-    faces = "".join(
+    return HTML, CSS(string=_faces() + SHEET + _look(), font_config=fonts, url_fetcher=fetcher()), fonts
+
+
+def _faces() -> str:
+    return "".join(
         f'@font-face {{ font-family: {family}; font-weight: {weight}; src: url("font:{name}") }}'
         for name, (family, weight) in FONTS.items()
     )
-    return HTML, CSS(string=faces + SHEET + _look(), font_config=fonts, url_fetcher=fetcher()), fonts
 
 
 def draw_page(page: str, style: str) -> bytes:
@@ -154,11 +157,7 @@ def draw_page(page: str, style: str) -> bytes:
     from weasyprint import CSS
 
     html, _style, fonts = _press()
-    faces = "".join(
-        f'@font-face {{ font-family: {family}; font-weight: {weight}; src: url("font:{name}") }}'
-        for name, (family, weight) in FONTS.items()
-    )
-    sheet = CSS(string=faces + style, font_config=fonts, url_fetcher=fetcher())
+    sheet = CSS(string=_faces() + style, font_config=fonts, url_fetcher=fetcher())
     made: bytes = html(string=page, url_fetcher=fetcher()).write_pdf(
         stylesheets=[sheet], font_config=fonts, pdf_variant="pdf/ua-1"
     )

@@ -10,19 +10,19 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.orm import Session
 
-from assessments.standards import get_standard
 from courses import catalogue
 from courses.schema import Lesson
 from lms.cohorts import rules
-from lms.cohorts.days import on_site, today
 from lms.cohorts.models import Cohort, CohortLetter, CohortPlace
 from lms.cohorts.rules import Plan
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.db import insert_once
 from lms.core.errors import Conflict, NotFound, Stale
+from lms.core.site_days import day_of, today
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
+from lms.learning.towards import way_towards
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.people.models import Person, Unit
@@ -70,10 +70,8 @@ def get_cohort(db: Session, actor: Actor, cohort_id: uuid.UUID, *, lock: bool = 
 
 
 def lessons_of(cohort: Cohort) -> tuple[Lesson, ...]:
-    """What the cohort reads, in order: the lessons its award asks for today, or the programme’s."""
-    known = catalogue.current()
-    asked = {each for clause in get_standard(cohort.standard_id).clauses for each in getattr(clause, "lessons", ())}
-    return tuple(lesson for lesson in known.path if lesson.id in asked) or known.path
+    """What the cohort reads, in order: the programme of its award as it is today."""
+    return way_towards(catalogue.current(), cohort.standard_id).lessons
 
 
 def plan_of(cohort: Cohort) -> Plan:
@@ -234,14 +232,20 @@ def letters(db: Session, enrolment_id: uuid.UUID) -> Sequence[tuple[CohortLetter
     return [(row[0], row[1]) for row in rows.fetchmany(PAGE)]
 
 
-def write(db: Session, actor: Actor, enrolment: Enrolment, key: uuid.UUID, text: str) -> None:
-    """Write to somebody: a letter of the trainer’s own words, kept. Raises Conflict for a second one on a day."""
-    db.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())  # two letters: one waits
+def write(db: Session, actor: Actor, cohort_id: uuid.UUID, enrolment_id: uuid.UUID, key: uuid.UUID, text: str) -> None:
+    """Write to somebody in a cohort: a letter of the trainer’s own words, kept. Raises NotFound, and Conflict for a
+    second one on a day."""
+    cohort = get_cohort(db, actor, cohort_id)
+    theirs = select(Enrolment).join(CohortPlace, CohortPlace.enrolment_id == Enrolment.id).where(*_inside(cohort.id))
+    # Two letters at once: one waits for the other.
+    enrolment = db.scalar(theirs.where(Enrolment.id == enrolment_id).with_for_update(of=Enrolment))
+    if enrolment is None:
+        raise NotFound
     written = letters(db, enrolment.id)
     if any(each.id == key for each, _ in written):
         return
     for each, who in written:
-        if on_site(each.written_at) == today():
+        if day_of(each.written_at) == today():
             name = people.get_person(db, enrolment.person_id).name
             raise Conflict(rules.WRITTEN.format(name=name, who=who))
     kept = {"enrolment_id": enrolment.id, "written_by": actor.person_id, "text": text, "written_at": clock.now()}

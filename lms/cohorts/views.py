@@ -12,14 +12,13 @@ from flask.typing import ResponseReturnValue
 from assessments.ladder import RUNGS
 from assessments.standards import get_standard
 from lms.cohorts import following, forms, rules, service
-from lms.cohorts.days import today
 from lms.cohorts.following import Row, Which
 from lms.cohorts.models import Cohort
 from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.forms import Reader, identity_of, page_of, version_of
+from lms.core.site_days import today
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
-from lms.learning.models import Enrolment
 
 pages = Blueprint("cohorts", __name__)
 VIEWS = ("stuck", "moving", "everyone")
@@ -155,8 +154,8 @@ def write(cohort_id: uuid.UUID, enrolment_id: uuid.UUID) -> ResponseReturnValue:
     try:
         reader.check()
         with transaction() as db:
-            enrolment = db.get_one(Enrolment, enrolment_id)
-            service.write(db, actor(), enrolment, identity_of(request.form) or uuid.uuid4(), text)
+            key = identity_of(request.form) or uuid.uuid4()
+            service.write(db, actor(), cohort_id, enrolment_id, key, text)
     except Invalid as error:
         return _person(found, row, request.form, error.fields), 422
     except Conflict as error:

@@ -240,7 +240,7 @@ class _Turns:
         info["turn"] = True
 
     def _lock(self, connection: Any) -> None:
-        """Take SQLite’s own lock, asking every millisecond: left to wait, SQLite sleeps up to a hundred of them."""
+        """Take SQLite’s own lock, asking often: left to wait, SQLite sleeps up to a tenth of a second."""
         until = time.monotonic() + LOCK_TIMEOUT_MS / 1000
         connection.execute("PRAGMA busy_timeout=0")
         try:

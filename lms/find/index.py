@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -109,7 +110,7 @@ def plain(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return CONTROL.sub(" ", text)
+    return CONTROL.sub(" ", unicodedata.normalize("NFC", text))
 
 
 def _marked(text: str) -> Markup:

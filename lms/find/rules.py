@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 LONGEST = 200  # characters
@@ -56,7 +57,7 @@ def read(text: str) -> Asked:
     without: list[str] = []
     growing = False
     small = False
-    for part in PART.finditer(text):
+    for part in PART.finditer(unicodedata.normalize("NFC", text)):
         said, word = part["said"], _plain(part["said"] or part["word"] or "")
         if not word:
             continue

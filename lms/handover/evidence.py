@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from assessments.evidence import Assessor, Evidence, LessonEvidence, Observed, Part, PlannedSession, SessionEvidence
-from assessments.standards import get_standard
 from courses import catalogue
 from lms.core import clock, settings
 from lms.core.actor import Actor
@@ -26,6 +25,7 @@ from lms.handover.rows import Facts, Learner
 from lms.handover.rules import DECIDERS
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
+from lms.learning.towards import way_towards
 from lms.people.models import Person, Unit
 from lms.practice import drafts
 from lms.practice.evidence import SeenSession, seen_sessions
@@ -152,9 +152,8 @@ def _facts(learner: Learner, sessions: Sequence[SeenSession], coming: Sequence[C
 def _lessons(learner: Learner, zone: str) -> Iterable[LessonEvidence]:
     """Every lesson there is, in the order of their way, and those that were done before they left the programme."""
     known = catalogue.current()
-    award = get_standard(learner.standard_id, learner.standard_version).programme
-    way = known.way(award).lessons if award else ()
-    titles = {lesson.id: lesson.title for lesson in (*way, *known.lessons)}
+    way = way_towards(known, learner.standard_id, learner.standard_version)
+    titles = {lesson.id: lesson.title for lesson in (*way.lessons, *known.lessons)}
     for place, each in enumerate([*titles, *(done for done in learner.lessons if done not in titles)], start=1):
         done_on = on_site(learner.lessons.get(each), zone)
         yield LessonEvidence(id=each, title=titles.get(each, each), done_on=done_on, place=place)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +21,7 @@ from lms.core.actor import Actor
 from lms.core.db import new_id
 from lms.core.errors import Forbidden, Invalid, NotFound, Stale
 from lms.core.forms import UNSIGNED
+from lms.core.site_days import day_of
 from lms.handover import evidence, rules
 from lms.handover.models import Decision
 from lms.handover.rows import Facts, Learner, Standing
@@ -275,10 +275,6 @@ def decided_about(db: Session, actor: Actor, person_ids: Iterable[uuid.UUID]) ->
         .order_by(Decision.decided_at.desc(), Decision.id.desc())
     )
     return [
-        Decided(each, about, provider_id, name, get_standard(name, version).title, kind, why, by, panel_id, _day(at))
+        Decided(each, about, provider_id, name, get_standard(name, version).title, kind, why, by, panel_id, day_of(at))
         for each, about, provider_id, name, version, kind, why, by, panel_id, at in rows
     ]
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(ZoneInfo(settings.current().time_zone)).date()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select
+from sqlalchemy import Select, Uuid, and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock
@@ -68,13 +68,18 @@ class Note:
     kept_at: datetime | None
 
 
+# Asked with every lesson, so of the table, and built once.
+_entry = JournalEntry.__table__.c
+_NOTES = select(_entry.id, _entry.version, _entry.text, _entry.changed_at).where(
+    or_(*(_entry.id == bindparam(note, type_=Uuid) for note in rules.NOTES)),
+    _entry.person_id == bindparam("who", type_=Uuid),
+)
+
+
 def notes_in(db: Session, actor: Actor, lesson_id: str) -> Mapping[str, Note]:
     """What the actor wrote in a lesson, by its place there, in one query."""
     ids = {note: rules.note_id(actor.person_id, lesson_id, note) for note in rules.NOTES}
-    found = select(JournalEntry.id, JournalEntry.version, JournalEntry.text, JournalEntry.changed_at).where(
-        JournalEntry.id.in_(ids.values()), JournalEntry.person_id == actor.person_id
-    )
-    rows = {row.id: row for row in db.execute(found)}
+    rows = {row.id: row for row in db.connection().execute(_NOTES, {"who": actor.person_id, **ids})}
     return {note: _note(each, f"{lesson_id}#{note}", rows.get(each)) for note, each in ids.items()}
 
 

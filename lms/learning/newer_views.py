@@ -48,7 +48,7 @@ def _page(stale: str = "") -> str:
     edition = editions.get_edition(db, stands.newer)
     before, after = shelf.catalogue_of(db, stands.content_hash), shelf.catalogue_of(db, edition.content_hash)
     changes = difference(before, after)
-    joined, left = joined_and_left(before.path, after.path)
+    joined, left = joined_and_left(stands.way(before).lessons, stands.way(after).lessons)
     return render_template(
         "learning/newer.html",
         edition=edition,

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, Uuid, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from assessments.standards import get_standard
 from courses.catalogue import Catalogue
 from courses.pieces import headings
 from courses.schema import Lesson
@@ -22,6 +21,7 @@ from lms.core.errors import NotFound
 from lms.core.lines import in_lines, instant, read_lines
 from lms.editions import service as editions
 from lms.learning.models import Enrolment, LessonDone, LessonPlace, last_done
+from lms.learning.towards import way_towards
 
 A_DAY = timedelta(days=1)
 # Two may begin on one day: ids sort by age.
@@ -101,14 +101,8 @@ class Progress:
     standard: tuple[str, int] | None  # what they are trained towards, the training begun last
 
     def way(self, known: Catalogue) -> Way:
-        """The lessons on their way: those of the award they are trained towards.
-
-        Whoever is on a version of a standard that names no programme goes the short way with which it began, and so
-        does who reads an edition from before there were programmes. Without a training one reads all.
-        """
-        if self.standard is None:
-            return known.everything
-        return known.ways.get(get_standard(*self.standard).programme or "", known.short_way)
+        """The lessons on their way: those of the award they are trained towards, or all without a training."""
+        return way_towards(known, *self.standard) if self.standard else known.everything
 
     @property
     def newer(self) -> int | None:

@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from lms.core import settings
+from lms.core.site_days import day_of
 from lms.practice import dispute_rules, rules
 from lms.practice.flags import Flag, flag
 from lms.practice.rows import QueueRow
@@ -29,7 +28,7 @@ class Reading:
 
     def listed(self, found: Row[Any], place: int) -> QueueRow:
         """A line of the list, the first of which has the place 0."""
-        sent = found.at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+        sent = day_of(found.at)
         days = working_days(sent, self.today)
         return QueueRow(
             id=found.id,

@@ -6,17 +6,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assessments.asks import LessonsDone
 from assessments.standards import Standard, get_standard
-from assessments.wording import add_months, listed, quoted, some
+from assessments.wording import listed, quoted, some
 from courses import catalogue
-from lms.core import settings
 from lms.core.actor import Actor
+from lms.core.site_days import day_of
 from lms.learning import service as learning
 from lms.practice.models import PracticeSession
 
@@ -52,12 +51,9 @@ def find_left(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID, on: dat
 
 def _ended(standard: Standard, lesson_id: str, done_at: datetime, on: date) -> bool:
     """Whether a lesson was done too long ago, by a clause of the standard that says for how long it holds."""
-    done_on = done_at.astimezone(ZoneInfo(settings.current().time_zone)).date()
-    return any(
-        add_months(done_on, clause.holds_months) < on
-        for clause in standard.clauses
-        if isinstance(clause, LessonsDone) and clause.holds_months is not None and lesson_id in clause.lessons
-    )
+    done_on = day_of(done_at)
+    asked = (each for each in standard.clauses if isinstance(each, LessonsDone) and lesson_id in each.lessons)
+    return any(each.has_ended(done_on, on) for each in asked)
 
 
 def before_leading(left: Left) -> str:

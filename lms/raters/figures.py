@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,9 +13,9 @@ from assessments import cases, own_figures, transcripts
 from assessments.calibration import Kind, Standing
 from assessments.own_figures import Basis, Work
 from assessments.transcripts import Transcript
-from lms.core import settings
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, NotFound, Stale
+from lms.core.site_days import day_of
 from lms.exercises import coding, rating
 from lms.people import service as people
 from lms.practice import calibration, own_figure
@@ -53,12 +51,12 @@ def bases(db: Session, actor: Actor) -> Mapping[Kind, Basis]:
     """What the actor's figures would rest on today."""
     today = calibration.today()
     rounds = [
-        Work(row.id, row.transcript_id, row.content_hash, _day(row.sent_at), coding.comparison_of(row))
+        Work(row.id, row.transcript_id, row.content_hash, day_of(row.sent_at), coding.comparison_of(row))
         for row in coding.list_mine(db, actor)
         if row.sent_at is not None
     ]
     evenings = [
-        Work(row.id, row.case_id, row.content_hash, _day(row.rated_at), rating.rated_of(row))
+        Work(row.id, row.case_id, row.content_hash, day_of(row.rated_at), rating.rated_of(row))
         for row in rating.list_mine(db, actor)
     ]
     return {
@@ -132,7 +130,3 @@ def take(db: Session, actor: Actor, kind: str, seen: str, authenticated_by: str)
     said = own_figures.evidence(basis, titles(basis))
     own_figure.take(db, actor, basis.figure, said, basis.kept(), authenticated_by)
     return basis.figure.in_words()
-
-
-def _day(instant: datetime) -> date:
-    return instant.astimezone(ZoneInfo(settings.current().time_zone)).date()

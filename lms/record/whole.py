@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,8 +15,9 @@ from assessments.delayed import current_checks
 from assessments.standards import get_standard
 from assessments.wording import some
 from courses import catalogue
-from lms.core import clock, settings
+from lms.core import clock
 from lms.core.actor import Actor
+from lms.core.site_days import day_of
 from lms.delayed.models import DelayedTry
 from lms.exercises.models import Attempt
 from lms.learning.models import Enrolment, LessonDone
@@ -83,18 +83,17 @@ def whole_record(db: Session, actor: Actor) -> Whole:
 
     What they wrote for themselves, in their journal and in drills, is not in it: a record is shown to others.
     """
-    zone = settings.current().time_zone
     who = actor.person_id
     sections = (
         Section("trainings", "Trainings", "What you were and are trained towards.", _sorted(_trainings(db, who))),
-        Section("lessons", "Lessons", "What you finished, and under which text.", _sorted(_lessons(db, who, zone))),
-        Section("practice", "Practice", "Exercises, and what you took a day later.", _sorted(_practice(db, who, zone))),
+        Section("lessons", "Lessons", "What you finished, and under which text.", _sorted(_lessons(db, who))),
+        Section("practice", "Practice", "Exercises, and what you took a day later.", _sorted(_practice(db, who))),
         Section("sessions", "Sessions", "Meetings of circles that you wrote up.", _sorted(_sessions(db, who))),
         Section(
             "register",
             "On the register",
             "What others signed and decided about you, each entry by its number.",
-            _sorted(_register(db, actor, zone)),
+            _sorted(_register(db, actor)),
         ),
     )
     return Whole(who, actor.name, clock.now(), sections)
@@ -111,33 +110,33 @@ def _trainings(db: Session, who: uuid.UUID) -> Iterator[Item]:
         yield Item(row.started_on, title, result, f"{row.standard_id} {row.standard_version}")
 
 
-def _lessons(db: Session, who: uuid.UUID, zone: str) -> Iterator[Item]:
+def _lessons(db: Session, who: uuid.UUID) -> Iterator[Item]:
     known = catalogue.current()
     for row in db.scalars(select(LessonDone).where(LessonDone.person_id == who)):
         lesson = known.find_lesson_by_id(row.lesson_id)
         title = lesson.title if lesson else f"Lesson {row.lesson_id}"
-        yield Item(_day(row.done_at, zone), title, "Finished", f"{row.lesson_id}, text {row.content_hash[:SHORT]}")
+        yield Item(day_of(row.done_at), title, "Finished", f"{row.lesson_id}, text {row.content_hash[:SHORT]}")
         if row.again_at and row.again_hash:
             version = f"{row.lesson_id}, text {row.again_hash[:SHORT]}"
-            yield Item(_day(row.again_at, zone), title, "Done again", version)
+            yield Item(day_of(row.again_at), title, "Done again", version)
 
 
-def _practice(db: Session, who: uuid.UUID, zone: str) -> Iterator[Item]:
+def _practice(db: Session, who: uuid.UUID) -> Iterator[Item]:
     known = catalogue.current()
     tried = select(Attempt.activity_id, func.count(), func.max(Attempt.created_at)).where(Attempt.person_id == who)
     for activity_id, many, last in db.execute(tried.group_by(Attempt.activity_id)):
         activity = known.find_activity(activity_id)
         title = activity.title if activity else activity_id
-        yield Item(_day(last, zone), title, f"{some(many, 'answer')}, the last on this day".capitalize(), activity_id)
+        yield Item(day_of(last), title, f"{some(many, 'answer')}, the last on this day".capitalize(), activity_id)
     for each in practised.list_practised(db, who):
-        yield Item(_day(each.at, zone), f"{each.kind}: {each.title}", each.result, each.version)
+        yield Item(day_of(each.at), f"{each.kind}: {each.title}", each.result, each.version)
     checks = current_checks()
     for row in db.scalars(select(DelayedTry).where(DelayedTry.person_id == who, DelayedTry.sent_at.is_not(None))):
         module = next((each.title for each in known.modules if each.id == row.module_id), row.module_id)
         result = "Waits to be judged" if row.held is None else "It has held" if row.held else "Not yet"
         name = "a day later" if row.module_id in checks else "a day later, no longer taken"
         version = f"{row.check_version}, {row.content_hash[:SHORT]}"
-        yield Item(_day(row.sent_at or row.started_at, zone), f"{module}, {name}", result, version)
+        yield Item(day_of(row.sent_at or row.started_at), f"{module}, {name}", result, version)
 
 
 def _sessions(db: Session, who: uuid.UUID) -> Iterator[Item]:
@@ -148,13 +147,9 @@ def _sessions(db: Session, who: uuid.UUID) -> Iterator[Item]:
         yield Item(each.held_on, title, f"{STATES.get(each.state, each.state)}{signed}", "")
 
 
-def _register(db: Session, actor: Actor, zone: str) -> Iterator[Item]:
+def _register(db: Session, actor: Actor) -> Iterator[Item]:
     last = db.scalar(select(func.max(Leaf.seq))) or 0
     for held in service.all_about(db, actor.person_id, until=last):
         told = held.tell(actor.name)
         result = f"By {told.by}" + (". It is not as it was made" if told.problems else "")
-        yield Item(_day(told.at, zone), told.title, result, f"entry {told.seq}")
-
-
-def _day(instant: datetime, zone: str) -> date:
-    return instant.astimezone(ZoneInfo(zone)).date()
+        yield Item(day_of(told.at), told.title, result, f"entry {told.seq}")

@@ -6,17 +6,17 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assessments import dilemmas as judged_by
 from assessments.dilemmas import PARTS, Dilemma, Dilemmas, current_dilemmas, get_dilemmas
-from lms.core import clock, settings
+from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import add_once
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, OldPage, Stale
+from lms.core.site_days import day_of
 from lms.learning import service as learning
 from lms.values.rules import ELSEWHERE
 from lms.values.written_models import DilemmaAnswer, DilemmaDraft
@@ -103,7 +103,7 @@ def dilemmas_passed(db: Session, person_id: uuid.UUID) -> tuple[date, int] | Non
     for each in sorted(rows, key=lambda row: (row.judged_at, row.id)):
         right.add(each.dilemma)
         if each.judged_at and judged_by.is_passed(get_dilemmas(each.pack_version), right):
-            day = each.judged_at.astimezone(ZoneInfo(settings.current().time_zone)).date()
+            day = day_of(each.judged_at)
             return day, each.pack_version
     return None
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from lms.cohorts import service
-from lms.cohorts.days import today
 from lms.cohorts.models import Cohort, CohortLetter, CohortPlace
 from lms.cohorts.service import Wanted
 from lms.core import clock
 from lms.core.errors import Conflict, NotFound
+from lms.core.site_days import today
 from lms.core.unit import Database
 from lms.learning import service as learning
 from lms.learning.models import Enrolment, LessonDone
@@ -103,7 +103,7 @@ def test_who_took_no_step_for_a_week_is_stuck_and_a_journal_is_none(
     assert "Farid Rahimi" in page
     assert "Amara Osei" not in page
     moving = browser.get(f"{address}?who=moving").text
-    assert "1 of 5 lessons" in moving
+    assert "1 of 68 lessons" in moving
     assert "Farid Rahimi" not in moving
 
 
@@ -163,8 +163,10 @@ def test_a_closed_cohort_takes_nobody_and_lets_everybody_learn_on(
 
 def test_a_learner_reads_what_their_cohort_reads_this_week(store: Database, world: World, sign_in: SignIn) -> None:
     a_cohort(store, world, world.trainee)
+    with store.transaction() as db:
+        db.execute(update(Cohort).values(begins_on=today() - timedelta(days=365)))
     page = sign_in(world.trainee).get("/learn").text
-    assert "Spring reads" not in page  # three weeks at two a week: the plan of five lessons is over
+    assert "Spring reads" not in page  # 34 weeks at two a week: the plan is over
     with store.transaction() as db:
         db.execute(update(Cohort).values(begins_on=today()))
     page = sign_in(world.trainee).get("/learn").text
@@ -210,23 +212,24 @@ def test_ten_thousand_in_one_cohort_are_six_questions_and_a_page(
             with queries() as asked:
                 answer = browser.get(f"/cohorts/{cohort}?who={which}&page={page}").text
             assert len(asked) <= 6, asked
-            assert answer.count("of 5 lessons") == 50
+            assert answer.count("of 68 lessons") == 50
             assert f"({total})" in answer
-    assert browser.get(f"/cohorts/{cohort}?who=everyone&page=9999").text.count("of 5 lessons") == 50
-    assert browser.get(f"/cohorts/{cohort}?who=everyone&q=learner 00042").text.count("of 5 lessons") == 1
+    assert browser.get(f"/cohorts/{cohort}?who=everyone&page=9999").text.count("of 68 lessons") == 50
+    assert browser.get(f"/cohorts/{cohort}?who=everyone&q=learner 00042").text.count("of 68 lessons") == 1
 
 
 def test_two_trainers_who_write_at_one_moment_send_one_letter(store: Database, world: World) -> None:
+    cohort = a_cohort(store, world, world.trainee)
     with store.readers() as db:
         hers = enrolment_of(db, world.trainee)
     both, sent = threading.Barrier(2, timeout=2), []
 
     def write(trainer: uuid.UUID) -> None:
         with suppress(Conflict), store.transaction() as db:
-            who, enrolment = actor(db, trainer), db.get_one(Enrolment, hers)
+            who = actor(db, trainer)
             with suppress(threading.BrokenBarrierError):  # SQLite lets one write at a time
                 both.wait()
-            service.write(db, who, enrolment, uuid.uuid4(), "What is in the way?")
+            service.write(db, who, cohort, hers, uuid.uuid4(), "What is in the way?")
             sent.append(trainer)
             time.sleep(0.2)
 
@@ -235,3 +238,8 @@ def test_two_trainers_who_write_at_one_moment_send_one_letter(store: Database, w
     assert len(sent) == 1
     with store.readers() as db:
         assert [each.written_by for each in db.scalars(select(CohortLetter))] == sent
+
+
+@pytest.mark.parametrize(("award", "many"), [("member", 10), ("associate", 40), ("certified", 68), ("lead", 68)])
+def test_a_cohort_reads_the_programme_of_its_award(award: str, many: int) -> None:
+    assert len(service.lessons_of(Cohort(standard_id=award))) == many

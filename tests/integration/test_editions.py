@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
@@ -18,6 +18,7 @@ from lms.core.unit import Database
 from lms.editions import service, shelf
 from lms.editions.models import Edition, EditionFile, EditionReader
 from lms.learning import service as learning
+from lms.learning.models import Enrolment
 from tests.make import World, actor
 from tests.make_editions import OPEN_AND_CLOSED, published, rewritten
 
@@ -192,3 +193,18 @@ def test_beginning_again_keeps_the_edition_one_began_with(store: Database, world
     with store.transaction() as db:
         service.begin(db, world.trainee)
         assert learning.progress(db, actor(db, world.trainee)).edition == 1
+
+
+def test_what_joins_or_leaves_is_told_of_ones_own_way(
+    store: Database, world: World, sign_in: SignIn, tmp_path: Path
+) -> None:
+    with store.transaction() as db:
+        db.execute(update(Enrolment).where(Enrolment.person_id == world.trainee).values(standard_version=6))
+    begun(store, world)
+    folder = rewritten(tmp_path)
+    way = folder / "programmes" / "certified.yaml"
+    way.write_text(way.read_text("utf-8").replace("  - M14-L4\n", ""), "utf-8")
+    published(store, folder, "One lesson is not asked for any more.")
+    page = sign_in(world.trainee).get("/learn/newer").text
+    assert "No longer on your way" in page
+    assert catalogue.current().lesson_by_id("M14-L4").title in page

@@ -41,6 +41,14 @@ def test_a_word_is_found_in_lessons_glossary_and_own_notes(world: World, sign_in
     assert "/glossary#silence" in page.text
 
 
+def test_a_letter_with_its_accent_beside_it_is_the_same_letter(store: Database, world: World, sign_in: SignIn) -> None:
+    with store.transaction() as db:
+        journal.save(db, actor(db, world.trainee), uuid.uuid4(), 0, "Her re\u0301sume\u0301 was blank.")
+    browser = sign_in(world.trainee)
+    for typed in ("résumé", "re\u0301sume\u0301", "resume"):
+        assert "Your notes, 1" in browser.get("/search", query_string={"q": typed}).text, typed
+
+
 def test_nobody_finds_what_another_wrote(world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
     assert "Your notes, 1" in sign_in(world.trainee).get("/search?q=zeppelin").text
     assert "Nothing has “zeppelin”" in sign_in(world.trainer).get("/search?q=zeppelin").text

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from lms.cohorts.days import today
 from lms.cohorts.models import CohortPlace
 from lms.core import clock
+from lms.core.site_days import today
 from lms.core.unit import Database
 from lms.learning import service as learning
 from tests.accounts import give_password

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.cohorts import service
-from lms.cohorts.days import today
 from lms.cohorts.service import Wanted
+from lms.core.site_days import today
 from lms.learning.models import Enrolment
 from tests.make import actor
 

@@ -1,4 +1,4 @@
-"""Days as the site sees them."""
+"""Days as the site's clock tells them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from lms.core import clock, settings
 
 
 def today() -> date:
+    """The date on the site's wall."""
     return clock.today(settings.current().time_zone)
 
 
-def on_site(instant: datetime) -> date:
+def day_of(instant: datetime) -> date:
+    """The day on which an instant falls there."""
     return instant.astimezone(ZoneInfo(settings.current().time_zone)).date()
