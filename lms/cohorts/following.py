@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.cohorts import rules, service
@@ -95,17 +95,17 @@ def _inside(cohort: Cohort) -> Select[Any]:
 
 
 def _stuck(since: datetime) -> ColumnElement[bool]:
-    """No lesson, exercise or session since then, and in the cohort for as long. A journal is private and is no step."""
-    steps = (
-        select(LessonDone.id).where(LessonDone.person_id == Enrolment.person_id, last_done() > since),
-        select(Attempt.id).where(Attempt.person_id == Enrolment.person_id, Attempt.created_at > since),
-        select(PracticeSession.id).where(
-            PracticeSession.person_id == Enrolment.person_id, PracticeSession.submitted_at > since
-        ),
-    )
-    return and_(
-        CohortPlace.joined_at <= since, not_(or_(*(each.correlate(Enrolment, CohortPlace).exists() for each in steps)))
-    )
+    """No lesson, exercise or session since then. Whoever never took a step is not, until they are in the cohort for as
+    long. A journal is private and is no step."""
+    lately = _steps(last_done() > since, Attempt.created_at > since, PracticeSession.submitted_at > since)
+    return and_(not_(lately), or_(CohortPlace.joined_at <= since, _steps(true(), true(), true())))
+
+
+def _steps(*when: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is a lesson, an exercise or a session of theirs, each with its condition."""
+    people = (LessonDone.person_id, Attempt.person_id, PracticeSession.person_id)
+    taken = (select(each).where(each == Enrolment.person_id, so) for each, so in zip(people, when, strict=True))
+    return or_(*(each.correlate(Enrolment, CohortPlace).exists() for each in taken))
 
 
 def _told(cohort: Cohort, chosen: Subquery) -> Select[Any]:

@@ -68,12 +68,14 @@ def headline(stuck: int, total: int) -> str:
     return f"{opening(stuck)} {'person has' if stuck == 1 else 'people have'} been stuck for a week"
 
 
-def letter(*, begun: bool, next_lesson: str) -> str:
+def letter(*, begun: bool, stuck: bool, next_lesson: str) -> str:
     """Words a trainer may begin with; the letter greets by itself. They ask and do not remind."""
     if not begun:
         return "You have not begun yet. What would make a first evening possible?"
-    ahead = f" “{next_lesson}” is next." if next_lesson else ""
-    return f"It has been quiet for a while.{ahead} What is in the way? I would rather hear it than guess."
+    ahead = f"“{next_lesson}” is next for you. " if next_lesson else ""
+    if not stuck:
+        return f"{ahead}How is it going?"
+    return f"It has been quiet for a while. {ahead}What is in the way? I would rather hear it than guess."
 
 
 def behind(due: int, done: int) -> str:

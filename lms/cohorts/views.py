@@ -140,7 +140,8 @@ def put_in(cohort_id: uuid.UUID) -> ResponseReturnValue:
 def person(cohort_id: uuid.UUID, enrolment_id: uuid.UUID) -> ResponseReturnValue:
     """One of them: the last steps, what was written to them, and a letter to write."""
     found, row = _row(cohort_id, enrolment_id)
-    text = rules.letter(begun=row.step is not None, next_lesson=service.next_lesson(reading(), found, row.person_id))
+    coming = service.next_lesson(reading(), found, row.person_id)
+    text = rules.letter(begun=row.step is not None, stuck=row.stuck, next_lesson=coming)
     return _person(found, row, {"key": str(uuid.uuid4()), "text": text})
 
 

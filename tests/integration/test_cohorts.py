@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 import uuid
@@ -105,6 +106,30 @@ def test_who_took_no_step_for_a_week_is_stuck_and_a_journal_is_none(
     moving = browser.get(f"{address}?who=moving").text
     assert "1 of 68 lessons" in moving
     assert "Farid Rahimi" not in moving
+
+
+def test_who_took_no_step_for_a_week_is_stuck_also_where_they_joined_only_now(
+    store: Database, world: World, sign_in: SignIn
+) -> None:
+    with store.transaction() as db, clock.at(clock.now() - timedelta(days=12)):
+        learning.finish_lesson(db, actor(db, world.trainee), "M05-L1", "0" * 64)
+    cohort = a_cohort(store, world, world.trainee, world.other_trainee)
+    page = sign_in(world.trainer).get(f"/cohorts/{cohort}").text
+    assert "One person has been stuck for a week" in page
+    assert "Farid Rahimi" not in page  # who joined today and has not begun has all the time there is
+
+
+def test_the_letter_begins_with_what_is_so(store: Database, world: World, sign_in: SignIn) -> None:
+    cohort = a_cohort(store, world, world.trainee)
+    with store.transaction() as db:
+        address = f"/cohorts/{cohort}/people/{enrolment_of(db, world.trainee)}"
+        learning.finish_lesson(db, actor(db, world.trainee), "M01-L1", "0" * 64)
+    browser = sign_in(world.trainer)
+    page = browser.get(address).text
+    assert "quiet" not in page
+    assert "is next for you. How is it going?" in page
+    assert "Lesson, " in (row := browser.get(f"/cohorts/{cohort}?who=everyone").text)
+    assert re.search(r"Lesson, [^.]+\.(?=\s|<)", row)
 
 
 def test_one_letter_a_day_is_enough(store: Database, world: World, sign_in: SignIn, post: Post) -> None:
