@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -85,10 +86,13 @@ def edited(tmp_path: Path) -> Callable[[Callable[[Path], object]], Catalogue]:
 
 
 def without_the_last_module(root: Path) -> None:
-    """An author who takes a module out takes its lessons off the way as well."""
+    """An author who takes a module out takes its lessons off the way and out of the glossary as well."""
     shutil.rmtree(root / "14-communities-of-practice")
     way = root / "programmes" / "certified.yaml"
     way.write_text("".join(line for line in way.read_text("utf-8").splitlines(True) if "M14-" not in line), "utf-8")
+    glossary = root / "glossary.yaml"
+    text = re.sub(r"lesson: M14-\w+", "lesson: M13-L1", glossary.read_text("utf-8"))
+    glossary.write_text(text, "utf-8")
 
 
 def replaced(name: str, before: str, after: str) -> Callable[[Path], object]:
