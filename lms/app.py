@@ -33,6 +33,7 @@ from lms.core import charts, clock, drawings, phrases, settings, texts, unit, we
 from lms.core.actor import Role
 from lms.core.db import make_engine
 from lms.core.fixed_paths import fixed_path
+from lms.core.fragments import same_for_all
 from lms.core.offline import reader_tag
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
@@ -152,6 +153,7 @@ def create_app(given: Settings | None = None) -> Flask:
     charts.register(app.jinja_env.globals)
     app.jinja_env.globals["signed_how"] = in_words
     app.jinja_env.globals["fixed_path"] = fixed_path
+    app.jinja_env.globals["same_for_all"] = same_for_all
     app.jinja_env.globals["agreement_of"] = Agreement.of
     here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
     app.jinja_env.filters.update(

@@ -21,6 +21,7 @@ Ending = tuple[date, str, str, bool]
 
 
 @lru_cache(maxsize=512)
+@lru_cache(maxsize=1024)
 def mixbar(
     open_: int, closed: int, leading: int, advice: int, *, key: bool = True, label: str = "Questions asked"
 ) -> Markup:

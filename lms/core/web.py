@@ -6,9 +6,10 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
@@ -179,8 +180,17 @@ def _protection() -> str:
     """The protection token for a page's forms: the one that came with this form, for it does not expire."""
     if g.get("csrf_valid") and not session.modified and (sent := request.form.get("csrf_token")):
         return sent
+    if "csrf_token" in session:
+        return _signed(session["csrf_token"], str(current_app.secret_key))
     fresh: str = generate_csrf()
     return fresh
+
+
+@lru_cache(maxsize=1024)
+def _signed(_token: str, _key: str) -> str:
+    """The signature of a browser's token, which is made with the first of its pages that has a form."""
+    signed: str = generate_csrf()
+    return signed
 
 
 def tell_script(save: Callable[[], int], elsewhere: str) -> ResponseReturnValue:
