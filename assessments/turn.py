@@ -115,6 +115,8 @@ def fold(text: str) -> Folded:
 def _fold_plain(text: str) -> Folded:
     """The same as `_fold` and three times as fast, for a text whose every letter stands by itself."""
     low = text.translate(PLAIN)
+    if "  " not in low:
+        return Folded(low, tuple(range(len(low))), tuple(range(1, len(low) + 1)))
     places = tuple(at for at, letter in enumerate(low) if letter != " " or not at or low[at - 1] != " ")
     return Folded("".join(low[at] for at in places), places, tuple(at + 1 for at in places))
 
