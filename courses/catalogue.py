@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from courses.glossary import FILE as GLOSSARY
-from courses.glossary import Glossary, Term, grouped
+from courses.glossary import Glossary, Term, Words, grouped
 from courses.glossary import faults as term_faults
 from courses.manifest import fingerprint, manifest
 from courses.schema import Activity, AwardProgramme, Lesson, LessonHead, Module, ModuleHead, Programme
@@ -46,6 +46,7 @@ class Catalogue:
         self.content_hash = content_hash  # of everything in the folder
         self.terms = terms
         self.terms_of = grouped(terms)  # by the id of the lesson that teaches them
+        self.words = Words(terms)
         self.programme = programme
         self.modules = modules
         self.lessons = tuple(lesson for module in modules for lesson in module.lessons)

@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from courses import catalogue
+from courses.glossary import Words
 from courses.schema import Lesson
 from courses.source import ContentError
 from lms.core import charts, curriculum, drawings, markdown, texts
@@ -32,15 +33,10 @@ def make_app(lesson_id: str) -> Flask:
 
     @app.get("/")
     def page() -> str:
-        lesson, faults = _read(lesson_id)
-        text = Markup("")
-        if lesson is not None:
-            try:
-                text = markdown.render(lesson.body)
-            except ValueError as error:
-                faults = [*faults, str(error)]
+        lesson, words, faults = _read(lesson_id)
+        text, more_faults = _text(lesson, words)
         level = f"{curriculum.reading_level(lesson.body):.0f}" if lesson else ""
-        more = {"id": lesson_id, "text": text, "faults": faults, "level": level, "stamp": _stamp()}
+        more = {"id": lesson_id, "text": text, "faults": [*faults, *more_faults], "level": level, "stamp": _stamp()}
         shell = {"actor": None, "nav": (), "current": "", "reader": ""}
         return render_template("learning/preview.html", lesson=lesson, **shell, **more)
 
@@ -60,19 +56,31 @@ def make_app(lesson_id: str) -> Flask:
     def elsewhere(other: str) -> str:
         return f"This leads to {other}. To see it here: lms content preview {other}"
 
+    @app.get("/glossary")
+    def glossary() -> str:
+        return "This leads to the glossary, which is written in glossary.yaml."
+
     return app
 
 
-def _read(lesson_id: str) -> tuple[Lesson | None, list[str]]:
-    """The lesson as it is on disk now, and what is wrong with it or keeps it from being read."""
+def _read(lesson_id: str) -> tuple[Lesson | None, Words, list[str]]:
+    """The lesson as it is on disk now, the words it may link to, and what is wrong or keeps it from being read."""
     try:
         known = catalogue.load(catalogue.CONTENT)
     except ContentError as error:
-        return None, error.problems
+        return None, Words(()), error.problems
     lesson = known.find_lesson_by_id(lesson_id)
     if lesson is None:
-        return None, [f"There is no lesson {lesson_id} yet."]
-    return lesson, [*curriculum.faults_of(lesson, known)]
+        return None, known.words, [f"There is no lesson {lesson_id} yet."]
+    return lesson, known.words, [*curriculum.faults_of(lesson, known)]
+
+
+def _text(lesson: Lesson | None, words: Words) -> tuple[Markup, list[str]]:
+    """The lesson’s text as its readers see it, or why there is none."""
+    try:
+        return (markdown.render_lesson((lesson.body,), words, lesson.id)[0] if lesson else Markup("")), []
+    except ValueError as error:
+        return Markup(""), [str(error)]
 
 
 def _stamp() -> str:

@@ -12,7 +12,10 @@ from pathlib import Path
 from assessments.standards import CONTENT, Rubric
 from courses import catalogue, media
 from courses.catalogue import Catalogue
+from courses.glossary import FILE as GLOSSARY
+from courses.glossary import Term
 from courses.schema import Lesson
+from courses.source import line_of
 from lms.core import markdown
 
 LINK = re.compile(r"\]\((?P<target>[^)\s]*)\)")
@@ -40,6 +43,7 @@ def faults(known: Catalogue, rubric: Rubric | None, assessed: Iterable[str]) -> 
     yield from (
         f"{path}:1: no lesson shows this file; use it or delete it" for path in media.orphans(known, catalogue.CONTENT)
     )
+    yield from _unsaid(known)
     if rubric:
         yield from _untaught(known, rubric)
 
@@ -116,6 +120,23 @@ def _untaught(known: Catalogue, rubric: Rubric) -> Iterator[str]:
         if row.id not in taught:
             line = _line(path, f"- id: {row.id}")
             yield f"{path}:{line}: no lesson teaches “{row.id}”; name it under competences in the one that does"
+
+
+def _unsaid(known: Catalogue) -> Iterator[str]:
+    """Terms that name a lesson which never says them, so that whoever follows the link looks in vain."""
+    path = catalogue.CONTENT / GLOSSARY
+    for place, term in enumerate(known.terms):
+        lesson = known.lesson_by_id(term.lesson)
+        if not _says(lesson, term):
+            yield (
+                f"{path}:{line_of(path, ('terms', place))}: {lesson.id} never says “{term.term}”; name the lesson that "
+                f"does, use the word there, or add under “also” or “in_text” how it says it"
+            )
+
+
+def _says(lesson: Lesson, term: Term) -> bool:
+    text = f"{lesson.title} {_plain(lesson.body)}".casefold()
+    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", text) for name in term.names)
 
 
 def _line(path: Path, start: str) -> int:

@@ -17,6 +17,8 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
+from courses.glossary import Words
+from lms.core import glossing
 from lms.core.dialect import CONTAINERS, ICON_OF, KINDS, MEDIA, shape
 
 MAX_BYTES = 60_000  # a long lesson has a sixth of that; far beyond it the parser, too, takes seconds
@@ -61,6 +63,16 @@ def render(text: str) -> Markup:
 
 
 @lru_cache(maxsize=256)
+def render_lesson(parts: tuple[str, ...], words: Words, lesson: str) -> tuple[Markup, ...]:
+    """The parts of a lesson’s text as HTML, with links to the words of the glossary. Kept by what they are made of:
+    another text or another glossary is read anew. Raises ValueError as `render` does.
+    """
+    read = [_read(text, _parser.parse) for text in parts]
+    glossing.link(read, words, lesson)
+    return tuple(_html(tokens) for tokens in read)
+
+
+@lru_cache(maxsize=256)
 def render_line(text: str) -> Markup:
     """One line with emphasis, links and cue words only, for a title or an option: no paragraph around it."""
     return _html(_read(text, _parser.parseInline))
@@ -95,6 +107,7 @@ def _html(tokens: list[Token]) -> Markup:
         tag_attribute_values=VALUES,
         attribute_filter=_ours,
         url_schemes={"https", "mailto"},
+        link_rel=None,  # no link opens a window, and the header of every page tells other sites nothing of ours
     )
     return Markup(html)  # noqa: S704 - sanitised in the line above
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import threading
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -19,6 +18,7 @@ from courses.catalogue import Catalogue
 from courses.pieces import HEADING, anchor
 from courses.schema import Lesson
 from lms.core.db import sqlite_driver
+from lms.find.rules import spelt
 
 WORDS_SHOWN = 32  # of a passage
 BEGIN, END = "\x02", "\x03"  # around a word that was found; no text has them
@@ -110,7 +110,7 @@ def plain(text: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return CONTROL.sub(" ", unicodedata.normalize("NFC", text))
+    return CONTROL.sub(" ", spelt(text))
 
 
 def _marked(text: str) -> Markup:

@@ -15,6 +15,7 @@ NO_WORDS = "There is no word in that to look for. Type one, such as “silence�
 ONLY_SMALL = "Those words stand on every page. Add one that says what you are looking for."
 ONLY_NOT = "That only says what to leave out. Add a word to look for."
 PART = re.compile(r'(?P<no>-?)(?:["“”](?P<said>[^"“”]*)["“”]?|(?P<word>[^\s"“”]+))')
+PRESSED = re.compile("[\ufb00-\ufb06]")  # letters that a printer pressed into one, as they come out of a PDF
 SMALL = frozenset(
     re.findall(
         r"\w+",
@@ -33,6 +34,7 @@ class Asked:
     without: tuple[str, ...] = ()
     growing: bool = False  # the last word may be the beginning of one
     problem: str = ""
+    cut: bool = False  # there were more words than are looked for
 
     def everything(self) -> str:
         """All words, as FTS5 understands it: each stands between quotes, where no letter has a meaning of its own."""
@@ -57,7 +59,7 @@ def read(text: str) -> Asked:
     without: list[str] = []
     growing = False
     small = False
-    for part in PART.finditer(unicodedata.normalize("NFC", text)):
+    for part in PART.finditer(spelt(text)):
         said, word = part["said"], _plain(part["said"] or part["word"] or "")
         if not word:
             continue
@@ -67,7 +69,13 @@ def read(text: str) -> Asked:
         (without if part["no"] else wanted).append(word)
         growing = said is None and not part["no"] and len(word) >= SHORTEST_BEGINNING
     if wanted:
-        return Asked(tuple(wanted[:MOST_WORDS]), tuple(without[:MOST_WORDS]), growing and len(wanted) <= MOST_WORDS)
+        cut = max(len(wanted), len(without)) > MOST_WORDS
+        return Asked(
+            tuple(wanted[:MOST_WORDS]),
+            tuple(without[:MOST_WORDS]),
+            growing and len(wanted) <= MOST_WORDS,
+            cut=cut,
+        )
     return Asked(problem=_nothing(text, small, bool(without)))
 
 
@@ -79,9 +87,18 @@ def _nothing(text: str, small: bool, without: bool) -> str:
     return ONLY_NOT if without else NO_WORDS
 
 
+def spelt(text: str) -> str:
+    """Texts and questions in one spelling: a letter and the accent typed after it are one, and “ﬁ” is two letters.
+
+    Accents that make no letter of their own with it stay beside it; the index leaves out those and all others.
+    """
+    return PRESSED.sub(lambda found: unicodedata.normalize("NFKC", found[0]), unicodedata.normalize("NFC", text))
+
+
 def _plain(text: str) -> str:
-    """Letters, figures and spaces; what is between them parts words."""
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in text).split())
+    """Letters with their accents, figures and spaces; what is between them parts words."""
+    kept = (letter if letter.isalnum() or unicodedata.combining(letter) else " " for letter in text)
+    return " ".join(word for word in "".join(kept).split() if any(map(str.isalnum, word)))
 
 
 def _quoted(word: str) -> str:

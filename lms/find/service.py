@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -18,7 +19,9 @@ from lms.find import index
 from lms.find.index import Index, Text
 from lms.find.rules import Asked
 from lms.journal import service as journal
+from lms.practice import service as practice
 
+Kind = Literal["journal", "session", "note"]
 PAGE = 10
 MOST_TERMS = 5
 MOST_NOTES = 10
@@ -35,11 +38,25 @@ class InLesson:
 
 @dataclass(frozen=True, slots=True)
 class InNote:
-    """A passage of something the actor wrote."""
+    """A passage of something the actor wrote: in the journal, about a session of theirs, or for themself on another’s.
 
+    `id` is that of the entry or the session.
+    """
+
+    kind: Kind
     id: uuid.UUID
-    begun_at: datetime
+    on: date | datetime
     passage: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Words of the actor’s, before anything is looked for."""
+
+    kind: Kind
+    id: uuid.UUID
+    on: date | datetime
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +77,10 @@ class Found:
 
 
 def search(db: Session, actor: Actor, known: Catalogue, asked: Asked, page: int = 1) -> Found:
-    """What `known` and the actor’s own notes have on it, in one query."""
+    """What `known` and the actor’s own notes have on it, in two queries."""
     lessons, terms = index.of_catalogue(known)
-    written = {str(row.id): row for row in journal.own_texts(db, actor)}
-    notes = Index(Text(name, "", "", row.text) for name, row in written.items())
+    written = {f"{each.kind} {each.id}": each for each in _written(db, actor)}
+    notes = Index(Text(name, "", "", each.text) for name, each in written.items())
     try:
         found = _search(known, (lessons, terms, notes), written, asked.everything(), page, False)
         if found.count == 0 and len(asked.words) > 1:
@@ -73,10 +90,18 @@ def search(db: Session, actor: Actor, known: Catalogue, asked: Asked, page: int 
         notes.close()
 
 
+def _written(db: Session, actor: Actor) -> Iterator[Own]:
+    """Everything that the actor wrote, and nothing that anybody else did."""
+    for entry in journal.own_texts(db, actor):
+        yield Own("journal", entry.id, entry.begun_at, entry.text)
+    for each in practice.own_words(db, actor):
+        yield Own("session" if each.own else "note", each.session_id, each.held_on, each.text)
+
+
 def _search(
     known: Catalogue,
     indexes: tuple[Index, Index, Index],
-    written: dict[str, journal.Own],
+    written: dict[str, Own],
     question: str,
     page: int,
     some: bool,
@@ -90,12 +115,13 @@ def _search(
             for ref, number in in_lessons[(page - 1) * PAGE : page * PAGE]
         ],
         terms=[(by_id[ref], terms.passage(question, number)[1]) for ref, number in in_terms[:MOST_TERMS]],
-        notes=[
-            InNote(written[ref].id, written[ref].begun_at, notes.passage(question, number)[1])
-            for ref, number in in_notes[:MOST_NOTES]
-        ],
+        notes=[_in_note(written[ref], notes.passage(question, number)[1]) for ref, number in in_notes[:MOST_NOTES]],
         lesson_count=len(in_lessons),
         term_count=len(in_terms),
         note_count=len(in_notes),
         some=some,
     )
+
+
+def _in_note(own: Own, passage: Markup) -> InNote:
+    return InNote(own.kind, own.id, own.on, passage)

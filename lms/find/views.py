@@ -27,6 +27,8 @@ def search() -> ResponseReturnValue:
         current="learn",
         typed=typed[: rules.LONGEST].strip(),
         problem=asked.problem,
+        cut=asked.cut,
+        most=rules.MOST_WORDS,
         found=None if asked.problem else service.search(reading(), actor(), known, asked, page),
         known=known,
         terms={each.id: each for each in known.terms},

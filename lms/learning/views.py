@@ -98,7 +98,8 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
     if found is None:
         return _from_another(known, stands, module, lesson)
     place = stands.places.get(found.id)
-    parts = headings(found.body)
+    parts, texts = headings(found.body), pieces(found.body)
+    read = markdown.render_lesson(tuple(each.text for each in texts), known.words, found.id)
     page = make_response(
         render_template(
             "learning/lesson.html",
@@ -106,7 +107,7 @@ def lesson(module: str, lesson: str) -> ResponseReturnValue:
             way=stands.way(known),
             module=known.module_of(found),
             lesson=found,
-            pieces=[(markdown.render(each.text), each.note) for each in pieces(found.body)],
+            pieces=[(text, each.note) for text, each in zip(read, texts, strict=True)],
             notes=current_app.extensions[NOTES](reading(), actor(), found.id),
             headings=parts,
             place=(place.part, dict(parts)[place.part]) if place and place.part in dict(parts[1:]) else None,

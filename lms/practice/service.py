@@ -19,6 +19,7 @@ from lms.practice.contested import list_deciders, was_overruled
 from lms.practice.disputes import answer, decide_dispute, dispute, open_to_decide, take_back
 from lms.practice.drafts import find_draft, list_drafts, save_draft, set_tallies, throw_away
 from lms.practice.earlier import earlier_words
+from lms.practice.own_words import own_words
 from lms.practice.rows import SessionRow
 from lms.practice.signing import comment_on, open_for_review, open_session, return_session, sign_off, standing_of
 from lms.practice.together import open_together, sign_together
@@ -49,6 +50,7 @@ __all__ = [
     "open_to_decide",
     "open_to_withdraw",
     "open_together",
+    "own_words",
     "queue",
     "return_session",
     "save_draft",

@@ -198,3 +198,32 @@ def test_what_is_wrong_in_the_glossary_is_named_with_its_line(folder: Path, old:
     path.write_text(text.replace(old, new), "utf-8")
     assert sentence in said(path)
     assert f"{path}:1:" not in said(path)
+
+
+@pytest.mark.parametrize("name", ["rubric", "rubric-anchor", "solution-fever"])
+def test_a_term_that_its_lesson_never_says_is_found(folder: Path, name: str) -> None:
+    path = folder / "glossary.yaml"
+    text = path.read_text("utf-8")
+    line = 1 + text[: text.index(f"- id: {name}\n")].count("\n")
+    term = next(each for each in catalogue.load(folder).terms if each.id == name)
+    moved = re.sub(rf"(- id: {name}\n(?:  .*\n)*?  lesson:) .*", r"\1 M06-L1", text)
+    path.write_text(moved, "utf-8")
+    assert said(path) == (
+        f"{path}:{line}: M06-L1 never says “{term.term}”; name the lesson that does, use the word there, "
+        "or add under “also” or “in_text” how it says it"
+    )
+
+
+def test_a_term_that_its_lesson_says_by_another_name_or_in_another_form_is_in_order(folder: Path) -> None:
+    path = folder / "glossary.yaml"
+    text = path.read_text("utf-8")
+    assert "in_text: [deep question, deep questions]" in text
+    path.write_text(text.replace("in_text: [deep question, deep questions]", "in_text: [deep]"), "utf-8")
+    assert said(path) == ""
+    path.write_text(text.replace("in_text: [deep question, deep questions]", "in_text: []"), "utf-8")
+    assert "M04-L6 never says “Deep question”" in said(path)
+
+
+def test_a_preview_links_the_words_of_the_glossary(folder: Path) -> None:
+    assert 'href="/glossary#rubric"' in make_app("M12-L4").test_client().get("/").text
+    assert "glossary.yaml" in make_app("M12-L4").test_client().get("/glossary").text

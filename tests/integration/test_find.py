@@ -10,15 +10,20 @@ from contextlib import AbstractContextManager
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from courses import catalogue
 from courses.catalogue import Catalogue
 from courses.pieces import headings
+from lms.core.actor import Role
 from lms.core.unit import Database
 from lms.find import rules
 from lms.find import service as find
 from lms.journal import service as journal
-from tests.make import World, actor
+from lms.people.models import Membership
+from lms.practice import service as practice
+from lms.practice.rows import Beside
+from tests.make import OBSERVED, World, actor, make_group, make_session
 
 Queries = Callable[..., AbstractContextManager[list[str]]]
 SignIn = Callable[..., FlaskClient]
@@ -52,6 +57,56 @@ def test_a_letter_with_its_accent_beside_it_is_the_same_letter(store: Database, 
 def test_nobody_finds_what_another_wrote(world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
     assert "Your notes, 1" in sign_in(world.trainee).get("/search?q=zeppelin").text
     assert "Nothing has “zeppelin”" in sign_in(world.trainer).get("/search?q=zeppelin").text
+
+
+@pytest.fixture
+def signed(store: Database, world: World) -> uuid.UUID:
+    """A session that Amara wrote up and Ruth signed, with a comment for Amara and a note for herself."""
+    with store.transaction() as db:
+        kept, other = "The walrus waited.", "Next time, no narwhal."
+        session = make_session(db, world, make_group(db, world), keep=kept, differently=other)
+        ruth, beside = actor(db, world.trainer), Beside(OBSERVED, seconds=80, notes="Ask about the ptarmigan.")
+        practice.sign_off(db, ruth, session, 1, {"asking": 2}, 2, "A capercaillie of calm.", "password", beside=beside)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("word", "finds", "told"),
+    [
+        ("walrus", "trainee", "Your write-up of the session of "),
+        ("narwhal", "trainee", "Your write-up of the session of "),
+        ("ptarmigan", "trainer", "Your own note on the session of "),
+        ("capercaillie", "nobody", ""),
+    ],
+)
+def test_of_a_session_everybody_finds_their_own_words_alone(
+    world: World, sign_in: SignIn, signed: uuid.UUID, word: str, finds: str, told: str
+) -> None:
+    for name in ("trainee", "other_trainee", "trainer", "other_trainer", "manager", "administrator"):
+        page = sign_in(getattr(world, name)).get(f"/search?q={word}").text
+        if name == finds:
+            assert "Your notes, 1" in page
+            assert f'<mark class="cue" data-c="info">{word}</mark>' in page
+            assert f'href="/practice/{signed}">{told}' in page
+        else:
+            assert f"Nothing has “{word}”" in page, name
+
+
+def test_who_trains_no_more_does_not_find_what_they_noted_about_a_session(
+    store: Database, world: World, sign_in: SignIn, signed: uuid.UUID
+) -> None:
+    browser = sign_in(world.trainer)
+    assert browser.get(f"/practice/{signed}").status_code == 200
+    with store.transaction() as db:
+        db.execute(update(Membership).where(Membership.person_id == world.trainer).values(role=Role.TRAINEE))
+    assert "Nothing has “ptarmigan”" in browser.get("/search?q=ptarmigan").text
+    assert browser.get(f"/practice/{signed}").status_code == 404
+
+
+def test_a_thirteenth_word_is_not_dropped_in_silence(world: World, sign_in: SignIn) -> None:
+    browser, said = sign_in(world.trainee), "Only the first 12 words were looked for."
+    assert said not in browser.get("/search?q=" + "+".join(["silence"] * 12)).text
+    assert said in browser.get("/search?q=" + "+".join(["silence"] * 13)).text
 
 
 def test_a_deleted_entry_is_found_no_more(store: Database, world: World, sign_in: SignIn, entry: uuid.UUID) -> None:
@@ -106,18 +161,18 @@ def test_learning_offers_the_search(world: World, sign_in: SignIn) -> None:
 
 def test_a_lesson_leads_to_the_words_it_teaches(world: World, sign_in: SignIn) -> None:
     page = sign_in(world.trainee).get("/learn/M06-L1", follow_redirects=True).text
-    assert 'href="/glossary#silence"' in page
+    assert page.count('href="/glossary#silence"') == 2  # in the text, where it is first said, and below it
     assert 'href="/glossary#hub"' not in page
 
 
-def test_a_search_asks_the_database_four_times_at_most(
-    world: World, sign_in: SignIn, queries: Queries, entry: uuid.UUID
+def test_a_search_asks_the_database_five_times_at_most(
+    world: World, sign_in: SignIn, queries: Queries, entry: uuid.UUID, signed: uuid.UUID
 ) -> None:
     browser = sign_in(world.trainee)
     browser.get("/search?q=silence")
     with queries() as statements:
-        assert "Your notes, 1" in browser.get("/search?q=silence").text
-    assert len(statements) <= 4, "\n".join(statements)
+        assert "Your notes, 2" in browser.get("/search?q=zeppelin+walrus").text  # two searches: for all, then for some
+    assert len(statements) <= 5, "\n".join(statements)
 
 
 def test_two_thousand_lessons_are_searched_quickly(store: Database, world: World) -> None:

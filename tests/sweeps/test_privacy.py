@@ -83,6 +83,9 @@ def test_a_trainers_own_notes_are_on_no_page_but_theirs(house: House, caplog: py
     seen += [elsewhere(house), _readings(house), caplog.text]
     assert "Hand it on." in seen[0], "what is for the trainee is there"
     assert not [place[:80] for place in seen if note in place]
+    assert "Your notes, " in ruth.get("/search?q=kingfisher").text
+    for who in others:
+        assert "Nothing has “kingfisher”" in house.browser(house.people[who]).get("/search?q=kingfisher").text
 
 
 def _free_day(house: House) -> str:
@@ -181,6 +184,8 @@ def test_words_of_a_round_leave_the_circle_by_no_way(house: House, caplog: pytes
     assert not [(word, place[:80]) for word in words for place in seen if word in place]
     kept = amara.get(here).text
     assert not [word for word in words if word not in kept]
+    for bird in BIRDS:  # not even whoever wrote it: a round is the circle’s
+        assert f"Nothing has “{bird}”" in amara.get(f"/search?q={bird}").text
 
 
 def _sign_a_session(house: House, amara: FlaskClient) -> list[str]:

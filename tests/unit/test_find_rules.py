@@ -13,6 +13,7 @@ TEXTS = (
     Text("a", "on-x", "Why silence works", "Most people wait a second. The silences do the asking."),
     Text("b", "", "Open questions", "She questioned him about solution fever, near the door."),
     Text("c", "", "الصمت", "في الصمت قوة"),
+    Text("d", "", "Ọ̀ṣun", "Her re\u0301sume\u0301 did not \ufb01t. Zoë and Пётр nodded."),
 )
 
 
@@ -58,6 +59,19 @@ def test_any_text_is_a_question_or_gets_a_sentence(text: str) -> None:
         ("الصمت", ["c"]),
         ("near", ["b"]),
         ("title:silence", []),
+        ("résumé", ["d"]),
+        ("re\u0301sume\u0301", ["d"]),
+        ("resume", ["d"]),
+        ("fit", ["d"]),
+        ("\ufb01t", ["d"]),
+        ("zoe", ["d"]),
+        ("Zoe\u0308", ["d"]),
+        ("Ọ̀ṣun", ["d"]),  # no letter of its own has both marks
+        ("Osun", ["d"]),
+        ("O\u0300\u0323s\u0323un", ["d"]),
+        ("пётр", ["d"]),
+        ("пе\u0308тр", ["d"]),
+        ("fit \u0301", ["d"]),  # an accent alone is no word
     ],
 )
 def test_words_are_found_by_their_stem_as_phrases_and_without_what_is_left_out(text: str, who: list[str]) -> None:
@@ -77,6 +91,16 @@ def test_words_are_found_by_their_stem_as_phrases_and_without_what_is_left_out(t
 )
 def test_what_asks_for_nothing_is_answered_with_a_sentence(text: str, sentence: str) -> None:
     assert rules.read(text).problem == sentence
+
+
+def test_more_than_twelve_words_are_cut_and_that_is_known() -> None:
+    words = [f"word{n}" for n in range(rules.MOST_WORDS + 1)]
+    assert not rules.read(" ".join(words[:-1])).cut
+    asked = rules.read(" ".join(words))
+    assert asked.cut
+    assert asked.words == tuple(words[:-1])
+    assert not asked.growing
+    assert not rules.read(" ".join([*words[:-1], "the"])).cut  # a small word was not looked for anyway
 
 
 def test_a_passage_marks_the_word_and_lets_no_markup_through() -> None:
