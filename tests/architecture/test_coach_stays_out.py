@@ -10,7 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COACH = {
-    f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "returning", "evaluation", "gold", "bank")
+    f"assessments.{each}"
+    for each in ("questioning", "rulebook", "marking", "returning", "evaluation", "gold", "bank", "spacing")
 }
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
