@@ -2,15 +2,13 @@
 
 When is worked out by FSRS, a published model of forgetting, through the library `fsrs` with its own default weights:
 a question comes again on the day on which nine people in ten would still know it. Nothing is drawn by lot here, so the
-same answers always give the same dates. Only quizzes are asked. The knowledge test and the delayed checks stay unseen,
-and a drill is not asked because nobody marks it.
+same answers always give the same dates.
 """
 
 from __future__ import annotations
 
-import hashlib
-import math
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
@@ -18,20 +16,22 @@ from typing import Literal
 
 from fsrs import Card, Rating, Scheduler, State
 
-from assessments.schema import Quiz, QuizItem
-
-Felt = Literal["hard", "thought", "easy"]
+Felt = Literal["gone", "hard", "thought", "easy"]
 
 MOST_ITEMS = 8
 MOST_SECONDS = 180
 NEW_A_DAY = 3
 LONGEST_DAYS = 180  # a person practises with people for years: twice a year is seldom enough
-WORDS_A_MINUTE = 238  # silent reading of adults: Brysbaert 2019, Journal of Memory and Language 109
-SECONDS_TO_CHOOSE = 8  # our own estimate
 
 # The four ratings as the library's own documentation describes them: forgotten, remembered with serious difficulty,
-# remembered after a hesitation, remembered easily.
-RATINGS: Mapping[Felt, Rating] = {"hard": Rating.Hard, "thought": Rating.Good, "easy": Rating.Easy}
+# remembered after a hesitation, remembered easily. What was guessed was not remembered, also where the guess was right.
+RATINGS: Mapping[Felt, Rating] = {
+    "gone": Rating.Again,
+    "hard": Rating.Hard,
+    "thought": Rating.Good,
+    "easy": Rating.Easy,
+}
+UNSAID: Felt = "thought"  # the library's advice to whoever rates with two buttons: forgotten, or good
 
 
 @dataclass(frozen=True)
@@ -60,11 +60,15 @@ class Askable:
 
 @dataclass(frozen=True)
 class Spent:
-    """What was already answered today: items in all, the seconds they take, and how many of them were new."""
+    """What was already answered today: items in all, the seconds they take, how many were new, and of which modules."""
 
     items: int = 0
     seconds: int = 0
     new: int = 0
+    modules: tuple[str, ...] = ()
+
+
+Dates = Mapping[tuple[str, str], date]  # when a question comes again, by key and digest
 
 
 @dataclass(frozen=True)
@@ -73,16 +77,6 @@ class Round:
 
     items: tuple[Askable, ...]
     waiting: int
-
-
-def askable(quizzes: Iterable[Quiz], finished: Collection[str]) -> tuple[Askable, ...]:
-    """The questions of the quizzes that belong to finished lessons."""
-    return tuple(
-        Askable(f"{quiz.id}/{item.id}", quiz.lesson, _digest(item), _seconds(item))
-        for quiz in quizzes
-        if quiz.lesson in finished
-        for item in quiz.items
-    )
 
 
 def after(memory: Memory | None, right: bool, felt: Felt, at: datetime, zone: tzinfo) -> Memory:
@@ -103,21 +97,45 @@ def after(memory: Memory | None, right: bool, felt: Felt, at: datetime, zone: tz
     return Memory(card.stability, card.difficulty, moment, today + timedelta(days=(card.due - moment).days))
 
 
-def pick(here: Iterable[Askable], kept: Mapping[tuple[str, str], Memory], today: date, spent: Spent) -> Round:
+@dataclass(frozen=True)
+class Said:
+    """One answer as it was kept: whether it was right, how it felt, and when."""
+
+    right: bool
+    felt: Felt
+    at: datetime
+
+
+def remembered(answers: Iterable[Said], zone: tzinfo) -> Memory | None:
+    """What is known after all answers to one question, oldest first; None before the first."""
+    memory = None
+    for each in answers:
+        memory = after(memory, each.right, each.felt, each.at, zone)
+    return memory
+
+
+def pick(here: Iterable[Askable], due_on: Dates, today: date, spent: Spent) -> Round:
     """Today's round: what is longest overdue first, then a few new ones, as far as three minutes go.
 
-    `kept` is by key and digest: a question whose words changed is new, and one that is gone is not asked. What does
+    `due_on` is by key and digest: a question whose words changed is new, and one that is gone is not asked. What does
     not fit stays due and is counted, never piled up.
     """
     every = sorted(here, key=lambda each: each.key)
-    held = [(kept[each.key, each.digest].due_on, each.key, each) for each in every if (each.key, each.digest) in kept]
+    held = [(due_on[each.key, each.digest], each.key, each) for each in every if (each.key, each.digest) in due_on]
     due = [each for day, _, each in sorted(held, key=lambda row: row[:2]) if day <= today]
-    fresh = [each for each in every if (each.key, each.digest) not in kept]
+    fresh = [each for each in every if (each.key, each.digest) not in due_on]
     taken = _fitting(due, MOST_ITEMS - spent.items, MOST_SECONDS - spent.seconds)
     room = min(MOST_ITEMS - spent.items - len(taken), NEW_A_DAY - spent.new)
     left = MOST_SECONDS - spent.seconds - sum(each.seconds for each in taken)
-    new = _fitting(_in_turn(fresh), room, left) if len(taken) == len(due) else []
-    return Round(tuple(_in_turn([*taken, *new])), len(due) - len(taken))
+    new = _fitting(_in_turn(fresh, spent.modules), room, left) if len(taken) == len(due) else []
+    return Round(tuple(_in_turn([*taken, *new], spent.modules)), len(due) - len(taken))
+
+
+def next_day(here: Iterable[Askable], due_on: Dates, today: date) -> date | None:
+    """The first day after today on which there is something to ask, once today's round is over."""
+    tomorrow = today + timedelta(days=1)
+    days = [max(tomorrow, due_on.get((each.key, each.digest), tomorrow)) for each in here]
+    return min(days, default=None)
 
 
 def again_in_words(due_on: date, today: date) -> str:
@@ -137,26 +155,18 @@ def _fitting(items: Iterable[Askable], count: int, seconds: int) -> list[Askable
     return taken
 
 
-def _in_turn(items: Iterable[Askable]) -> list[Askable]:
-    """One of each module in turn, each module in the order given: what is mixed is kept longer."""
-    places: dict[str, int] = {}
+def _in_turn(items: Iterable[Askable], asked: Iterable[str]) -> list[Askable]:
+    """One of each module in turn, each module in the order given: what is mixed is kept longer.
+
+    A module that was asked today waits until the others have had as many turns.
+    """
+    turns = Counter(asked)
     order: dict[str, int] = {}
     rows = []
     for each in items:
-        turn = places[each.module] = places.get(each.module, -1) + 1
-        rows.append((turn, order.setdefault(each.module, len(order)), each))
+        rows.append((turns[each.module], order.setdefault(each.module, len(order)), each))
+        turns[each.module] += 1
     return [each for _, _, each in sorted(rows, key=lambda row: row[:2])]
-
-
-def _digest(item: QuizItem) -> str:
-    return hashlib.sha256(item.model_dump_json().encode()).hexdigest()
-
-
-def _seconds(item: QuizItem) -> int:
-    """As long as reading all of it takes, and a moment to choose. A very long one still fits a round."""
-    texts = (item.said or "", item.prompt, *(option.text for option in item.options))
-    words = sum(len(text.split()) for text in texts)
-    return min(MOST_SECONDS, math.ceil(words * 60 / WORDS_A_MINUTE) + SECONDS_TO_CHOOSE)
 
 
 @cache

@@ -9,8 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.bank import CONTENT, load_bank
-from assessments.delayed import load_checks
 from assessments.spacing import (
     LONGEST_DAYS,
     MOST_ITEMS,
@@ -19,16 +17,20 @@ from assessments.spacing import (
     Askable,
     Felt,
     Memory,
+    Said,
     Spent,
     after,
     again_in_words,
-    askable,
+    next_day,
     pick,
+    remembered,
 )
+
+Dates = dict[tuple[str, str], date]
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TODAY = AT.date()
-FELT: list[Felt] = ["hard", "thought", "easy"]
+FELT: list[Felt] = ["gone", "hard", "thought", "easy"]
 
 
 def days(memory: Memory) -> int:
@@ -36,7 +38,7 @@ def days(memory: Memory) -> int:
 
 
 @st.composite
-def shelves(draw: st.DrawFn) -> tuple[list[Askable], dict[tuple[str, str], Memory]]:
+def shelves(draw: st.DrawFn) -> tuple[list[Askable], Dates]:
     """Questions of several modules; some never asked, some due, some not yet."""
     here, kept = [], {}
     for place in range(draw(st.integers(0, 30))):
@@ -45,7 +47,7 @@ def shelves(draw: st.DrawFn) -> tuple[list[Askable], dict[tuple[str, str], Memor
         here.append(each)
         ago = draw(st.none() | st.integers(-20, 200))
         if ago is not None:
-            kept[each.key, each.digest] = Memory(3.0, 5.0, AT - timedelta(days=300), TODAY - timedelta(days=ago))
+            kept[each.key, each.digest] = TODAY - timedelta(days=ago)
     return here, kept
 
 
@@ -54,7 +56,7 @@ SPENT = st.builds(Spent, st.integers(0, MOST_ITEMS), st.integers(0, MOST_SECONDS
 
 @given(shelves(), SPENT)
 def test_a_day_never_holds_more_than_eight_questions_three_minutes_and_three_new_ones(
-    shelf: tuple[list[Askable], dict[tuple[str, str], Memory]], spent: Spent
+    shelf: tuple[list[Askable], Dates], spent: Spent
 ) -> None:
     here, kept = shelf
     items = pick(here, kept, TODAY, spent).items
@@ -65,13 +67,13 @@ def test_a_day_never_holds_more_than_eight_questions_three_minutes_and_three_new
 
 @given(shelves())
 def test_nothing_is_asked_before_its_day_and_what_waits_is_never_older_than_what_is_asked(
-    shelf: tuple[list[Askable], dict[tuple[str, str], Memory]],
+    shelf: tuple[list[Askable], Dates],
 ) -> None:
     here, kept = shelf
     found = pick(here, kept, TODAY, Spent())
-    asked = [kept[each.key, each.digest].due_on for each in found.items if (each.key, each.digest) in kept]
+    asked = [kept[each.key, each.digest] for each in found.items if (each.key, each.digest) in kept]
     chosen = {each.key for each in found.items}
-    left = [memory.due_on for (key, _), memory in kept.items() if memory.due_on <= TODAY and key not in chosen]
+    left = [day for (key, _), day in kept.items() if day <= TODAY and key not in chosen]
     assert all(day <= TODAY for day in asked)
     assert len(left) == found.waiting
     assert not left or not asked or max(asked) <= min(left)
@@ -79,19 +81,38 @@ def test_nothing_is_asked_before_its_day_and_what_waits_is_never_older_than_what
 
 def test_two_hundred_overdue_questions_make_one_round_and_the_rest_are_counted() -> None:
     here = [Askable(f"q/{n:03}", f"M{n % 5:02}-L1", "as now", 15) for n in range(200)]
-    kept = {(each.key, each.digest): Memory(3.0, 5.0, AT - timedelta(days=90), date(2026, 1, 1)) for each in here}
+    kept = {(each.key, each.digest): date(2026, 1, 1) for each in here}
     found = pick(here, kept, TODAY, Spent())
     assert (len(found.items), found.waiting) == (MOST_ITEMS, 192)
 
 
 def test_modules_take_turns() -> None:
     here = [Askable(f"q/{n}", f"M0{1 + n // 4}-L1", "as now", 10) for n in range(8)]
-    kept = {(each.key, each.digest): Memory(3.0, 5.0, AT - timedelta(days=9), TODAY) for each in here}
+    kept = dict.fromkeys(((each.key, each.digest) for each in here), TODAY)
     assert [each.module for each in pick(here, kept, TODAY, Spent()).items] == ["M01", "M02"] * 4
 
 
+@given(shelves())
+def test_answered_one_by_one_no_module_comes_twice_while_another_waits(shelf: tuple[list[Askable], Dates]) -> None:
+    here, kept = shelf
+    spent = Spent()
+    while items := pick(here, kept, TODAY, spent).items:
+        first, held = items[0], (items[0].key, items[0].digest) in kept
+        assert not spent.modules or first.module != spent.modules[-1] or _had_fewest(first, items, spent)
+        spent = Spent(
+            spent.items + 1, spent.seconds + first.seconds, spent.new + (not held), (*spent.modules, first.module)
+        )
+        kept = kept | {(first.key, first.digest): TODAY + timedelta(days=1)}
+    assert spent.items <= MOST_ITEMS
+
+
+def _had_fewest(first: Askable, items: tuple[Askable, ...], spent: Spent) -> bool:
+    turns = spent.modules.count(first.module)
+    return all(spent.modules.count(each.module) >= turns for each in items)
+
+
 def test_a_question_whose_words_changed_begins_anew_and_one_that_is_gone_is_not_asked() -> None:
-    kept = {(key, "as it was"): Memory(3.0, 5.0, AT - timedelta(days=9), TODAY) for key in ("q/changed", "q/gone")}
+    kept = {(key, "as it was"): TODAY for key in ("q/changed", "q/gone")}
     found = pick([Askable("q/changed", "M01-L1", "as now", 10)], kept, TODAY, Spent(new=NEW_A_DAY))
     assert (found.items, found.waiting) == ((), 0)
 
@@ -124,6 +145,31 @@ def test_right_answers_one_after_another_come_at_growing_distances() -> None:
     assert waits == sorted(set(waits))
 
 
+def test_a_right_guess_counts_as_forgotten() -> None:
+    before = after(None, True, "easy", AT, UTC)
+    later = datetime.combine(before.due_on, AT.time(), UTC)
+    assert after(before, True, "gone", later, UTC) == after(before, False, "easy", later, UTC)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from(FELT), st.integers(0, 40)), max_size=8))
+def test_what_is_known_follows_from_the_answers_alone(answers: list[tuple[bool, Felt, int]]) -> None:
+    memory, at, kept = None, AT, []
+    for right, felt, wait in answers:
+        at += timedelta(days=wait)
+        memory = after(memory, right, felt, at, UTC)
+        kept.append(Said(right, felt, at))
+    assert remembered(kept, UTC) == memory
+
+
+def test_the_next_day_is_tomorrow_where_something_is_left_and_the_first_date_otherwise() -> None:
+    here = [Askable("q/1", "M01-L1", "as now", 10), Askable("q/2", "M01-L1", "as now", 10)]
+    far = {(each.key, each.digest): TODAY + timedelta(days=9) for each in here}
+    assert next_day(here, far, TODAY) == TODAY + timedelta(days=9)
+    assert next_day(here, far | {("q/1", "as now"): TODAY}, TODAY) == TODAY + timedelta(days=1)
+    assert next_day(here, {("q/1", "as now"): TODAY + timedelta(days=9)}, TODAY) == TODAY + timedelta(days=1)
+    assert next_day([], {}, TODAY) is None
+
+
 @pytest.mark.parametrize("right", [True, False])
 def test_an_answer_before_its_day_moves_nothing(right: bool) -> None:
     first = after(None, True, "thought", AT, UTC)
@@ -139,24 +185,3 @@ def test_the_day_is_the_one_where_the_person_lives() -> None:
 @pytest.mark.parametrize(("ahead", "words"), [(0, "again today"), (1, "again tomorrow"), (6, "again in 6 days")])
 def test_the_next_time_is_said_in_words(ahead: int, words: str) -> None:
     assert again_in_words(TODAY + timedelta(days=ahead), TODAY) == words
-
-
-def test_only_finished_lessons_are_asked() -> None:
-    bank = load_bank(CONTENT)
-    assert {each.lesson for each in askable(bank.quizzes.values(), {"M04-L2"})} == {"M04-L2"}
-    assert askable(bank.quizzes.values(), ()) == ()
-
-
-def test_the_knowledge_test_and_the_delayed_checks_stay_unseen() -> None:
-    bank = load_bank(CONTENT)
-    every = {item.objective for item in bank.items.values()} | {quiz.lesson for quiz in bank.quizzes.values()}
-    asked = {each.key for each in askable(bank.quizzes.values(), every)}
-    texts = {(item.said, item.prompt) for quiz in bank.quizzes.values() for item in quiz.items}
-    kept_back = {(item.said, item.prompt) for item in bank.items.values()}
-    checks = load_checks(CONTENT / "delayed").values()
-    kept_back |= {
-        (getattr(task, "said", None), task.prompt) for check in checks for form in check.forms for task in form.tasks
-    }
-    assert asked == {f"{quiz.id}/{item.id}" for quiz in bank.quizzes.values() for item in quiz.items}
-    assert len(kept_back) > len(texts)
-    assert not texts & kept_back
