@@ -11,7 +11,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 COACH = {
     f"assessments.{each}"
-    for each in ("questioning", "rulebook", "marking", "returning", "evaluation", "gold", "bank", "spacing", "asked_again")
+    for each in (
+        "questioning",
+        "rulebook",
+        "marking",
+        "returning",
+        "evaluation",
+        "gold",
+        "bank",
+        "spacing",
+        "asked_again",
+    )
 }
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
