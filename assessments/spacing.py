@@ -123,7 +123,8 @@ def pick(here: Iterable[Askable], due_on: Dates, today: date, spent: Spent) -> R
     every = sorted(here, key=lambda each: each.key)
     held = [(due_on[each.key, each.digest], each.key, each) for each in every if (each.key, each.digest) in due_on]
     due = [each for day, _, each in sorted(held, key=lambda row: row[:2]) if day <= today]
-    fresh = [each for each in every if (each.key, each.digest) not in due_on]
+    # By their hashes the new ones come mixed, also within a module, and in the same order each time.
+    fresh = sorted((each for each in every if (each.key, each.digest) not in due_on), key=lambda each: each.digest)
     taken = _fitting(due, MOST_ITEMS - spent.items, MOST_SECONDS - spent.seconds)
     room = min(MOST_ITEMS - spent.items - len(taken), NEW_A_DAY - spent.new)
     left = MOST_SECONDS - spent.seconds - sum(each.seconds for each in taken)
@@ -140,7 +141,7 @@ def next_day(here: Iterable[Askable], due_on: Dates, today: date) -> date | None
 
 def again_in_words(due_on: date, today: date) -> str:
     """When a question comes again, for the line under its answer."""
-    days = (due_on - today).days
+    days = max(0, (due_on - today).days)
     return {0: "again today", 1: "again tomorrow"}.get(days, f"again in {days} days")
 
 

@@ -32,7 +32,7 @@ class RefreshAnswer(Base):
     lesson_id: Mapped[str] = mapped_column(String(40))
     seconds: Mapped[int]  # what it takes, by its words
     is_new: Mapped[bool]  # whether it was asked for the first time
-    chosen: Mapped[str] = mapped_column(String(1))  # the letter of a choice; empty where one compared for oneself
+    chosen: Mapped[str] = mapped_column(String(10))  # the key of a choice; empty where one compared for oneself
     right: Mapped[bool]
     answered_on: Mapped[date]
     answered_at: Mapped[datetime]

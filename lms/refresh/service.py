@@ -125,27 +125,28 @@ def answer(db: Session, actor: Actor, key: uuid.UUID, question: tuple[str, str],
 
 
 def rate(db: Session, actor: Actor, answer_id: uuid.UUID, felt: str) -> RefreshAnswer:
-    """Say once how hard a right answer was; the first word stands. Raises NotFound, Invalid."""
+    """Say how hard an answer was, where that is asked; the first word stands. Raises NotFound, Invalid."""
     kept = get_answer(db, actor, answer_id)
     if felt not in rules.FELT:
         raise Invalid({"felt": rules.FELT_LATER})
-    if kept.right and insert_once(db, RefreshFelt, answer_id=kept.id, felt=felt, said_at=clock.now()):
+    if asks_how(db, kept) and insert_once(db, RefreshFelt, answer_id=kept.id, felt=felt, said_at=clock.now()):
         _note(db, kept)
     return kept
 
 
-def felt_of(db: Session, kept: RefreshAnswer) -> str | None:
-    """How hard somebody said it was."""
-    return db.scalar(select(RefreshFelt.felt).where(RefreshFelt.answer_id == kept.id))
+def asks_how(db: Session, kept: RefreshAnswer) -> bool:
+    """Whether somebody may still say how hard it was: it was right, nothing is said, and it was not asked since."""
+    said = select(RefreshFelt.answer_id).where(RefreshFelt.answer_id == kept.id)
+    same = (RefreshAnswer.person_id, RefreshAnswer.question)
+    later = select(RefreshAnswer.id).where(*(column == getattr(kept, column.key) for column in same))
+    later = later.where(RefreshAnswer.answered_at > kept.answered_at)
+    return kept.right and db.scalar(select(said.exists() | later.exists())) is False
 
 
 def due_after(db: Session, kept: RefreshAnswer, felt: Felt | None = None) -> date:
-    """When its question comes again, or would come if one said so of this answer."""
+    """When its question comes again, or would come if one said so of the last answer to it."""
     *before, last = _said(db, kept)
-    memory = remembered([*before, Said(last.right, felt or last.felt, last.at)], _zone())
-    if memory is None:
-        raise NotFound
-    return memory.due_on
+    return _remembered([*before, Said(last.right, felt or last.felt, last.at)]).due_on
 
 
 def _read(asked: Question, given: str) -> tuple[bool, str]:
@@ -166,46 +167,39 @@ def _answered_today(db: Session, actor: Actor, question: tuple[str, str]) -> boo
 
 
 def _said(db: Session, kept: RefreshAnswer) -> Sequence[Said]:
-    """All answers to the same text up to this one, oldest first."""
+    """The answers to the same text, oldest first."""
     same = (RefreshAnswer.person_id, RefreshAnswer.question, RefreshAnswer.digest)
     rows = db.execute(
         select(RefreshAnswer.right, RefreshFelt.felt, RefreshAnswer.answered_at)
         .outerjoin(RefreshFelt, RefreshFelt.answer_id == RefreshAnswer.id)
         .where(*(column == getattr(kept, column.key) for column in same))
-        .where(RefreshAnswer.answered_on <= kept.answered_on)
         .order_by(RefreshAnswer.answered_on)
     )
     return [Said(row[0], cast("Felt", row[1]) if row[1] else UNSAID, row[2]) for row in rows]
 
 
-def _note(db: Session, kept: RefreshAnswer) -> None:
-    """Write down when its question comes again, unless a later answer has said so since."""
-    memory = remembered(_said(db, kept), _zone())
+def _remembered(said: Sequence[Said]) -> Memory:
+    memory = remembered(said, ZoneInfo(settings.current().time_zone))
     if memory is None:
         raise NotFound
-    held = _columns(memory)
-    mine = {"person_id": kept.person_id, "question": kept.question}
-    if insert_once(db, RefreshCard, **mine, digest=kept.digest, **held):
-        return
-    db.execute(
-        update(RefreshCard)
-        .where(RefreshCard.person_id == kept.person_id, RefreshCard.question == kept.question)
-        .where(RefreshCard.answered_at <= kept.answered_at)
-        .values(digest=kept.digest, **held)
-    )
+    return memory
 
 
-def _columns(memory: Memory) -> dict[str, object]:
-    return {
+def _note(db: Session, kept: RefreshAnswer) -> None:
+    """Write down when its question comes again, unless it has been asked in other words since."""
+    memory = _remembered(_said(db, kept))
+    held = {
+        "digest": kept.digest,
         "stability": memory.stability,
         "difficulty": memory.difficulty,
         "answered_at": memory.answered_at,
         "due_on": memory.due_on,
     }
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.current().time_zone)
+    mine = {"person_id": kept.person_id, "question": kept.question}
+    if insert_once(db, RefreshCard, **mine, **held):
+        return
+    here = (RefreshCard.person_id == kept.person_id, RefreshCard.question == kept.question)
+    db.execute(update(RefreshCard).where(*here, RefreshCard.answered_at <= memory.answered_at).values(held))
 
 
 _WHO = bindparam("who", type_=Uuid)

@@ -118,8 +118,7 @@ def _answered(kept: RefreshAnswer, errors: Mapping[str, str] | None = None) -> R
     if question is None or question.digest != kept.digest or not kept.chosen:
         flash("The words of that question have changed since you answered it, so it starts anew.")
         return redirect(url_for("refresh.index"), 303)
-    felt = service.felt_of(db, kept)
-    asks = kept.right and felt is None
+    asks = service.asks_how(db, kept)
     page = render_template(
         "refresh/answered.html",
         current="learn",

@@ -11,18 +11,18 @@ import pytest
 import time_machine
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from assessments.asked_again import Question
+from assessments.sorting import FAULTS
 from assessments.spacing import MOST_ITEMS, NEW_A_DAY
 from courses import catalogue
 from lms.core.actor import Actor
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.unit import Database
-from lms.learning import service as learning
 from lms.refresh import rules, service
 from lms.refresh.models import RefreshAnswer, RefreshCard, RefreshFelt
 from tests.make import World, actor
+from tests.make_refresh import do_round, finish, give, right, wrong
 
 MONDAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
 READ = ("M01-L1", "M04-L2", "M05-L2")
@@ -45,42 +45,11 @@ def amara(clock: time_machine.Traveller, store: Database, world: World) -> Actor
         return who
 
 
-def finish(db: Session, who: Actor, lesson_id: str) -> None:
-    lesson = catalogue.current().find_lesson_by_id(lesson_id)
-    assert lesson
-    learning.finish_lesson(db, who, lesson_id, lesson.content_hash)
-
-
 def first(store: Database, who: Actor) -> Question:
     with store.readers() as db:
         found = service.find_today(db, who).first
     assert found
     return found
-
-
-def right(question: Question) -> str:
-    return next((each.key for each in question.choices if each.right), "thought")
-
-
-def wrong(question: Question) -> str:
-    return next((each.key for each in question.choices if not each.right), "gone")
-
-
-def give(store: Database, who: Actor, question: Question, given: str, key: uuid.UUID | None = None) -> RefreshAnswer:
-    with store.transaction() as db:
-        return service.answer(db, who, key or uuid.uuid4(), (question.key, question.digest), given)
-
-
-def do_round(store: Database, who: Actor, choose: Callable[[Question], str] = right) -> list[Question]:
-    """Answer until nothing is left today."""
-    done: list[Question] = []
-    while True:
-        with store.readers() as db:
-            question = service.find_today(db, who).first
-        if question is None:
-            return done
-        give(store, who, question, choose(question))
-        done.append(question)
 
 
 def answer_a_choice(
@@ -147,16 +116,29 @@ def test_a_word_about_how_hard_it_was_moves_the_date_once(
         assert len(set(dates)) > 2
         service.rate(db, amara, kept.id, "easy")
         service.rate(db, amara, kept.id, "gone")
-        assert service.felt_of(db, kept) == "easy"
+        assert db.get_one(RefreshFelt, answer_id).felt == "easy"
         assert service.due_after(db, kept) == dates[0]
     assert cards(store)[kept.question].due_on == dates[0]
+
+
+def test_what_goes_wrong_in_a_question_is_asked_as_in_its_drill(
+    store: Database, world: World, clock: time_machine.Traveller
+) -> None:
+    with store.transaction() as db:
+        farid = actor(db, world.other_trainee)
+        finish(db, farid, "M04-L1")
+    answer_id = answer_a_choice(store, farid, clock, wrong)
+    with store.readers() as db:
+        kept = service.get_answer(db, farid, answer_id)
+    assert kept.question.startswith("m04-l1-sort/")
+    assert kept.chosen in FAULTS
 
 
 def test_how_hard_a_wrong_answer_was_is_not_asked(store: Database, amara: Actor, clock: time_machine.Traveller) -> None:
     answer_id = answer_a_choice(store, amara, clock, wrong)
     with store.transaction() as db:
         kept = service.rate(db, amara, answer_id, "easy")
-        assert service.felt_of(db, kept) is None
+        assert db.scalar(select(RefreshFelt).where(RefreshFelt.answer_id == answer_id)) is None
         with pytest.raises(Invalid):
             service.rate(db, amara, answer_id, "splendid")
     assert cards(store)[kept.question].due_on == kept.answered_on + timedelta(days=1)
@@ -269,6 +251,23 @@ def test_the_dates_follow_from_the_answers_alone(store: Database, amara: Actor, 
         for kept in db.scalars(select(RefreshAnswer).order_by(RefreshAnswer.answered_at)).all():
             service._note(db, kept)
     assert {name: (each.due_on, each.stability, each.difficulty) for name, each in cards(store).items()} == before
+
+
+def test_once_it_was_asked_again_a_word_about_the_time_before_moves_nothing(
+    store: Database, amara: Actor, clock: time_machine.Traveller
+) -> None:
+    answer_id = answer_a_choice(store, amara, clock, right)
+    with store.readers() as db:
+        kept = service.get_answer(db, amara, answer_id)
+        assert service.asks_how(db, kept)
+    clock.move_to(datetime.combine(cards(store)[kept.question].due_on, MONDAY.time(), UTC))
+    do_round(store, amara)
+    before = cards(store)[kept.question]
+    with store.transaction() as db:
+        service.rate(db, amara, answer_id, "easy")
+        assert not service.asks_how(db, kept)
+    assert cards(store)[kept.question].due_on == before.due_on
+    assert before.answered_at > kept.answered_at
 
 
 @pytest.mark.parametrize("table", [RefreshAnswer, RefreshFelt])

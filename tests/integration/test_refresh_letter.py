@@ -20,7 +20,7 @@ from lms.messages.models import Message
 from lms.people.models import Person
 from lms.refresh import reminding
 from lms.refresh.models import RefreshLetter
-from tests.make import World
+from tests.make import World, actor
 from tests.make_refresh import fields, finish, question_on
 
 SignIn = Callable[..., FlaskClient]
@@ -40,7 +40,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 def amara(clock: time_machine.Traveller, store: Database, world: World, sign_in: SignIn) -> FlaskClient:
     """Her browser. She has finished one lesson, which has a quiz."""
     with store.transaction() as db:
-        finish(db, world, "M04-L2")
+        finish(db, actor(db, world.trainee), "M04-L2")
     return sign_in(world.trainee)
 
 

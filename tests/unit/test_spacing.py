@@ -182,6 +182,8 @@ def test_the_day_is_the_one_where_the_person_lives() -> None:
     assert there.due_on == after(None, False, "hard", late, UTC).due_on + timedelta(days=1)
 
 
-@pytest.mark.parametrize(("ahead", "words"), [(0, "again today"), (1, "again tomorrow"), (6, "again in 6 days")])
+@pytest.mark.parametrize(
+    ("ahead", "words"), [(-3, "again today"), (0, "again today"), (1, "again tomorrow"), (6, "again in 6 days")]
+)
 def test_the_next_time_is_said_in_words(ahead: int, words: str) -> None:
     assert again_in_words(TODAY + timedelta(days=ahead), TODAY) == words

@@ -74,7 +74,7 @@ def _make_answers() -> None:
         sa.Column("lesson_id", sa.String(length=40), nullable=False),
         sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("is_new", sa.Boolean(), nullable=False),
-        sa.Column("chosen", sa.String(length=1), nullable=False),
+        sa.Column("chosen", sa.String(length=10), nullable=False),
         sa.Column("right", sa.Boolean(), nullable=False),
         sa.Column("answered_on", sa.Date(), nullable=False),
         sa.Column("answered_at", UtcDateTime(), nullable=False),
