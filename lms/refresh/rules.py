@@ -54,11 +54,6 @@ def days_in_words(days: int) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def questions_in_words(count: int) -> str:
-    """“6 questions”, “1 question”."""
-    return "1 question" if count == 1 else f"{count} questions"
-
-
 def day_in_words(day: date, today: date) -> str:
     """“tomorrow”, “on Friday”, or, a week ahead and more, “in 12 days”."""
     ahead = (day - today).days

@@ -115,8 +115,9 @@ def _page(
 def _answered(kept: RefreshAnswer, errors: Mapping[str, str] | None = None) -> ResponseReturnValue:
     db, now = reading(), service.find_today(reading(), actor())
     question = now.every.get(kept.question)
-    if question is None or question.digest != kept.digest or not kept.chosen:
-        flash("The words of that question have changed since you answered it, so it starts anew.")
+    if question is None or question.digest != kept.digest or not question.choices:
+        if kept.chosen:
+            flash("The words of that question have changed since you answered it, so it starts anew.")
         return redirect(url_for("refresh.index"), 303)
     asks = service.asks_how(db, kept)
     page = render_template(

@@ -136,6 +136,16 @@ def test_nothing_that_decides_can_reach_the_coach() -> None:
     assert not [each for each in found if each[0] not in PEOPLE_SAY]
 
 
+def test_how_well_a_question_is_held_is_known_to_its_own_pages_alone() -> None:
+    """Spaced practice is read by no other room, so nobody is judged by whether they come or what they forget."""
+    own = {name for name in MODULES if f"{name}.".startswith("lms.refresh.")}
+    assert len(own) > 5
+    assert {name for name in MODULES if own & set(_imports(name))} - own <= GATHERING
+    tables = re.compile(r"\brefresh_(answer|felt|card|letter)\b")
+    told = [name for name, path in MODULES.items() if tables.search(path.read_text("utf-8"))]
+    assert {name for name in told if not name.startswith("lms.migrations.")} <= own
+
+
 def test_a_figure_that_lets_somebody_sign_knows_nothing_of_the_coach() -> None:
     """An assessor's own figure compares what a person coded with a written key, and no machine has a say in it."""
     rooms = ("lms.raters.figures", "lms.practice.own_figure", "assessments.own_figures", "assessments.transcripts")
