@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Mapping
-from typing import Any
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -80,9 +80,8 @@ def line(db: Session, who: Actor, known: Catalogue, finished: Collection[str]) -
     return now if now.left else None
 
 
-def _go_on(due_on: Any) -> ResponseReturnValue:
-    words = again_in_words(due_on, today())
-    flash(f"That one comes {words}.")
+def _go_on(due_on: date) -> ResponseReturnValue:
+    flash(f"That one comes {again_in_words(due_on, today())}.")
     return redirect(url_for("refresh.index"), 303)
 
 
@@ -90,7 +89,7 @@ def _page(
     now: Today, *, errors: Mapping[str, str] | None = None, changes: tuple[str, ...] = (), status: int = 200
 ) -> ResponseReturnValue:
     first = now.first
-    same = bool(first) and request.form.get("question") == first.key if first else False
+    same = first is not None and request.form.get("question") == first.key
     page = render_template(
         "refresh/index.html",
         current="learn",
