@@ -54,7 +54,7 @@ from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
 from lms.learning.people_views import REACHED
 from lms.learning.stopping_views import pages as learning_pages
-from lms.learning.views import COHORT, HELD, NOTES
+from lms.learning.views import COHORT, HELD, NOTES, ROUND
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.panels import notices
@@ -65,6 +65,8 @@ from lms.practice import unlocking
 from lms.practice.views import pages as practice_pages
 from lms.raters.pair_views import pages as raters_pages
 from lms.record.views import pages as record_pages
+from lms.refresh.letter_views import pages as refresh_pages
+from lms.refresh.views import line as refresh_line
 from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
@@ -100,6 +102,7 @@ BLUEPRINTS = (
     cohort_pages,
     coverage_pages,
     find_pages,
+    refresh_pages,
     home_pages,
 )
 
@@ -168,6 +171,7 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions[HELD] = delayed.overview
     app.extensions[NOTES] = journal.notes_in
     app.extensions[COHORT] = cohorts.this_week
+    app.extensions[ROUND] = refresh_line
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     app.context_processor(_context)

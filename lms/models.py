@@ -28,6 +28,7 @@ from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
 from lms.raters import models as raters
+from lms.refresh import models as refresh
 from lms.register import models as register
 from lms.renewals import models as renewals
 from lms.rounds import models as rounds
@@ -66,6 +67,7 @@ __all__ = [
     "people",
     "practice",
     "raters",
+    "refresh",
     "register",
     "renewals",
     "rounds",

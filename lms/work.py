@@ -11,6 +11,7 @@ from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
+from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
@@ -20,6 +21,7 @@ EVERY_MORNING = (
     "look_after_circles",
     "remind_hosts",
     "remind_of_renewals",
+    "remind_to_refresh",
     "sign_checkpoint",
     "sign_certificates",
     "sign_status_lists",

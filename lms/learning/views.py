@@ -34,6 +34,7 @@ pages = Blueprint("learning", __name__)
 COHORT = "askwell_cohort"  # given at the wiring: what the reader’s cohort reads this week
 NOTES = "askwell_notes"  # given at the wiring: what the reader wrote in a lesson
 LONGEST_PART = 200
+ROUND = "askwell_round"  # given at the wiring: today’s questions from what the reader has finished
 HELD = "askwell_held"  # given at the wiring: where somebody stands with each module, also a day later
 AN_HOUR = 3600
 
@@ -56,6 +57,7 @@ def index() -> ResponseReturnValue:
         newer=stands.newer,
         going_on=_going_on(known, stands),
         cohort=current_app.extensions[COHORT](reading(), actor()),
+        round=current_app.extensions[ROUND](reading(), actor(), known, stands.done.keys()),
         states=current_app.extensions[HELD](reading(), actor()),
         current="learn",
     )

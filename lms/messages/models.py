@@ -31,6 +31,7 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     calendar: Mapped[str | None] = mapped_column(Text)  # what goes to the person's calendar with it, as iCalendar
+    stop_link: Mapped[str | None] = mapped_column(String(300))  # where letters of its kind are ended without signing in
     message_id: Mapped[str] = mapped_column(String(320), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None]

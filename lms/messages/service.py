@@ -33,13 +33,17 @@ def send(
     email: str | None = None,
     organisation_id: uuid.UUID | None = None,
     calendar: str | None = None,
+    stop_link: str | None = None,
     **context: object,
 ) -> Message:
     """Write the letter `templates/mail/<template>.txt` and promise its delivery, in the caller's transaction.
 
     To a person (whose `name` the letter then knows), or to an `email` with a `name` in the context. The context never
-    carries what was said in a circle, a rating or somebody's problem. `calendar` goes with it, as iCalendar.
+    carries what was said in a circle, a rating or somebody's problem. `calendar` goes with it, as iCalendar. A letter
+    that comes again and again has a `stop_link`, which mail programs show beside it as well.
     """
+    if stop_link is not None:
+        context["stop_link"] = stop_link
     if person_id is not None:
         person = get_person(db, person_id)
         context = {"name": person.name, **context}
@@ -56,6 +60,7 @@ def send(
         subject=subject,
         body=body,
         calendar=calendar,
+        stop_link=stop_link,
         message_id=f"<{uuid.uuid4()}@{host}>",
     )
     db.add(message)

@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from lms.messages import rules
@@ -15,6 +15,17 @@ from lms.messages.models import Message
 PATIENCE_SECONDS = 20
 PORTS = {"smtp": 25, "smtps": 465}
 AT_HOME = ("127.0.0.1", "::1", "localhost")
+STOP = "List-Unsubscribe"  # RFC 2369
+
+
+class _Post(EmailPolicy):
+    """Lines as they travel. An address in a header stays whole: folded, mail programs would not know it as one."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        return f"{name}: {value}\r\n".encode() if name == STOP else super().fold_binary(name, value)
+
+
+POST = _Post(linesep=SMTP.linesep)
 
 
 class Refused(Exception):
@@ -50,13 +61,15 @@ def build(sender: str, letter: Message) -> EmailMessage:
     name, _, domain = letter.email.rpartition("@")
     if not name or not domain:
         raise ValueError("an address has a name and a domain")
-    mail = EmailMessage(SMTP)
+    mail = EmailMessage(POST)
     mail["From"] = sender
     mail["To"] = Address(username=name, domain=domain)
     mail["Subject"] = letter.subject
     mail["Date"] = letter.created_at
     mail["Message-ID"] = letter.message_id
     mail["Auto-Submitted"] = "auto-generated"
+    if letter.stop_link is not None:
+        mail[STOP] = f"<{letter.stop_link}>"
     mail.set_content(rules.wrap(letter.body))
     if letter.calendar is not None:
         _add_calendar(mail, letter.calendar)

@@ -10,7 +10,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 COACH = {
-    f"assessments.{each}" for each in ("questioning", "rulebook", "marking", "returning", "evaluation", "gold", "bank")
+    f"assessments.{each}"
+    for each in (
+        "questioning",
+        "rulebook",
+        "marking",
+        "returning",
+        "evaluation",
+        "gold",
+        "bank",
+        "spacing",
+        "asked_again",
+    )
 }
 # Where the coach's words are kept, and all that may ask for them.
 KEPT = "lms.exercises"
@@ -123,6 +134,16 @@ def test_the_walk_finds_what_it_looks_for() -> None:
 def test_nothing_that_decides_can_reach_the_coach() -> None:
     found = [(name, each, by) for name in _deciding() for each, by in _reached(name).items() if each in COACH]
     assert not [each for each in found if each[0] not in PEOPLE_SAY]
+
+
+def test_how_well_a_question_is_held_is_known_to_its_own_pages_alone() -> None:
+    """Spaced practice is read by no other room, so nobody is judged by whether they come or what they forget."""
+    own = {name for name in MODULES if f"{name}.".startswith("lms.refresh.")}
+    assert len(own) > 5
+    assert {name for name in MODULES if own & set(_imports(name))} - own <= GATHERING
+    tables = re.compile(r"\brefresh_(answer|felt|card|letter)\b")
+    told = [name for name, path in MODULES.items() if tables.search(path.read_text("utf-8"))]
+    assert {name for name in told if not name.startswith("lms.migrations.")} <= own
 
 
 def test_a_figure_that_lets_somebody_sign_knows_nothing_of_the_coach() -> None:

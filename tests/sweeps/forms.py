@@ -17,6 +17,7 @@ from tests.sweeps.house import NOBODY, House
 from tests.sweeps.interview_house import forms as of_interviews
 from tests.sweeps.journals import FORMS as OF_JOURNALS
 from tests.sweeps.later_house import FORMS as LATER
+from tests.sweeps.refresh_house import FORMS as OF_REFRESH
 from tests.sweeps.taking_over_forms import of_taking_over
 
 PASSWORDS = {"password": "seven quiet chairs"}
@@ -136,7 +137,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.stop": ("trainee", {"reason": "A new baby."}), "learning.go_on": ("trainee", {}),
     "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
-    **OF_JOURNALS,
+    **OF_JOURNALS | OF_REFRESH,
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),

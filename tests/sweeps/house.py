@@ -52,13 +52,14 @@ from tests.sweeps.one_of_each import (
     other_sign_in,
 )
 from tests.sweeps.raters_house import rated_together
+from tests.sweeps.refresh_house import STOPS, answers
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 
 RAW = "0" * 40
 NOBODY = ""
 BY_SLIP = ("takeover.sheet", "takeover.hand_in")
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP)
+BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS)
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -113,6 +114,8 @@ class House:
         code["certificates.holder"] = self.ids["holder_code"]
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
+        if rule.endpoint in STOPS:
+            code[rule.endpoint] = self.ids["refresh_code"]
         values = {**self.ids, "code": code.get(rule.endpoint, "no-such-code")}
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
@@ -122,6 +125,8 @@ class House:
         values |= {name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id")}
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
+        if rule.endpoint.startswith("refresh."):
+            values["answer_id"] = self.ids["refresh_answer"]
         if rule.endpoint.startswith("delayed."):
             values |= {"module": "m08", "try_id": self.ids.get(rule.endpoint, self.ids["try_id"])}
         values |= {"number": 1} | instead  # of a list
@@ -220,6 +225,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **make_agreements(db, group),
         **journal(db, amara, people["trainer"]),
         **cohort(db, amara, people["trainer"]),
+        **answers(db, amara, people["trainer"]),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }

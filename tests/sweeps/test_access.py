@@ -61,6 +61,7 @@ PRIVATE = (
     "delayed.",
     "raters.",
     "journal.",
+    "refresh.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -183,6 +184,7 @@ OTHERS = {
     "values.bring": {"group_id": "others_group"},
     "values.answer_to_judge": {"answer_id": "others_answer"},
     "values.judge": {"answer_id": "others_answer"},
+    **{f"refresh.{name}": {"answer_id": "others_refresh"} for name in ("answered", "rate")},
     "aftercare.page": {"group_id": "others_group"},
     "aftercare.answer": {"group_id": "others_group"},
     "aftercare.help": {"group_id": "others_group"},
