@@ -34,6 +34,7 @@ class Enrolment(Base):
     standard_version: Mapped[int] = mapped_column(default=1)  # a person stays on the version they began with
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    rests: Mapped[bool] = mapped_column(default=False)  # ended by the learner's own word, and theirs to go on with
     early_because: Mapped[str] = mapped_column(Text, default="")  # why they began before what comes before it
 
 
