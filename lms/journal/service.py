@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Uuid, and_, bindparam, delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, Uuid, and_, bindparam, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
@@ -27,12 +27,16 @@ MOST_SEARCHED = 2_000  # entries, the newest: ten years of one every other day
 
 def scope(actor: Actor) -> Select[JournalEntry]:
     """The entries `actor` may read: their own, and those shown to them while they train there."""
-    shown = select(JournalShare.entry_id).where(
+    shown = JournalEntry.id.in_(_shown_to(actor))
+    return select(JournalEntry).where(or_(JournalEntry.person_id == actor.person_id, shown))
+
+
+def _shown_to(actor: Actor) -> Select[uuid.UUID]:
+    return select(JournalShare.entry_id).where(
         JournalShare.trainer_id == actor.person_id,
         JournalShare.ended_at.is_(None),
         JournalShare.provider_id.in_(actor.organisations(Role.TRAINER)),
     )
-    return select(JournalEntry).where(or_(JournalEntry.person_id == actor.person_id, JournalEntry.id.in_(shown)))
 
 
 def get_entry(db: Session, actor: Actor, entry_id: uuid.UUID) -> JournalEntry:
@@ -113,10 +117,18 @@ def own_texts(db: Session, actor: Actor) -> Sequence[Own]:
     return [Own(row.id, row.text, row.begun_at) for row in db.execute(newest.limit(MOST_SEARCHED))]
 
 
-def list_shown(db: Session, actor: Actor) -> Sequence[tuple[JournalEntry, JournalShare]]:
-    """What others show to the actor, the last shown first."""
+def shown_by(actor: Actor, person: InstrumentedAttribute[uuid.UUID]) -> ScalarSelect[int]:
+    """How many entries the person of a row shows to the actor now."""
+    mine = JournalEntry.id.in_(_shown_to(actor))
+    counted = select(func.count()).select_from(JournalEntry).where(JournalEntry.person_id == person, mine)
+    return counted.correlate(person.class_).scalar_subquery()
+
+
+def list_shown(db: Session, actor: Actor, of: uuid.UUID | None = None) -> Sequence[tuple[JournalEntry, JournalShare]]:
+    """What others, or one person, show to the actor, the last shown first."""
     theirs = and_(JournalShare.entry_id == JournalEntry.id, JournalShare.trainer_id == actor.person_id)
     chosen = scope(actor).add_columns(JournalShare).join(JournalShare, theirs)
+    chosen = chosen.where(JournalEntry.person_id == of) if of else chosen
     rows = db.execute(chosen.where(JournalShare.ended_at.is_(None)).order_by(JournalShare.shown_at.desc()).limit(PAGE))
     return [(row[0], row[1]) for row in rows]
 
