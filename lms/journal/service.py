@@ -20,6 +20,7 @@ from lms.journal.models import JournalComment, JournalEntry, JournalShare
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import service as people
+from lms.people.models import Person
 
 PAGE = 25
 MOST_SEARCHED = 2_000  # entries, the newest: ten years of one every other day
@@ -63,34 +64,52 @@ def get_own(db: Session, actor: Actor, entry_id: uuid.UUID, *, lock: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody wrote at a place in a lesson; version 0 while they wrote nothing."""
+    """What somebody wrote at a place in a lesson, and what trainers answered whom they showed it to; version 0 while
+    they wrote nothing.
+    """
 
     id: uuid.UUID
     about: str
     version: int
     text: str
     kept_at: datetime | None
+    answers: tuple[tuple[str, str, datetime], ...] = ()  # who, what, when; in order
 
 
 # Asked with every lesson, so of the table, and built once.
-_entry = JournalEntry.__table__.c
-_NOTES = select(_entry.id, _entry.version, _entry.text, _entry.changed_at).where(
-    or_(*(_entry.id == bindparam(note, type_=Uuid) for note in rules.NOTES)),
-    _entry.person_id == bindparam("who", type_=Uuid),
+_entry, _comment, _person = JournalEntry.__table__, JournalComment.__table__, Person.__table__
+_NOTES = (
+    select(
+        *(_entry.c.id, _entry.c.version, _entry.c.text, _entry.c.changed_at),
+        *(_person.c.name, _comment.c.text.label("answer"), _comment.c.written_at),
+    )
+    .select_from(
+        _entry.outerjoin(_comment, _comment.c.entry_id == _entry.c.id).outerjoin(
+            _person, _person.c.id == _comment.c.trainer_id
+        )
+    )
+    .where(
+        or_(*(_entry.c.id == bindparam(note, type_=Uuid) for note in rules.NOTES)),
+        _entry.c.person_id == bindparam("who", type_=Uuid),
+    )
+    .order_by(_comment.c.written_at, _comment.c.id)
 )
 
 
 def notes_in(db: Session, actor: Actor, lesson_id: str) -> Mapping[str, Note]:
     """What the actor wrote in a lesson, by its place there, in one query."""
     ids = {note: rules.note_id(actor.person_id, lesson_id, note) for note in rules.NOTES}
-    rows = {row.id: row for row in db.connection().execute(_NOTES, {"who": actor.person_id, **ids})}
-    return {note: _note(each, f"{lesson_id}#{note}", rows.get(each)) for note, each in ids.items()}
+    rows = db.connection().execute(_NOTES, {"who": actor.person_id, **ids}).all()
+    return {
+        note: _note(each, f"{lesson_id}#{note}", [row for row in rows if row.id == each]) for note, each in ids.items()
+    }
 
 
-def _note(note_id: uuid.UUID, about: str, row: Any) -> Note:
-    if row is None:
+def _note(note_id: uuid.UUID, about: str, rows: Sequence[Any]) -> Note:
+    if not rows:
         return Note(note_id, about, 0, "", None)
-    return Note(note_id, about, row.version, row.text, row.changed_at)
+    answers = tuple((row.name, row.answer, row.written_at) for row in rows if row.name is not None)
+    return Note(note_id, about, rows[0].version, rows[0].text, rows[0].changed_at, answers)
 
 
 def list_own(db: Session, actor: Actor, page: int = 1) -> tuple[Sequence[JournalEntry], bool]:
