@@ -78,18 +78,17 @@ class Following:
 
 def follow(db: Session, actor: Actor, cohort: Cohort, which: Which, name: str, page: int) -> Following:
     """One page, in two queries: who stands where, and what each on this page did."""
-    found, seen = _stand(db, cohort, which, name, page)
-    last = max(1, -(-found["found"] // PAGE))
-    if page > last:
+    counts, found, seen = _stand(db, cohort, which, name, page)
+    if (last := max(1, -(-found // PAGE))) < page:
         page = last
-        found, seen = _stand(db, cohort, which, name, page)
+        counts, found, seen = _stand(db, cohort, which, name, page)
     rows = db.execute(_told(actor, cohort, list(seen)).order_by(Person.name, Enrolment.id)).all()
-    return Following(tuple(_row(row, seen[row[0]]) for row in rows), found, found["found"], page)
+    return Following(tuple(_row(row, seen[row[0]]) for row in rows), counts, found, page)
 
 
 def _stand(
     db: Session, cohort: Cohort, which: Which, name: str, page: int
-) -> tuple[dict[str, int], dict[uuid.UUID, str]]:
+) -> tuple[dict[str, int], int, dict[uuid.UUID, str]]:
     """How many stand in each view, how many were asked for, and where each on the page of these stands."""
     where = _where(cohort)
     state = _state(cohort, where)
@@ -103,8 +102,8 @@ def _stand(
     chosen = sorted_.offset((page - 1) * PAGE).limit(PAGE).subquery()
     beside = select(chosen.c.id, chosen.c.state, counts).select_from(counts.outerjoin(chosen, true()))
     rows = db.execute(beside).mappings().all()
-    many = {view: rows[0][view] for view in (*rules.VIEWS, "found")}
-    return many, {row["id"]: row["state"] for row in rows if row["id"] is not None}
+    many = {view: rows[0][view] for view in rules.VIEWS}
+    return many, rows[0]["found"], {row["id"]: row["state"] for row in rows if row["id"] is not None}
 
 
 def find_row(db: Session, actor: Actor, cohort: Cohort, enrolment_id: uuid.UUID) -> Row | None:
