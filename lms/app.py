@@ -52,8 +52,8 @@ from lms.interviews.acting_views import pages as interviews_pages
 from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
 from lms.learning.links import with_lessons
+from lms.learning.nomination_views import pages as learning_pages
 from lms.learning.people_views import REACHED
-from lms.learning.stopping_views import pages as learning_pages
 from lms.learning.views import COHORT, HELD, NOTES
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
