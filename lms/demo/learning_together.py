@@ -1,4 +1,7 @@
-"""One cohort of everybody in training: some have finished, some are behind, two are stuck, and one shows an answer."""
+"""One cohort of everybody in training: some have finished, some are behind, one is stuck, and one shows an answer.
+
+Beside it somebody is nominated who is not in training yet.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +18,19 @@ from lms.cohorts.service import Wanted
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.demo.calendar import Calendar
-from lms.demo.cast import LEARNERS, RUTH
+from lms.demo.cast import HANA, LEARNERS, RUTH, address
 from lms.demo.events import Event
 from lms.demo.words import words
 from lms.journal import rules
 from lms.journal import service as journal
+from lms.learning import nominating
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
+from lms.learning.nominating import Named
 
 NAME, AWARD, A_WEEK, WEEKS = "Harbourside, first year", "certified", 3, 12
 SHOWS, LESSON = "Farid Rahimi", "M04-L3"
+NAMED, UNIT = "Wiremu Tait", "Legal"  # where nobody is certified, and nobody in training
 # How far somebody has read of what the cohort reads, and how many days ago. The others did what else is told of them.
 READ = {
     "Salma Haddad": (68, 4), "Tomasz Zielinski": (68, 3), "Grace Ngata": (44, 2), SHOWS: (38, 1),
@@ -34,7 +40,9 @@ READ = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together(Event):
-    """“cohort”: it begins. “shown”: somebody shows an answer. Else the name of somebody who has read on."""
+    """“cohort”: it begins. “shown”: somebody shows an answer. “nominated”: a manager names somebody. Else the name of
+    somebody who has read on.
+    """
 
     what: str
 
@@ -45,6 +53,7 @@ def story(calendar: Calendar) -> Iterator[Event]:
     for name, (_, days) in READ.items():
         yield Together(at=calendar.ago(days, "20:50"), what=name)
     yield Together(at=calendar.ago(2, "21:15"), what="shown")
+    yield Together(at=calendar.ago(1, "15:20"), what="nominated")
 
 
 def happen(db: Session, people: Mapping[str, Actor], event: Together, key: uuid.UUID) -> None:
@@ -53,6 +62,8 @@ def happen(db: Session, people: Mapping[str, Actor], event: Together, key: uuid.
         _begin(db, people, key)
     elif event.what == "shown":
         _show(db, people[SHOWS], people[RUTH], key)
+    elif event.what == "nominated":
+        _nominate(db, people[HANA], key)
     else:
         _read_on(db, people[event.what], READ[event.what][0])
 
@@ -74,6 +85,11 @@ def _read_on(db: Session, who: Actor, far: int) -> None:
     for place, lesson in enumerate(reversed(left)):
         with clock.at(now - timedelta(days=place // 3)):
             learning.finish_lesson(db, who, lesson.id, lesson.content_hash)
+
+
+def _nominate(db: Session, hana: Actor, key: uuid.UUID) -> None:
+    unit = next(each.id for each in nominating.units_of(db, hana) if each.name == UNIT)
+    nominating.nominate(db, hana, key, Named(NAMED, address(NAMED), unit, AWARD, words()["shown"]["nominated"]))
 
 
 def _show(db: Session, who: Actor, trainer: Actor, key: uuid.UUID) -> None:
