@@ -20,6 +20,7 @@ from assessments.assurance import COUNTED, Tier
 from assessments.calibration import Calibration
 from assessments.deciding import PanelRule
 from assessments.evidence import Part
+from assessments.unlocking import Before, Deed
 from courses.source import ContentError, Frozen, Store, read_yaml
 
 CONTENT = Path(__file__).parent / "content"
@@ -46,14 +47,14 @@ class Award(Frozen):
 
 
 class Unlock(Frozen):
-    """What comes before the first session somebody leads: so many problems of their own brought, and these lessons."""
+    """What comes before the first session somebody leads, as earlier versions say it; later ones say it as `Before`."""
 
     problems_held: Annotated[int, Field(ge=0)]
     lessons: tuple[Words, ...] = ()
 
 
 class Standard(Versioned):
-    """One version of one standard. Without `unlock`, anybody may write up a session that they led; without
+    """One version of one standard. `unlocks` say what comes before what; without one for a deed, nothing does. Without
     `calibration`, whoever may sign does, whatever figure of agreement they have; without `decision`, one decides.
     `programme` is what is learnt for it; without, the five lessons with which the earlier versions began."""
 
@@ -64,10 +65,30 @@ class Standard(Versioned):
     recheck: Words
     programme: Slug | None = None
     unlock: Unlock | None = None
+    unlocks: tuple[Before, ...] = ()
     calibration: Calibration | None = None
     decision: PanelRule | None = None
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = COUNTED  # whose signatures count
     clauses: Annotated[tuple[Clause, ...], Field(min_length=1)]
+
+    def before(self, deed: Deed) -> Before | None:
+        """What comes before a deed, in whichever form the version says it."""
+        found = next((each for each in self.unlocks if each.before == deed), None)
+        if found is None and deed == "leading" and self.unlock is not None:
+            return Before(before=deed, problems_held=self.unlock.problems_held, lessons=self.unlock.lessons)
+        return found
+
+    @field_validator("unlocks")
+    @classmethod
+    def _once_each(cls, unlocks: tuple[Before, ...], info: ValidationInfo) -> tuple[Before, ...]:
+        deeds = [each.before for each in unlocks]
+        if twice := next((each for each in deeds if deeds.count(each) > 1), None):
+            raise wrong(f"what comes before “{twice}” stands here twice; say it once")
+        if "leading" in deeds and info.data.get("unlock") is not None:
+            raise wrong("what comes before “leading” stands under “unlock” as well; keep “unlocks” alone")
+        if empty := next((each.before for each in unlocks if each == Before(before=each.before)), None):
+            raise wrong(f"nothing comes before “{empty}” here; name a problem, a lesson or a row, or leave it out")
+        return unlocks
 
     @field_validator("clauses")
     @classmethod

@@ -52,8 +52,9 @@ from lms.home.views import pages as home_pages
 from lms.interviews.acting_views import pages as interviews_pages
 from lms.journal import service as journal
 from lms.journal.views import pages as journal_pages
+from lms.learning.links import with_lessons
+from lms.learning.nomination_views import pages as learning_pages
 from lms.learning.people_views import REACHED
-from lms.learning.stopping_views import pages as learning_pages
 from lms.learning.views import COHORT, HELD, NOTES, ROUND
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
@@ -164,6 +165,7 @@ def create_app(given: Settings | None = None) -> Flask:
         hour=lambda value, zone=here: phrases.hour(value, zone),
         full_day=phrases.full_day,
         number=phrases.number,
+        with_lessons=with_lessons,
     )
     app.extensions[BEFORE_LEADING] = unlocking.notice
     app.extensions[PANELS] = notices.about

@@ -6,10 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from assessments.wording import opening
+from assessments.wording import opening, some
 
 WEEK = timedelta(days=7)
 STUCK_AFTER = 7  # days without a step: the issue asks for a page of who took none in a week
+# Everybody stands in one of the first four: who has finished is never stuck, and who is stuck is not told twice.
+VIEWS = {
+    "stuck": "Stuck for seven days",
+    "behind": "Moving, behind the plan",
+    "moving": "On the way",
+    "finished": "Finished",
+    "everyone": "Everyone",
+}
 MOST_WEEK, MOST_WEEKS_OFF, LONGEST_NAME, LONGEST_LETTER = 14, 60, 80, 2_000
 NO_NAME = "Give the cohort a name by which people call it, such as “Spring 2027”."
 NO_DAY = "Write the day on which the cohort begins."
@@ -66,6 +74,11 @@ def headline(stuck: int, total: int) -> str:
     if not stuck:
         return "Everybody moved this week"
     return f"{opening(stuck)} {'person has' if stuck == 1 else 'people have'} been stuck for a week"
+
+
+def people(many: int) -> str:
+    """How many stand in a view."""
+    return "nobody" if not many else some(many, "person", "people")
 
 
 def letter(*, begun: bool, stuck: bool, next_lesson: str) -> str:

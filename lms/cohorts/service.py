@@ -71,7 +71,12 @@ def get_cohort(db: Session, actor: Actor, cohort_id: uuid.UUID, *, lock: bool = 
 
 def lessons_of(cohort: Cohort) -> tuple[Lesson, ...]:
     """What the cohort reads, in order: the programme of its award as it is today."""
-    return way_towards(catalogue.current(), cohort.standard_id).lessons
+    return programme(cohort.standard_id)
+
+
+def programme(standard_id: str) -> tuple[Lesson, ...]:
+    """What is read for an award today, in order."""
+    return way_towards(catalogue.current(), standard_id).lessons
 
 
 def plan_of(cohort: Cohort) -> Plan:

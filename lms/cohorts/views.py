@@ -21,7 +21,6 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 
 pages = Blueprint("cohorts", __name__)
-VIEWS = ("stuck", "moving", "everyone")
 LAST_PAGE = 10_000
 
 
@@ -53,11 +52,11 @@ def cohort(cohort_id: uuid.UUID) -> ResponseReturnValue:
     """Who is where, the stuck ones first."""
     found, name = service.get_cohort(reading(), actor(), cohort_id), Reader(request.args).line("q")[:80]
     asked = request.args.get("who", "")
-    which = cast("Which", asked if asked in VIEWS else "stuck")
+    which = cast("Which", asked if asked in rules.VIEWS else "stuck")
     page = min(page_of(request.args), LAST_PAGE)
-    seen = following.follow(reading(), found, which, name, page)
-    if asked not in VIEWS and not seen.stuck and not name:
-        which, seen = "everyone", following.follow(reading(), found, "everyone", name, page)
+    seen = following.follow(reading(), actor(), found, which, name, page)
+    if asked not in rules.VIEWS and not seen.stuck and not name:
+        which, seen = "everyone", following.follow(reading(), actor(), found, "everyone", name, page)
     plan = service.plan_of(found)
     return render_template(
         "cohorts/cohort.html",
@@ -71,6 +70,7 @@ def cohort(cohort_id: uuid.UUID) -> ResponseReturnValue:
         week=plan.week(today()),
         due=plan.due(today()),
         behind=rules.behind,
+        views=[(key, words, rules.people(seen.counts[key])) for key, words in rules.VIEWS.items()],
         award=get_standard(found.standard_id).title,
         current="groups",
     )
@@ -178,7 +178,7 @@ def take_out(cohort_id: uuid.UUID, enrolment_id: uuid.UUID) -> ResponseReturnVal
 
 def _row(cohort_id: uuid.UUID, enrolment_id: uuid.UUID) -> tuple[Cohort, Row]:
     found = service.get_cohort(reading(), actor(), cohort_id)
-    row = following.find_row(reading(), found, enrolment_id)
+    row = following.find_row(reading(), actor(), found, enrolment_id)
     if row is None:
         raise NotFound
     return found, row

@@ -101,7 +101,18 @@ def untaught(standard: Standard, path: Path, known: Catalogue) -> list[str]:
         for each in (name for name in asked if name not in taught):
             line = next((n for n, text in enumerate(lines, start=1) if each in text), 1)
             problems.append(f"{path}:{line}: “{clause.id}” asks for the lesson {each}, and there is no such lesson")
-    return problems
+    return [*problems, *_unknown_before(standard, path, taught)]
+
+
+def _unknown_before(standard: Standard, path: Path, taught: Collection[str]) -> Iterator[str]:
+    """Lessons and rows that come before something and that there are not, so that nobody could ever do it."""
+    lines, rows = path.read_text("utf-8").splitlines(), {row.id for row in standards.get_rubric().rows}
+    for rule in standard.unlocks:
+        unknown = [("lesson", each, each) for each in rule.lessons if each not in taught]
+        unknown += [("row", each.row, f"row: {each.row}") for each in rule.rated if each.row not in rows]
+        for what, name, words in unknown:
+            line = next((n for n, text in enumerate(lines, start=1) if words in text), 1)
+            yield f"{path}:{line}: before “{rule.before}” comes the {what} {name}, and there is no such {what}"
 
 
 def unchecked(standard: Standard, path: Path, checks: Collection[str]) -> list[str]:

@@ -19,6 +19,7 @@ from lms.demo import (
     deciding,
     handing_over,
     hearing,
+    learning_together,
     taking_over,
 )
 from lms.demo.calendar import Calendar, Practised, practice
@@ -85,6 +86,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *afterwards.story(calendar),
         *hearing.story(calendar),
         *deciding.story(calendar),
+        *learning_together.story(calendar),
     ]
     return sorted(events, key=lambda event: event.at)
 

@@ -17,7 +17,7 @@ from lms.certificates import service as certificates
 from lms.certificates.models import Certificate
 from lms.core import clock, phrases
 from lms.core.actor import Actor
-from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over, hearing
+from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over, hearing, learning_together
 from lms.demo import events as story
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.cast import AMARA, RUTH
@@ -266,6 +266,10 @@ class Teller:
     @happen.register
     def _interview(self, event: hearing.ArrangeInterview | hearing.SendNote) -> None:
         hearing.happen(self.db, self.house, event, self._key())
+
+    @happen.register
+    def _together(self, event: learning_together.Together) -> None:
+        learning_together.happen(self.db, self.house.people, event, self._key())
 
     @happen.register
     def _certify(self, event: story.Certify) -> None:

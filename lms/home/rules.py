@@ -29,6 +29,7 @@ WAITS = {
     "delayed-judge": "Read what {name} wrote in a check a day later, and say whether it does it",
     "theme-read": "Read a theme of {name}, {about}, before its sponsor does",
     "dilemma-judge": "Judge what {name} wrote about the dilemma “{about}”",
+    "nominated": "Give {name} a place in training, or say why not",
     "pair-asked": "Answer {name}, who asks you to code a round side by side",
 }
 

@@ -21,6 +21,7 @@ from lms.delayed import waiting as written
 from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.interviews import waiting as interviews
+from lms.learning import nominating
 from lms.panels import waiting as panels
 from lms.raters import waiting as side_by_side
 from lms.transfer import waiting as agreements
@@ -42,6 +43,7 @@ PAGES = {
     themes.READ: ("advising.theme", "note_id"),
     dilemmas.JUDGE: ("values.answer_to_judge", "answer_id"),
     side_by_side.ASKED: ("raters.pair", "pair_id"),
+    nominating.NOMINATED: ("learning.nomination", "nomination_id"),
 }
 ORDER = tuple(PAGES)
 
@@ -58,7 +60,10 @@ class Waits:
 
 def list_waiting(db: Session, actor: Actor) -> list[Waits]:
     """What waits for the actor, in one query; the gravest kind first, and within a kind by name."""
-    lines = [Line(*row) for row in db.execute(_ASKED, filled(actor, Role.TRAINER, Role.MANAGER, DECIDERS))]
+    lines = [
+        Line(*row)
+        for row in db.execute(_ASKED, filled(actor, Role.TRAINER, Role.MANAGER, Role.ADMINISTRATOR, DECIDERS))
+    ]
     found: list[Waits] = []
     for each in sorted(lines, key=lambda line: (ORDER.index(line.kind), line.name, line.id)):
         days = checks.due(each) if each.kind == checks.CHECK else None
@@ -87,4 +92,5 @@ _ASKED = union_all(
     themes.to_read(ANYONE),
     dilemmas.to_judge(ANYONE),
     side_by_side.to_answer(ANYONE),
+    nominating.waiting(ANYONE),
 )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Uuid, and_, bindparam, delete, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, Select, Uuid, and_, bindparam, delete, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
@@ -20,6 +20,7 @@ from lms.journal.models import JournalComment, JournalEntry, JournalShare
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import service as people
+from lms.people.models import Person
 
 PAGE = 25
 MOST_SEARCHED = 2_000  # entries, the newest: ten years of one every other day
@@ -27,12 +28,16 @@ MOST_SEARCHED = 2_000  # entries, the newest: ten years of one every other day
 
 def scope(actor: Actor) -> Select[JournalEntry]:
     """The entries `actor` may read: their own, and those shown to them while they train there."""
-    shown = select(JournalShare.entry_id).where(
+    shown = JournalEntry.id.in_(_shown_to(actor))
+    return select(JournalEntry).where(or_(JournalEntry.person_id == actor.person_id, shown))
+
+
+def _shown_to(actor: Actor) -> Select[uuid.UUID]:
+    return select(JournalShare.entry_id).where(
         JournalShare.trainer_id == actor.person_id,
         JournalShare.ended_at.is_(None),
         JournalShare.provider_id.in_(actor.organisations(Role.TRAINER)),
     )
-    return select(JournalEntry).where(or_(JournalEntry.person_id == actor.person_id, JournalEntry.id.in_(shown)))
 
 
 def get_entry(db: Session, actor: Actor, entry_id: uuid.UUID) -> JournalEntry:
@@ -59,34 +64,52 @@ def get_own(db: Session, actor: Actor, entry_id: uuid.UUID, *, lock: bool = Fals
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What somebody wrote at a place in a lesson; version 0 while they wrote nothing."""
+    """What somebody wrote at a place in a lesson, and what trainers answered whom they showed it to; version 0 while
+    they wrote nothing.
+    """
 
     id: uuid.UUID
     about: str
     version: int
     text: str
     kept_at: datetime | None
+    answers: tuple[tuple[str, str, datetime], ...] = ()  # who, what, when; in order
 
 
 # Asked with every lesson, so of the table, and built once.
-_entry = JournalEntry.__table__.c
-_NOTES = select(_entry.id, _entry.version, _entry.text, _entry.changed_at).where(
-    or_(*(_entry.id == bindparam(note, type_=Uuid) for note in rules.NOTES)),
-    _entry.person_id == bindparam("who", type_=Uuid),
+_entry, _comment, _person = JournalEntry.__table__, JournalComment.__table__, Person.__table__
+_NOTES = (
+    select(
+        *(_entry.c.id, _entry.c.version, _entry.c.text, _entry.c.changed_at),
+        *(_person.c.name, _comment.c.text.label("answer"), _comment.c.written_at),
+    )
+    .select_from(
+        _entry.outerjoin(_comment, _comment.c.entry_id == _entry.c.id).outerjoin(
+            _person, _person.c.id == _comment.c.trainer_id
+        )
+    )
+    .where(
+        or_(*(_entry.c.id == bindparam(note, type_=Uuid) for note in rules.NOTES)),
+        _entry.c.person_id == bindparam("who", type_=Uuid),
+    )
+    .order_by(_comment.c.written_at, _comment.c.id)
 )
 
 
 def notes_in(db: Session, actor: Actor, lesson_id: str) -> Mapping[str, Note]:
     """What the actor wrote in a lesson, by its place there, in one query."""
     ids = {note: rules.note_id(actor.person_id, lesson_id, note) for note in rules.NOTES}
-    rows = {row.id: row for row in db.connection().execute(_NOTES, {"who": actor.person_id, **ids})}
-    return {note: _note(each, f"{lesson_id}#{note}", rows.get(each)) for note, each in ids.items()}
+    rows = db.connection().execute(_NOTES, {"who": actor.person_id, **ids}).all()
+    return {
+        note: _note(each, f"{lesson_id}#{note}", [row for row in rows if row.id == each]) for note, each in ids.items()
+    }
 
 
-def _note(note_id: uuid.UUID, about: str, row: Any) -> Note:
-    if row is None:
+def _note(note_id: uuid.UUID, about: str, rows: Sequence[Any]) -> Note:
+    if not rows:
         return Note(note_id, about, 0, "", None)
-    return Note(note_id, about, row.version, row.text, row.changed_at)
+    answers = tuple((row.name, row.answer, row.written_at) for row in rows if row.name is not None)
+    return Note(note_id, about, rows[0].version, rows[0].text, rows[0].changed_at, answers)
 
 
 def list_own(db: Session, actor: Actor, page: int = 1) -> tuple[Sequence[JournalEntry], bool]:
@@ -113,10 +136,18 @@ def own_texts(db: Session, actor: Actor) -> Sequence[Own]:
     return [Own(row.id, row.text, row.begun_at) for row in db.execute(newest.limit(MOST_SEARCHED))]
 
 
-def list_shown(db: Session, actor: Actor) -> Sequence[tuple[JournalEntry, JournalShare]]:
-    """What others show to the actor, the last shown first."""
+def shown_by(actor: Actor, person: InstrumentedAttribute[uuid.UUID]) -> ScalarSelect[int]:
+    """How many entries the person of a row shows to the actor now."""
+    mine = JournalEntry.id.in_(_shown_to(actor))
+    counted = select(func.count()).select_from(JournalEntry).where(JournalEntry.person_id == person, mine)
+    return counted.correlate(person.class_).scalar_subquery()
+
+
+def list_shown(db: Session, actor: Actor, of: uuid.UUID | None = None) -> Sequence[tuple[JournalEntry, JournalShare]]:
+    """What others, or one person, show to the actor, the last shown first."""
     theirs = and_(JournalShare.entry_id == JournalEntry.id, JournalShare.trainer_id == actor.person_id)
     chosen = scope(actor).add_columns(JournalShare).join(JournalShare, theirs)
+    chosen = chosen.where(JournalEntry.person_id == of) if of else chosen
     rows = db.execute(chosen.where(JournalShare.ended_at.is_(None)).order_by(JournalShare.shown_at.desc()).limit(PAGE))
     return [(row[0], row[1]) for row in rows]
 

@@ -32,12 +32,17 @@ def index() -> ResponseReturnValue:
     """One's own entries, and those that others show."""
     db, who, page = reading(), actor(), page_of(request.args)
     mine, more = service.list_own(db, who, page)
-    shown = service.list_shown(db, who)
+    of = identity_of(request.args, "of")
+    shown = service.list_shown(db, who, of)
     return render_template(
         "journal/index.html",
         current="learn",
         mine=[(each, rules.first_line(each.text), _place((each.about, each.about_id))) for each in mine],
-        shown=shown,
+        shown=[
+            (each, share, _place((each.about, each.about_id)) if each.about == "lesson" else "")
+            for each, share in shown
+        ],
+        of=of,
         names=people.names_of(db, [entry.person_id for entry, _ in shown]),
         page=page,
         more=more,

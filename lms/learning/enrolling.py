@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection
+from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, not_, select, update
 from sqlalchemy.orm import Session
 
 from assessments import ladder
@@ -69,11 +70,14 @@ def suspend(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
 
 
 def restore(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
-    """Take a suspension back, and go on with the training it ended. Raises NotFound."""
+    """Take a suspension back, and go on with the training it ended; what its learner let rest that day rests on.
+
+    Raises NotFound.
+    """
     ended_on = invitations.get_membership(db, actor, membership_id).ended_on
     membership = invitations.restore_membership(db, actor, membership_id)
     if membership.role == Role.TRAINEE and ended_on is not None:
-        _training(db, membership, Enrolment.ended_on == ended_on, None)
+        _training(db, membership, and_(Enrolment.ended_on == ended_on, not_(Enrolment.rests)), None)
     return membership
 
 
@@ -168,7 +172,7 @@ def _open(
         early_because=because,
     )
     enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(place.unit_id)
-    enrolment.trainer_id, enrolment.ended_on = _required(place.trainer_id), None
+    enrolment.trainer_id, enrolment.ended_on, enrolment.rests = _required(place.trainer_id), None, False
     db.add(enrolment)
     db.flush()
     editions.begin(db, person_id)
@@ -180,6 +184,6 @@ def _required(chosen: uuid.UUID | None) -> uuid.UUID:
     return chosen
 
 
-def _training(db: Session, membership: Membership, which: object, ended_on: object) -> None:
+def _training(db: Session, membership: Membership, which: ColumnElement[bool], ended_on: date | None) -> None:
     mine = (Enrolment.person_id == membership.person_id, Enrolment.organisation_id == membership.organisation_id)
-    db.execute(update(Enrolment).where(*mine, which).values(ended_on=ended_on))  # type: ignore[arg-type]
+    db.execute(update(Enrolment).where(*mine, which).values(ended_on=ended_on))

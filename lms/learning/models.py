@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, func
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
+
+OPEN = text("decided_at IS NULL")
 
 
 class Enrolment(Base):
@@ -34,7 +36,42 @@ class Enrolment(Base):
     standard_version: Mapped[int] = mapped_column(default=1)  # a person stays on the version they began with
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    rests: Mapped[bool] = mapped_column(default=False)  # ended by the learner's own word, and theirs to go on with
     early_because: Mapped[str] = mapped_column(Text, default="")  # why they began before what comes before it
+
+
+class Nomination(Base):
+    """A manager's word that somebody of a unit should be trained, and what became of it.
+
+    It lets nobody in: an administrator of the provider accepts it, which invites them or lets them move on, or declines
+    it with a reason that the manager reads. Name and address stand as the manager wrote them.
+    """
+
+    __tablename__ = "nomination"
+    __table_args__ = (
+        CheckConstraint("(decided_at IS NULL) = (decided_by IS NULL)", name="decided"),
+        CheckConstraint("accepted IS NULL OR decided_at IS NOT NULL", name="accepted"),
+        Index("ix_nomination_organisation_id", "organisation_id", "nominated_at"),
+        Index(
+            "uq_nomination_open", "organisation_id", "email", "standard_id",
+            unique=True, sqlite_where=OPEN, postgresql_where=OPEN,
+        ),
+    )  # fmt: skip
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # the form's own key: the same form twice is one nomination
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
+    name: Mapped[str] = mapped_column(String(90))
+    email: Mapped[str] = mapped_column(String(254))
+    standard_id: Mapped[str] = mapped_column(String(40))
+    why: Mapped[str] = mapped_column(Text)
+    nominated_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    nominated_at: Mapped[datetime]
+    decided_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    accepted: Mapped[bool | None]
+    because: Mapped[str] = mapped_column(Text, default="")  # why it was declined
+    invitation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("invitation.id"))  # none for who moved on
 
 
 class LessonPlace(Base):

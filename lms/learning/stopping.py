@@ -39,7 +39,7 @@ def stop(db: Session, actor: Actor, enrolment_id: uuid.UUID, reason: str) -> Enr
     """Stop for now; the trainer gets a letter. Stopped twice is once. Raises NotFound."""
     enrolment = _get(db, actor, enrolment_id)
     if enrolment.ended_on is None:
-        enrolment.ended_on = clock.today()
+        enrolment.ended_on, enrolment.rests = clock.today(), True
         _tell(db, actor, enrolment, "training_stopped", reason=reason or "They gave no reason, and need not.")
     return enrolment
 
@@ -48,7 +48,7 @@ def go_on(db: Session, actor: Actor, enrolment_id: uuid.UUID) -> Enrolment:
     """Go on with it, towards the same version and with all that was done. Raises NotFound."""
     enrolment = _get(db, actor, enrolment_id)
     if enrolment.ended_on is not None:
-        enrolment.ended_on = None
+        enrolment.ended_on, enrolment.rests = None, False
         _tell(db, actor, enrolment, "training_resumed")
     return enrolment
 

@@ -25,6 +25,7 @@ from lms.groups.models import PeerGroup
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
 from lms.people import service as people
+from lms.practice import unlocking
 from lms.practice.calibration_models import Calibration
 from lms.practice.models import PracticeSession
 from lms.practice.rows import Opened, Signers
@@ -40,10 +41,13 @@ class Uncalibrated(Invalid):
 
 
 def check(db: Session, actor: Actor, person_id: uuid.UUID, provider_id: uuid.UUID, deed: str) -> Agreement:
-    """The actor's last figures, when they are what the standard of `person_id` asks. Raises Uncalibrated."""
+    """The actor's last figures, when they are what the standard of `person_id` asks, and the actor has done what comes
+    before assessing by a standard of their own. Raises Uncalibrated.
+    """
     agreement = agreements(db, [provider_id], actor.person_id)[actor.person_id, provider_id]
     asked = _asked(learning.standard_of(db, person_id, provider_id))
     said = _refusal(db, Signers(asked, {actor.person_id: agreement}), actor.person_id, "You", deed, provider_id)
+    said = said or unlocking.before_assessing(db, actor, provider_id, today())
     if said:
         raise Uncalibrated({"calibration": said})
     return agreement
@@ -52,6 +56,12 @@ def check(db: Session, actor: Actor, person_id: uuid.UUID, provider_id: uuid.UUI
 def why_not(db: Session, opened: Opened, signer_id: uuid.UUID, who: str = "You", deed: str = SIGN) -> str:
     """Why a signer, named as `who`, may not do this with a session, and who can change that; empty when they may."""
     return _refusal(db, opened.signers, signer_id, who, deed, opened.circle.provider_id)
+
+
+def bars(db: Session, opened: Opened, actor: Actor, deed: str = SIGN) -> str:
+    """Why the actor may not do this: their figures, or what comes before assessing; empty when they may."""
+    said = why_not(db, opened, actor.person_id, deed=deed)
+    return said or unlocking.before_assessing(db, actor, opened.circle.provider_id, today())
 
 
 def with_signers(chosen: Select[Any], signers: Iterable[Any]) -> Select[Any]:
@@ -79,10 +89,13 @@ def signers_of(found: Iterable[Sequence[Any]]) -> Signers:
 
 def notices(db: Session, actor: Actor) -> list[str]:
     """What a trainer should know of their own figures: they are not what is asked, or will soon not be."""
-    asked = {each: demands for each, demands in asked_by(db, actor.organisations(Role.TRAINER)).items() if demands}
+    providers = actor.organisations(Role.TRAINER)
+    first = (unlocking.before_assessing(db, actor, each, today()) for each in sorted(providers))
+    said = [each for each in first if each]
+    asked = {each: demands for each, demands in asked_by(db, providers).items() if demands}
     if not asked:
-        return []
-    known, said = agreements(db, asked, actor.person_id), []
+        return said
+    known = agreements(db, asked, actor.person_id)
     for provider_id, demands in asked.items():
         judged = rules.soonest(rules.judge(each, known[actor.person_id, provider_id], today()) for each in demands)
         if judged and (judged.faults or judged.lapses_soon(today())):

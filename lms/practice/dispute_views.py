@@ -154,7 +154,7 @@ def _decide(opened: Opened, errors: Mapping[str, str]) -> ResponseReturnValue:
         which=request.form.get("dispute") or (made.id if made else ""),
         form=request.form,
         errors=errors,
-        barred=calibration.why_not(reading(), opened, who.person_id, deed=calibration.DECIDE),
+        barred=calibration.bars(reading(), opened, who, calibration.DECIDE),
         outcomes=dispute_rules.OUTCOMES,
         times=display.times(opened.session),
         seen=display.seen(opened, rules.rubric(signed.rubric_version if signed else None)),

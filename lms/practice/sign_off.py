@@ -187,7 +187,7 @@ def _review(
         meanings=meanings_of(opened),
         ways=display.ways(meanings_of(opened)),
         contest=contest.see(opened),
-        barred=calibration.why_not(reading(), opened, who.person_id),
+        barred=calibration.bars(reading(), opened, who),
         may_return=not dispute_rules.bars(opened.overruled, who.person_id, trainer_id, signing=False),
         outside=outside.from_outside(opened, observers.links_of(reading(), opened.session.id), mine=False),
     )

@@ -109,7 +109,7 @@ def _apart(db: Session, actor: Actor, opened: Opened, asked: PracticeSession) ->
         signing.check_signer(db, actor, session, opened.circle.trainer_id, opened.overruled)
     except Forbidden as error:
         return error.sentence
-    return calibration.why_not(db, opened, actor.person_id) or _to_be_read_alone(opened, asked)
+    return calibration.bars(db, opened, actor) or _to_be_read_alone(opened, asked)
 
 
 def _to_be_read_alone(opened: Opened, asked: PracticeSession) -> str:

@@ -64,12 +64,12 @@ def page(
         number=number,
         session=session,
         correcting=correcting(),
-        locked=_locked(db, who, chosen) if chosen else "",
+        locked=_locked(db, who, chosen) if chosen else ("", ""),
         sheet=display.sheet(body, circles, rows[: number - 1], trainer),
     )
     return sheet, 409 if conflict else 422 if errors else 200
 
 
-def _locked(db: Session, who: Actor, circle: Circle) -> str:
-    today = clock.today(circle.zone)
-    return unlocking.before_leading(unlocking.find_left(db, who.person_id, circle.provider_id, today))
+def _locked(db: Session, who: Actor, circle: Circle) -> tuple[str, str]:
+    """What comes before leading, and before leading alone."""
+    return unlocking.standing(db, who.person_id, circle.provider_id, clock.today(circle.zone))

@@ -110,11 +110,16 @@ def find_circle(db: Session, actor: Actor, log: Log, before: PracticeSession | N
         wrong.pop("held_on", None)  # it was near enough when it was written
     if log.signer_id and log.signer_id not in people.people_with(db, Role.TRAINER, [circle.provider_id]):
         wrong["signer"] = rules.SIGNER_UNKNOWN
-    if log.role in rules.FACILITATED and (before is None or before.role not in rules.FACILITATED):
-        wrong |= unlocking.fault(db, actor, circle.provider_id, log.held_on)
+    if _leads_further(log.role, before.role if before is not None else ""):
+        wrong |= unlocking.fault(db, actor, circle.provider_id, log.held_on, log.role)
     if wrong:
         raise Invalid(wrong)
     return circle
+
+
+def _leads_further(role: str, before: str) -> bool:
+    """Whether this part asks for something that the part written before did not."""
+    return role in rules.FACILITATED and (before not in rules.FACILITATED or (role == "alone" and before != "alone"))
 
 
 def rewrite(db: Session, session: PracticeSession, log: Log, circle: Circle) -> None:

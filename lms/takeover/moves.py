@@ -26,10 +26,12 @@ from lms.groups import service as groups
 from lms.groups.models import PeerGroup
 from lms.groups.standards import standard_of
 from lms.messages import service as messages
+from lms.people import service as people
+from lms.practice import unlocking
 from lms.register import service as register
 from lms.takeover import evidence, rules, service
 from lms.takeover.models import StageMove
-from lms.takeover.rules import AGREED
+from lms.takeover.rules import AGREED, ALONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Standing:
     def passed(self) -> set[str]:
         """The stages up to this one."""
         return {each.id for each in self.standard.stages[: self.standard.place(self.stage.id) + 1]}
+
+    def is_alone(self, to: str) -> bool:
+        """Whether this is a step on to a stage in which whoever facilitates leads alone."""
+        places: dict[str, int] = {each.id: place for place, each in enumerate(self.standard.stages)}
+        return ALONE in places and places[to] > places[self.stage.id] and places[to] >= places[ALONE]
 
     def lacks(self, to: str) -> str:
         """Why a step on cannot be taken yet, or nothing. What is no gate may be missing: people decide, and say why."""
@@ -129,7 +136,7 @@ def move(
     standing = standing_of(db, group, list_moves(db, group_id), clock.today(group.zone))
     if standing.stage.id != stands:
         raise Conflict(f"Somebody else moved the stool meanwhile: the circle stands at “{standing.stage.name}” now.")
-    _check(standing, to, reason, authenticated_by)
+    _check(standing, to, reason, authenticated_by, unready(db, actor, group, standing, to))
     _check_direction(group, standing, to, back)
     if changes := what_changed(read, standing.findings):
         raise Stale(changes)
@@ -142,12 +149,26 @@ def move(
         raise Conflict("The stool was moved at the same moment. Open the page again.") from error
 
 
-def _check(standing: Standing, to: str, reason: str, authenticated_by: str) -> None:
+def unready(db: Session, actor: Actor, group: PeerGroup, standing: Standing, to: str = "") -> str:
+    """What whoever facilitates still has to do before the stool goes on to where they lead alone; without `to`, before
+    its next step goes there. Empty for nothing.
+    """
+    ahead = standing.ways[:1] if not to else [each for each in standing.ways if each.id == to]
+    if not any(standing.is_alone(each.id) for each in ahead):
+        return ""
+    name = people.names_of(db, [group.facilitator_id])[group.facilitator_id]
+    today = clock.today(group.zone)
+    return unlocking.notice(db, actor, (group.facilitator_id, name), group.provider_id, today, unlocking.ALONE)
+
+
+def _check(standing: Standing, to: str, reason: str, authenticated_by: str, unready: str) -> None:
     wrong: dict[str, str] = {}
     if to not in [each.id for each in standing.by_word]:
         wrong["to"] = "Choose where the stool goes."
     elif lacking := standing.lacks(to):
         wrong["to"] = lacking
+    elif unready:
+        wrong["to"] = unready
     if not reason:
         wrong["reason"] = rules.UNREASONED
     if not authenticated_by:

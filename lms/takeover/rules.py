@@ -12,6 +12,7 @@ from assessments.wording import quoted
 from lms.core.actor import Actor, Role
 
 AGREED, BEYOND = "G4", "G5"  # readiness.md §4: a circle runs itself once its trainer, it and another all say yes
+ALONE = "G3a"  # the first stage in which nobody of the training is there: whoever facilitates leads alone from here
 BY_AGREEMENT = (
     "A circle runs itself once its trainer, whoever facilitates it and the sponsor have signed the hand-over, and the "
     "circle has said yes. Draft that agreement instead."

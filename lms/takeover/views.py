@@ -131,6 +131,7 @@ def _page(
         changes=changes,
         errors=errors,
         is_fresh=who.is_fresh(clock.now()),
+        unready=moves.unready(db, who, group, standing) if may["may_move"] else "",
         **may,
     )
     return page, 409 if changes else 422 if errors else 200

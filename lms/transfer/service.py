@@ -18,6 +18,7 @@ from lms.groups import handing
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, PeerGroup
 from lms.people import service as people
+from lms.practice import unlocking
 from lms.transfer import drafting, letters, rules
 from lms.transfer.drafting import Found, Lack, Words
 from lms.transfer.models import HandOver, HandOverSignature, HandOverYes
@@ -185,6 +186,13 @@ def _check(state: State, words: Words) -> None:
         wrong["because"] = rules.NO_BECAUSE
     if wrong:
         raise Invalid(wrong)
+
+
+def unready(db: Session, actor: Actor, group: PeerGroup, facilitator_id: uuid.UUID) -> str:
+    """What somebody still has to do before they sign as the one who facilitates, as the actor reads it."""
+    name = people.names_of(db, [facilitator_id])[facilitator_id]
+    today = clock.today(group.zone)
+    return unlocking.notice(db, actor, (facilitator_id, name), group.provider_id, today, ("hand-over",))
 
 
 def check_read(state: State, digest: str, marks: str) -> None:

@@ -42,7 +42,8 @@ def sign(
     state, agreement = _open(db, actor, group_id)
     _check_part(db, actor, state, part)
     service.check_read(state, digest, marks)
-    _check(state, actor, part, authenticated_by)
+    unready = service.unready(db, actor, state.group, actor.person_id) if part == "facilitator" else ""
+    _check(state, actor, part, authenticated_by, unready)
     for each in state.signatures.values():
         if each.part == part or each.person_id == actor.person_id:  # of an earlier version
             each.ended_at = clock.now()
@@ -90,12 +91,14 @@ def _check_part(db: Session, actor: Actor, state: State, part: str) -> None:
         raise Forbidden(rules.NOT_YOUR_PART)
 
 
-def _check(state: State, actor: Actor, part: str, authenticated_by: str) -> None:
+def _check(state: State, actor: Actor, part: str, authenticated_by: str, unready: str) -> None:
     wrong: dict[str, str] = {}
     if any(each.person_id == actor.person_id for key, each in state.standing.items() if key != part):
         wrong["read"] = rules.SIGNED_ALREADY
     elif part in state.standing:
         wrong["read"] = rules.SIGNED_BY_ANOTHER
+    elif unready:
+        wrong["read"] = unready
     elif state.lacks:
         wrong["read"] = rules.first([(each.title, each.action) for each in state.lacks], told=part != "sponsor")
     if not authenticated_by:

@@ -101,6 +101,7 @@ def _tasks(db: Session, who: Actor, state: State) -> dict[str, object]:
     answered = state.answers.get(own.id) if own else None
     return {
         "is_open": is_open,
+        "unready": _unready(db, who, state, trains=trains),
         "drafts": trains and (is_open or (agreement is None and state.found.standing.is_near)),
         "facilitators": list(drafting.who_may_facilitate(db, group, state.found.members).items()) if trains else [],
         "part": "" if any(part in state.standing for part in mine) or not parts else parts[0],
@@ -110,6 +111,16 @@ def _tasks(db: Session, who: Actor, state: State) -> dict[str, object]:
         "to_ask": [each for each in state.chairs if each.person_id is None] if leads else [],
         "may_finish": is_open and state.is_complete() and (seated or bool(mine)),
     }
+
+
+def _unready(db: Session, who: Actor, state: State, *, trains: bool) -> str:
+    """What whoever facilitates from then on does before they sign: for themselves and for the trainer, nobody else."""
+    agreement = state.agreement
+    facilitator = agreement.facilitator_id if agreement else state.group.facilitator_id
+    is_done = agreement is not None and agreement.completed_at is not None
+    if is_done or not (trains or who.person_id == facilitator):
+        return ""
+    return service.unready(db, who, state.group, facilitator)
 
 
 def _filled(db: Session, state: State) -> dict[str, str]:

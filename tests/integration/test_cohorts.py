@@ -17,7 +17,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from lms.cohorts import service
+from lms.cohorts import rules, service
 from lms.cohorts.models import Cohort, CohortLetter, CohortPlace
 from lms.cohorts.service import Wanted
 from lms.core import clock
@@ -103,9 +103,9 @@ def test_who_took_no_step_for_a_week_is_stuck_and_a_journal_is_none(
     assert "One person has been stuck for a week" in page
     assert "Farid Rahimi" in page
     assert "Amara Osei" not in page
-    moving = browser.get(f"{address}?who=moving").text
-    assert "1 of 68 lessons" in moving
-    assert "Farid Rahimi" not in moving
+    behind = browser.get(f"{address}?who=behind").text
+    assert "1 of 68 lessons" in behind
+    assert "Farid Rahimi" not in behind
 
 
 def test_who_took_no_step_for_a_week_is_stuck_also_where_they_joined_only_now(
@@ -232,13 +232,13 @@ def test_ten_thousand_in_one_cohort_are_six_questions_and_a_page(
     with store.transaction() as db:
         cohort = many_learners(db, world, 10_000).id
     browser = sign_in(world.trainer)
-    for which, total in (("stuck", 3_334), ("moving", 6_666), ("everyone", 10_000)):
+    for which, total in (("stuck", 3_334), ("behind", 6_666), ("everyone", 10_000)):
         for page in (1, 60):
             with queries() as asked:
                 answer = browser.get(f"/cohorts/{cohort}?who={which}&page={page}").text
             assert len(asked) <= 6, asked
             assert answer.count("of 68 lessons") == 50
-            assert f"({total})" in answer
+            assert f"{rules.VIEWS[which]}, {total} people" in answer
     assert browser.get(f"/cohorts/{cohort}?who=everyone&page=9999").text.count("of 68 lessons") == 50
     assert browser.get(f"/cohorts/{cohort}?who=everyone&q=learner 00042").text.count("of 68 lessons") == 1
 

@@ -21,6 +21,8 @@ from lms.certificates import looking
 from lms.certificates import service as certificates
 from lms.certificates.rules import Status
 from lms.cli import main
+from lms.cohorts import following
+from lms.cohorts.models import Cohort
 from lms.core import clock
 from lms.core.db import make_engine
 from lms.core.jobs import Job
@@ -85,6 +87,15 @@ def test_it_has_a_provider_a_council_and_everybody_in_them(db: Session) -> None:
     assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [40, 16, 7]
     chairs = db.execute(select(func.count(GroupMember.person_id), func.count())).one()
     assert 0 < chairs[0] < chairs[1]
+
+
+def test_its_cohort_has_somebody_in_every_view_and_an_answer_that_is_shown(made: Made, db: Session) -> None:
+    ruth, cohort = actor(db, demo.known(made[0]).trainer), db.scalars(select(Cohort)).one()
+    seen = following.follow(db, ruth, cohort, "everyone", "", 1)
+    assert seen.counts["finished"] == 2
+    assert all(seen.counts[view] for view in ("stuck", "behind", "moving"))
+    assert sum(many for view, many in seen.counts.items() if view != "everyone") == seen.total == 10
+    assert [(row.name, row.shown) for row in seen.rows if row.shown] == [("Farid Rahimi", 1)]
 
 
 def test_the_waiting_sessions_are_those_of_the_queue(made: Made, db: Session) -> None:

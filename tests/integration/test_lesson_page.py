@@ -48,6 +48,27 @@ def test_what_one_writes_in_a_lesson_is_an_entry_of_ones_journal_and_stands_ther
     assert WORDS not in sign_in(world.trainer).get(LESSON).text
 
 
+def test_what_a_trainer_answers_to_an_activity_stands_below_it_in_the_lesson_and_in_the_journal(
+    world: World, sign_in: SignIn, post: Post, store: Database, queries: Queries
+) -> None:
+    amara, ruth, entry = sign_in(world.trainee), sign_in(world.trainer), f"/journal/{note(world.trainee, 'alone')}"
+    post(amara, entry, version="0", lesson="M04-L2#alone", text=WORDS, back="lesson")
+    assert ruth.get(entry).status_code == 404  # until she shows it
+    post(amara, f"{entry}/show", trainer=str(world.trainer))
+    for said in ("What did you hear then?", "And what did he leave out?"):
+        assert post(ruth, f"{entry}/answer", answer=said, key=str(uuid.uuid4())).status_code == 303
+    with queries() as asked:
+        page = amara.get(LESSON).text
+    assert len(asked) <= 3, asked
+    below = page.split(WORDS)[1].split("</article>")[0]
+    assert below.index("What did you hear then?") < below.index("And what did he leave out?")
+    assert "Ruth Tamihana, " in below
+    assert page.count(WORDS) == 1
+    assert "And what did he leave out?" in amara.get(entry).text
+    assert "What did you hear then?" not in ruth.get(LESSON).text  # hers is another page
+    assert "What did you hear then?" not in amara.get("/learn/M04-L1", follow_redirects=True).text
+
+
 def test_the_same_entry_begun_on_two_devices_is_one(world: World, sign_in: SignIn, post: Post, store: Database) -> None:
     phone, tablet = sign_in(world.trainee), sign_in(world.trainee)
     draft = f"/journal/{note(world.trainee)}/draft"

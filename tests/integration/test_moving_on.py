@@ -89,7 +89,7 @@ class TestInviting:
         sent = post(ilse, "/people/invite", **asked(world, award="associate", because=WHY))
         assert sent.location == "/people"
         post(client, f"/invitation/{code_of(store)}", name="Jonah Price", password=NEW_PASSWORD)
-        assert trainings(store, JONAH) == [("member", 2, ""), ("associate", 3, WHY)]
+        assert trainings(store, JONAH) == [("member", 3, ""), ("associate", 4, WHY)]
         assert "Trained member" in client.get("/readiness").text
 
     def test_nobody_begins_as_a_lead_early(self, ilse: FlaskClient, world: World) -> None:
@@ -128,7 +128,7 @@ class TestMovingOn:
         page = f"/people/{amara_s}/award"
         for _ in range(2):
             assert post(ilse, page, award="associate", trainer=str(world.trainer), because="").location == page
-        assert trainings(store, world.trainee) == [("member", 1, ""), ("associate", 3, "")]
+        assert trainings(store, world.trainee) == [("member", 1, ""), ("associate", 4, "")]
         assert page in ilse.get("/people").text
 
     def test_somebody_who_has_not_needs_one(
@@ -139,7 +139,7 @@ class TestMovingOn:
         assert answer.status_code == 422
         assert "which Amara has not reached with this provider" in answer.text
         assert post(ilse, page, award="associate", trainer=str(world.trainer), because=WHY).location == page
-        assert trainings(store, world.trainee)[1] == ("associate", 3, WHY)
+        assert trainings(store, world.trainee)[1] == ("associate", 4, WHY)
         assert WHY in unescape(ilse.get(page).text)
 
     @pytest.mark.parametrize("award", ["member", "associate", "no-such-award"])

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.unit import Database
-from lms.learning import enrolling
+from lms.learning import enrolling, stopping
 from lms.learning.models import Enrolment
 from lms.people import invitations
 from lms.people.invitations import Place
@@ -66,6 +66,21 @@ class TestSuspending:
         with store.readers() as db:
             back = db.scalars(select(Membership).where(Membership.person_id == world.trainee)).one()
         assert (back.unit_id, back.started_on, back.ended_on) == (world.libraries, STARTED, None)
+
+    @pytest.mark.parametrize("first", ["rest", "suspend"])
+    def test_who_let_a_training_rest_on_the_day_of_the_suspension_still_rests_after_it(
+        self, inviter: FlaskClient, world: World, store: Database, first: str
+    ) -> None:
+        with store.transaction() as db:
+            training = db.scalars(select(Enrolment.id).where(Enrolment.person_id == world.trainee)).one()
+            if first == "rest":
+                stopping.stop(db, actor(db, world.trainee), training, "")
+        assert self.press(inviter, store, world.trainee, "suspend") == 302
+        assert self.press(inviter, store, world.trainee, "restore") == 302
+        with store.transaction() as db:
+            rests = db.scalars(select(Enrolment.ended_on).where(Enrolment.person_id == world.trainee)).one()
+            assert rests == (clock.today() if first == "rest" else None)
+            assert stopping.go_on(db, actor(db, world.trainee), training).ended_on is None
 
     def test_nobody_has_one_part_twice(self, world: World, store: Database) -> None:
         twice = Membership(person_id=world.trainee, organisation_id=world.council, role="trainee")

@@ -17,6 +17,7 @@ from tests.sweeps.house import NOBODY, House
 from tests.sweeps.interview_house import forms as of_interviews
 from tests.sweeps.journals import FORMS as OF_JOURNALS
 from tests.sweeps.later_house import FORMS as LATER
+from tests.sweeps.nominations_house import of_nominations
 from tests.sweeps.refresh_house import FORMS as OF_REFRESH
 from tests.sweeps.taking_over_forms import of_taking_over
 
@@ -153,11 +154,11 @@ def filled(house: House, endpoint: str) -> tuple[str, dict[str, Any]]:
 
 
 def _of_people(unit: Unit, trainer: uuid.UUID) -> dict[str, tuple[str, dict[str, Any]]]:
-    place = f"{unit.organisation_id} {unit.id}"
-    early = {"trainer": trainer, "because": "Nine years of Balint groups."}
-    who = {"name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee", "place": place}
+    early = {"trainer": trainer, "because": "Nine years of Balint groups.", "award": "associate"}
+    who = {"name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee"}
     return {
-        "learning.invite": ("administrator", {**who, **early, "award": "associate"}),
+        **of_nominations(unit.id, trainer),
+        "learning.invite": ("administrator", {**who, **early, "place": f"{unit.organisation_id} {unit.id}"}),
         "learning.move_on": ("administrator", {**early, "award": "lead"}),
     }
 

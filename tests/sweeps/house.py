@@ -42,6 +42,7 @@ from tests.sweeps.dilemmas_house import dilemmas
 from tests.sweeps.interview_house import interviews
 from tests.sweeps.journals import journal
 from tests.sweeps.knowledge_house import knowledge_tests
+from tests.sweeps.nominations_house import nomination
 from tests.sweeps.one_of_each import (
     absence,
     calibration,
@@ -226,6 +227,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **journal(db, amara, people["trainer"]),
         **cohort(db, amara, people["trainer"]),
         **answers(db, amara, people["trainer"]),
+        **nomination(db, people["manager"]),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }

@@ -112,6 +112,7 @@ NEEDED = {
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
     "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
+    "nominated", "nomination_accepted", "nomination_declined",
     "cohort_written", "training_stopped", "training_resumed",
     "refresh",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",

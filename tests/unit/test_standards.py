@@ -30,7 +30,7 @@ def problem(tmp_path: Path, text: str, name: str = "certified-1.yaml") -> str:
 
 def test_the_standard_we_publish_is_read_with_its_gates() -> None:
     standard, first = get_standard("certified"), get_standard("certified", 1)
-    assert (standard.id, standard.version, standard.valid_months) == ("certified", 6, 24)
+    assert (standard.id, standard.version, standard.valid_months) == ("certified", 7, 24)
     assert [c.id for c in standard.clauses if c.gate] == [
         "before-leading", "seen-by-four", "entrusted", "heard", "duty-to-act",
     ]  # fmt: skip
@@ -40,8 +40,10 @@ def test_the_standard_we_publish_is_read_with_its_gates() -> None:
         "lessons", "before-leading", "duty-to-act", "coded-together", "under-pressure",
     ]  # fmt: skip
     assert (get_standard("certified", 3).clauses, first.unlock) == (first.clauses, None)
-    assert standard.unlock is not None
-    assert standard.unlock.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
+    leading = standard.before("leading")
+    assert leading is not None
+    assert leading == get_standard("certified", 6).before("leading")
+    assert leading.lessons == standard.clauses[1].lessons  # type: ignore[union-attr]
 
 
 def test_whoever_signs_is_asked_for_a_figure_from_version_3_on_and_older_ones_are_what_they_were() -> None:
