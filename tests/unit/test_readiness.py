@@ -160,6 +160,15 @@ def test_what_was_never_done_comes_before_what_has_to_be_done_again() -> None:
     assert (both.have, both.need) == (0, 2)
 
 
+def test_lessons_are_spoken_of_as_one_or_as_several() -> None:
+    assert finding("before-leading", amara(lessons=lessons(0))).seen == "None done yet."
+    yearly = finding("before-leading", amara(), date(2027, 3, 9), with_clause(1, holds_months=12))
+    assert yearly.seen == (
+        "“Advice with a question mark” and “From value to behaviour” were done more than 1 year ago "
+        "and were good for 1 year."
+    )
+
+
 def test_low_levels_among_the_last_are_named_with_what_is_needed() -> None:
     low = amara(sessions=(*six()[:2], *(s.model_copy(update={"level": 2}) for s in six()[2:3]), *six()[3:]))
     assert finding("entrusted", low).seen == (
