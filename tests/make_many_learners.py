@@ -1,4 +1,4 @@
-"""Thousands of learners in one cohort, put into the database in a few statements."""
+"""Thousands of learners, in one cohort or in none, put into the database in a few statements."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from datetime import timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from courses import catalogue
 from lms.cohorts.models import Cohort, CohortPlace
 from lms.core import clock
 from lms.core.db import new_id
 from lms.learning.models import Enrolment, LessonDone
 from lms.people.models import Person
-from tests.make import STARTED, World
+from lms.practice.models import PracticeSession
+from tests.make import STARTED, World, make_group
 
 LESSONS = ("M05-L1", "M05-L2", "M04-L1")
 
@@ -70,3 +72,32 @@ def _read(db: Session, people: list[uuid.UUID]) -> None:
             for lesson in LESSONS
         ],
     )  # fmt: skip
+
+
+def enrol(db: Session, world: World, many: int, trainer: uuid.UUID | None = None, first: int = 1) -> None:
+    """So many people more in training, each with a lesson done and a session that waits, by numbers as names."""
+    group, lesson, now = make_group(db, world), catalogue.current().lessons[0], clock.now()
+    people = [(new_id(), number) for number in range(first, first + many)]
+    db.execute(
+        insert(Person),
+        [
+            {
+                "id": each, "name": f"Trainee {number:04}", "email": f"t{number}@example.org",
+                "fs_uniquifier": each.hex, "fs_webauthn_user_handle": each.hex,
+            }
+            for each, number in people
+        ],
+    )  # fmt: skip
+    theirs = {
+        "organisation_id": world.council, "unit_id": world.parks, "provider_id": world.provider,
+        "trainer_id": trainer or world.trainer, "started_on": STARTED,
+    }  # fmt: skip
+    db.execute(insert(Enrolment), [{"id": new_id(), "person_id": each, **theirs} for each, _ in people])
+    done = {"lesson_id": lesson.id, "content_hash": lesson.content_hash, "done_at": now}
+    db.execute(insert(LessonDone), [{"id": new_id(), "person_id": each, **done} for each, _ in people])
+    session = {
+        "group_id": group, "trainer_id": world.trainer, "held_on": clock.today() - timedelta(days=9), "minutes": 60,
+        "role": "beside", "phases": {}, "open": 3, "closed": 1, "leading": 0, "advice": 0, "own_ratings": {},
+        "keep": "I waited.", "submitted_at": now,
+    }  # fmt: skip
+    db.execute(insert(PracticeSession), [{"id": new_id(), "person_id": each, **session} for each, _ in people])

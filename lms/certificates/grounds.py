@@ -14,6 +14,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden
 from lms.core.site_days import day_of
 from lms.handover import service as handover
+from lms.handover.concerns import check_settled
 from lms.handover.models import Decision
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
@@ -44,7 +45,9 @@ def get_grounds(db: Session, actor: Actor, decision_id: uuid.UUID) -> tuple[Deci
 
 
 def check(db: Session, actor: Actor, decision: Decision) -> None:
-    """Raises Conflict if the decision does not say “ready”, or is no longer its provider’s newest about this person."""
+    """Raises Conflict if the decision does not say “ready”, is no longer its provider’s newest about this person, or a
+    concern about safety was opened since.
+    """
     if decision.kind != READY:
         raise Conflict("This decision does not say “ready”, so nothing can be certified on it.")
     about = handover.decisions_of(db, actor, decision.person_id)
@@ -52,6 +55,7 @@ def check(db: Session, actor: Actor, decision: Decision) -> None:
     newest = next(each for each in about if (each.standard_id, each.provider_id) == mine)
     if newest.id != decision.id:
         raise Conflict("There is a newer decision about this person. Read that one first.")
+    check_settled(db, decision.person_id, decision.provider_id)
 
 
 def facts(db: Session, actor: Actor, decision: Decision, enrolment: Enrolment, issued_on: date) -> Facts:

@@ -10,9 +10,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.ladder import ALONE
-from lms.certificates import print_shop, rules, steps
+from lms.certificates import history, print_shop, rules, steps
 from lms.certificates.history import State
-from lms.certificates.models import Certificate, CertificatePdf
+from lms.certificates.models import Certificate, CertificatePdf, Step
 from lms.certificates.rules import Facts, Status
 from lms.core import clock, settings
 from lms.core.actor import Actor, Role
@@ -111,8 +111,19 @@ def get_record(db: Session, actor: Actor, certificate_id: uuid.UUID) -> Record:
 
 
 def own_records(db: Session, actor: Actor) -> list[Record]:
-    """The actor's certificates, newest first."""
-    return _records(db, select(Certificate).where(Certificate.person_id == actor.person_id))
+    """The actor's certificates, newest first, in one query: home reads them."""
+    mine = (
+        select(Certificate, CertificatePdf.certificate_id, Step)
+        .select_from(Certificate)
+        .outerjoin(CertificatePdf, DRAWN)
+        .outerjoin(Step, Step.certificate_id == Certificate.id)
+        .where(Certificate.person_id == actor.person_id)
+        .order_by(Certificate.issued_at.desc(), Certificate.id)
+    )
+    found: dict[Certificate, tuple[bool, list[Step]]] = {}
+    for certificate, pdf, step in db.execute(mine):
+        found.setdefault(certificate, (pdf is not None, []))[1].extend([step] if step else [])
+    return [Record(each, history.state_of(done), is_drawn) for each, (is_drawn, done) in found.items()]
 
 
 def list_records(db: Session, actor: Actor) -> list[Record]:

@@ -16,6 +16,7 @@ from lms.core import jobs
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
 from lms.credentials import service as credentials
+from lms.handover.concerns import check_settled
 from lms.register import service as register
 
 NOT_NOW = {
@@ -41,6 +42,7 @@ def renew(
     withheld = steps.state_of(db, certificate_id).withheld
     if withheld is not None:
         raise Conflict(NOT_NOW[withheld])
+    check_settled(db, before.person_id, before.provider_id)
     credentials.check_key(db)
     facts = _facts(db, actor, before, starts, until)
     credentials.check_words(holder=facts.holder, provider=facts.provider)

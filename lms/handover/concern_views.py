@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock
+from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.forms import identity_of
 from lms.core.unit import reading, transaction
@@ -34,7 +35,7 @@ def open_concern(person_id: uuid.UUID) -> ResponseReturnValue:
     who = actor()
     learner = concerns.get_about(reading(), who, person_id)
     try:
-        reason = forms.read_concern(request.form, fresh=who.is_fresh(clock.now()))
+        reason = forms.read_concern(request.form, rules.UNEXPLAINED, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             concerns.open_concern(db, who, person_id, reason, proof, identity_of(request.form) or uuid.uuid4())
@@ -45,16 +46,16 @@ def open_concern(person_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/readiness/<uuid:person_id>/safety/settle")
-@requires(*rules.DECIDERS)
+@requires(Role.ADMINISTRATOR)
 def settle_concern(person_id: uuid.UUID) -> ResponseReturnValue:
     """Record that it is settled."""
     who = actor()
     learner = concerns.get_about(reading(), who, person_id)
     try:
-        forms.read_proof(request.form, fresh=who.is_fresh(clock.now()))
+        reason = forms.read_concern(request.form, rules.UNSETTLED_BECAUSE, fresh=who.is_fresh(clock.now()))
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
-            concerns.settle(db, who, person_id, proof)
+            concerns.settle(db, who, person_id, reason, proof)
     except Invalid as error:
         return _safety(person_id, request.form, error.fields)
     flash(f"Settled. It no longer stands between {learner.name} and a decision.")
@@ -71,6 +72,7 @@ def _safety(person_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[str, 
         learner=learner,
         first=learner.name.split()[0],
         open=next((each for each in found if each.settled_at is None), None),
+        may_settle=concerns.may_settle(who, learner),
         settled=[each for each in found if each.settled_at is not None],
         form={"reason": "", "key": str(uuid.uuid4())} | dict(form),
         errors=errors,

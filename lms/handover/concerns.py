@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
@@ -24,13 +24,14 @@ from lms.register import service as register
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A concern as somebody may read it. `reason` is empty for everybody but an administrator."""
+    """A concern as somebody may read it. The reasons are empty for everybody but an administrator."""
 
     opened_by: str
     opened_at: datetime
     settled_by: str | None
     settled_at: datetime | None
     reason: str
+    settled_reason: str
 
 
 def get_about(db: Session, actor: Actor, person_id: uuid.UUID) -> Learner:
@@ -51,11 +52,29 @@ def list_concerns(db: Session, actor: Actor, learner: Learner) -> Sequence[Told]
         .where(SafetyConcern.person_id == learner.person_id, SafetyConcern.provider_id == learner.provider_id)
         .order_by(SafetyConcern.opened_at.desc(), SafetyConcern.id.desc())
     )
-    reads = learner.provider_id in actor.organisations(Role.ADMINISTRATOR)
+    reads = may_settle(actor, learner)
     return [
-        Told(opened_by, row.opened_at, settled_by, row.settled_at, row.reason if reads else "")
+        Told(
+            opened_by,
+            row.opened_at,
+            settled_by,
+            row.settled_at,
+            row.reason if reads else "",
+            row.settled_reason if reads else "",
+        )
         for row, opened_by, settled_by in rows
     ]
+
+
+def may_settle(actor: Actor, learner: Learner) -> bool:
+    """Whether the actor reads what concerns are about and settles them: an administrator of the provider."""
+    return learner.provider_id in actor.organisations(Role.ADMINISTRATOR)
+
+
+def check_settled(db: Session, person_id: uuid.UUID, provider_id: uuid.UUID | None) -> None:
+    """Raises Conflict while a concern about somebody is open with the provider that would certify them."""
+    if db.scalar(_open(person_id, provider_id)) is not None:
+        raise Conflict(rules.CERTIFIED_LATER)
 
 
 def open_concern(
@@ -87,25 +106,27 @@ def open_concern(
     return made
 
 
-def settle(db: Session, actor: Actor, person_id: uuid.UUID, authenticated_by: str) -> None:
-    """Record that it is settled. Raises NotFound, Forbidden, Invalid, and Conflict where none is open."""
+def settle(db: Session, actor: Actor, person_id: uuid.UUID, reason: str, authenticated_by: str) -> None:
+    """Record that it is settled, and how. Raises NotFound, Forbidden, Invalid, and Conflict where none is open."""
     learner = get_about(db, actor, person_id)
+    if not may_settle(actor, learner):
+        raise Forbidden(rules.NOT_YOURS_TO_SETTLE)
     found = _find_open(db, learner)
     if found is None:
         raise Conflict(rules.NOTHING_OPEN)
-    _check({}, authenticated_by)
+    _check({} if reason else {"reason": rules.UNSETTLED_BECAUSE}, authenticated_by)
     found.settled_seq, found.settled_at = _enter(db, actor, found, "settled", authenticated_by)
-    found.settled_by, found.settled_proof = actor.person_id, authenticated_by
+    found.settled_by, found.settled_proof, found.settled_reason = actor.person_id, authenticated_by, reason
     db.flush()
 
 
 def _find_open(db: Session, learner: Learner) -> SafetyConcern | None:
-    chosen = select(SafetyConcern).where(
-        SafetyConcern.person_id == learner.person_id,
-        SafetyConcern.provider_id == learner.provider_id,
-        SafetyConcern.settled_at.is_(None),
-    )
-    return db.scalar(chosen.with_for_update())
+    return db.scalar(_open(learner.person_id, learner.provider_id).with_for_update())
+
+
+def _open(person_id: uuid.UUID, provider_id: uuid.UUID | None) -> Select[SafetyConcern]:
+    about = (SafetyConcern.person_id == person_id, SafetyConcern.provider_id == provider_id)
+    return select(SafetyConcern).where(*about, SafetyConcern.settled_at.is_(None))
 
 
 def _check(wrong: dict[str, str], authenticated_by: str) -> None:

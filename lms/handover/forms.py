@@ -19,17 +19,10 @@ def read_decision(form: Mapping[str, str], *, fresh: bool) -> tuple[str, str, uu
     return kind, reason, identity_of(form) or uuid.uuid4()
 
 
-def read_concern(form: Mapping[str, str], *, fresh: bool) -> str:
-    """What a concern about safety is about. Raises Invalid."""
+def read_concern(form: Mapping[str, str], missing: str, *, fresh: bool) -> str:
+    """What a concern about safety is about, or how it was settled. Raises Invalid; `missing` asks for the words."""
     reader = Reader(form)
-    reason = reader.text("reason", rules.UNEXPLAINED, rules.LONGEST_REASON)
+    reason = reader.text("reason", missing, rules.LONGEST_REASON)
     reader.proof(fresh=fresh)
     reader.check()
     return reason
-
-
-def read_proof(form: Mapping[str, str], *, fresh: bool) -> None:
-    """Nothing but who answers for it. Raises Invalid."""
-    reader = Reader(form)
-    reader.proof(fresh=fresh)
-    reader.check()

@@ -49,9 +49,10 @@ class Decision(Base):
 
 
 class SafetyConcern(Base):
-    """That somebody's safety is in question with whoever is in training, as a trainer or an administrator recorded it.
+    """That somebody's safety is in question with whoever is in training, as a trainer or an administrator recorded it,
+    until an administrator settles it.
 
-    The reason is read by administrators alone, and is in no register, letter, export or page of the person.
+    Both reasons are read by administrators alone, and are in no register, letter, export or page of the person.
     """
 
     __tablename__ = "safety_concern"
@@ -80,4 +81,5 @@ class SafetyConcern(Base):
     settled_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     settled_at: Mapped[datetime | None]
     settled_proof: Mapped[str] = mapped_column(String(40), default="")
+    settled_reason: Mapped[str] = mapped_column(Text, default="")  # empty where it was settled before it was asked for
     settled_seq: Mapped[int | None]

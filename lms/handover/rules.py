@@ -93,6 +93,9 @@ UNEXPLAINED = "Write down what it is about. Only the provider’s administrators
 OWN_CONCERN = "This is about you. Somebody else records it, and somebody else settles it."
 OPEN_ALREADY = "A concern is open already. Settle that one before another is recorded."
 NOTHING_OPEN = "No concern is open."
+NOT_YOURS_TO_SETTLE = "An administrator of the provider settles it: they read what it is about."
+UNSETTLED_BECAUSE = "Write down what was found and agreed. Only the provider’s administrators read it."
+CERTIFIED_LATER = "A concern about safety is open about this person. Nothing is certified until it is settled."
 
 
 class Concern(Protocol):

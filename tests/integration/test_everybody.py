@@ -4,58 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-import uuid
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
-from courses import catalogue
-from lms.core import clock
-from lms.core.db import new_id
 from lms.core.unit import Database
 from lms.handover.everybody import PAGE
-from lms.learning.models import Enrolment, LessonDone
-from lms.people.models import Person
-from lms.practice.models import PracticeSession
-from tests.make import STARTED, World, make_group
+from tests.make import World
+from tests.make_many_learners import enrol
 
 SignIn = Callable[..., FlaskClient]
 Queries = Callable[..., AbstractContextManager[list[str]]]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def enrol(db: Session, world: World, many: int, trainer: uuid.UUID | None = None, first: int = 1) -> None:
-    """So many people more in training, each with a lesson done and a session that waits, by numbers as names."""
-    group, lesson, now = make_group(db, world), catalogue.current().lessons[0], clock.now()
-    people = [(new_id(), number) for number in range(first, first + many)]
-    db.execute(
-        insert(Person),
-        [
-            {
-                "id": each, "name": f"Trainee {number:04}", "email": f"t{number}@example.org",
-                "fs_uniquifier": each.hex, "fs_webauthn_user_handle": each.hex,
-            }
-            for each, number in people
-        ],
-    )  # fmt: skip
-    theirs = {
-        "organisation_id": world.council, "unit_id": world.parks, "provider_id": world.provider,
-        "trainer_id": trainer or world.trainer, "started_on": STARTED,
-    }  # fmt: skip
-    db.execute(insert(Enrolment), [{"id": new_id(), "person_id": each, **theirs} for each, _ in people])
-    done = {"lesson_id": lesson.id, "content_hash": lesson.content_hash, "done_at": now}
-    db.execute(insert(LessonDone), [{"id": new_id(), "person_id": each, **done} for each, _ in people])
-    session = {
-        "group_id": group, "trainer_id": world.trainer, "held_on": clock.today() - timedelta(days=9), "minutes": 60,
-        "role": "beside", "phases": {}, "open": 3, "closed": 1, "leading": 0, "advice": 0, "own_ratings": {},
-        "keep": "I waited.", "submitted_at": now,
-    }  # fmt: skip
-    db.execute(insert(PracticeSession), [{"id": new_id(), "person_id": each, **session} for each, _ in people])
 
 
 def names_on(page: str) -> list[str]:

@@ -25,6 +25,7 @@ from lms.practice import service as practice
 from lms.practice.drafts import NEW
 from tests.evidence import make_led, make_lessons_done, make_meeting, make_member, make_ready
 from tests.make import STARTED, World, actor, make_group
+from tests.make_certificates import certify, decide
 from tests.make_delayed import practise, read_all
 
 SignIn = Callable[..., FlaskClient]
@@ -176,6 +177,22 @@ def test_it_asks_no_more_where_a_check_a_day_later_has_opened(
     with queries() as asked:
         browser.get("/")
     assert len(asked) <= 6, asked
+
+
+def test_it_asks_no_more_of_somebody_who_holds_a_certificate_or_waits_for_one(
+    world: World, store: Database, sign_in: SignIn, queries: Queries
+) -> None:
+    with store.transaction() as db:
+        make_ready(db, world, handover.today())
+        certify(db, world)
+        make_ready(db, world, handover.today(), name="Quay", facilitator_id=world.other_trainee)
+        decide(db, world, world.other_trainee)
+    for each in (world.trainee, world.other_trainee):
+        browser = sign_in(each)
+        browser.get("/")
+        with queries() as asked:
+            browser.get("/")
+        assert len(asked) <= 6, asked
 
 
 @pytest.mark.parametrize(

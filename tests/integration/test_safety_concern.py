@@ -11,6 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from lms.certificates import bulk, renewing
+from lms.certificates import service as certificates
+from lms.certificates.rules import Status
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -18,6 +21,7 @@ from lms.core.unit import Database
 from lms.handover import concerns
 from lms.handover import service as handover
 from lms.handover.models import SafetyConcern
+from lms.handover.rules import CERTIFIED_LATER
 from lms.messages.models import Message
 from lms.people.models import Membership
 from lms.people.models import SignIn as SignedIn
@@ -27,10 +31,13 @@ from lms.register.models import Leaf
 from tests.accounts import post
 from tests.evidence import make_ready
 from tests.make import STARTED, World, actor
+from tests.make_certificates import certify
+from tests.make_certificates import decide as make_decision
 from tests.make_panels import wrong
 
 SignIn = Callable[..., FlaskClient]
 WORDS = "A member wrote to me about the evening of the ninth."
+HOW = "We spoke with both of them, and it was another evening."
 NEUTRAL = "Your trainer will talk with you before the next decision."
 
 
@@ -46,9 +53,9 @@ def open_one(store: Database, world: World, by: uuid.UUID | None = None, key: uu
         return concerns.open_concern(db, who, world.trainee, WORDS, "password", key or uuid.uuid4()).id
 
 
-def settle(store: Database, world: World, by: uuid.UUID) -> None:
+def settle(store: Database, world: World, by: uuid.UUID | None = None, how: str = HOW) -> None:
     with store.transaction() as db:
-        concerns.settle(db, actor(db, by), world.trainee, "password")
+        concerns.settle(db, actor(db, by or world.administrator), world.trainee, how, "password")
 
 
 def say_ready(store: Database, world: World) -> None:
@@ -63,7 +70,7 @@ def test_nobody_says_ready_while_one_is_open_and_somebody_does_once_it_is_settle
     open_one(store, world)
     with pytest.raises(Invalid, match="A talk before the next decision"):
         say_ready(store, world)
-    settle(store, world, world.administrator)
+    settle(store, world)
     say_ready(store, world)
     assert wrong(store) == []
 
@@ -77,7 +84,7 @@ def test_whom_it_is_about_reads_one_calm_sentence(world: World, store: Database,
         assert "concern" not in page.lower()
         assert WORDS not in page
     assert amara.get(f"/readiness/{world.trainee}/safety").status_code == 404
-    settle(store, world, world.trainer)
+    settle(store, world)
     assert NEUTRAL not in amara.get("/readiness").text
 
 
@@ -91,8 +98,70 @@ def test_only_administrators_read_what_it_is_about(world: World, store: Database
     assert WORDS in sign_in(world.administrator).get(page).text
     for stranger in (world.manager, world.stranger):
         assert sign_in(stranger).get(page).status_code == 404
-    settle(store, world, world.other_trainer)
-    assert "Settled by Bashir Noor" in sign_in(world.trainer).get(page).text
+    settle(store, world)
+    seen = sign_in(world.trainer).get(page).text
+    assert "Settled by Ilse Brandt" in seen
+    assert HOW not in seen
+    told = sign_in(world.administrator).get(page).text
+    assert WORDS in told
+    assert HOW in told
+    assert HOW not in sign_in(world.trainee).get("/readiness").text
+
+
+def test_only_an_administrator_settles_it_and_says_how(
+    world: World, store: Database, sign_in: SignIn, ready: None
+) -> None:
+    open_one(store, world)
+    page = f"/readiness/{world.trainee}/safety"
+    ruth, ilse = sign_in(world.trainer), sign_in(world.administrator)
+    assert "An administrator of your provider settles it." in ruth.get(page).text
+    assert f'action="{page}/settle"' not in ruth.get(page).text
+    with pytest.raises(Forbidden, match="An administrator of the provider settles it"):
+        settle(store, world, world.trainer)
+    assert post(ilse, f"{page}/settle", page=page, reason="").status_code == 422
+    with pytest.raises(Invalid) as wrong_:
+        settle(store, world, how="")
+    assert "what was found and agreed" in wrong_.value.fields["reason"]
+    settle(store, world)
+
+
+def test_what_was_decided_before_is_certified_once_it_is_settled(
+    world: World, store: Database, sign_in: SignIn
+) -> None:
+    with store.transaction() as db:
+        decision = make_decision(db, world).id
+    open_one(store, world)
+    page = sign_in(world.administrator).get(f"/certificates/issue?decision={decision}")
+    assert page.status_code == 409
+    assert "Nothing is certified until it is settled" in page.text
+    with pytest.raises(Conflict, match="Nothing is certified"), store.transaction() as db:
+        certificates.issue(db, actor(db, world.administrator), decision, "password")
+    with store.readers() as db:
+        [left] = bulk.plan(db, actor(db, world.administrator), "Harbourside Council, Parks & Depot").left
+        assert (left.holder, left.why) == ("Amara Osei", CERTIFIED_LATER)
+    settle(store, world)
+    with store.transaction() as db:
+        assert certificates.issue(db, actor(db, world.administrator), decision, "password")
+
+
+def test_a_certificate_is_renewed_once_it_is_settled_and_stays_valid_meanwhile(
+    world: World, store: Database, drawn: list[str]
+) -> None:
+    with store.transaction() as db:
+        held = certify(db, world).id
+    open_one(store, world)
+    until = handover.today() + timedelta(days=1200)
+
+    def renew() -> None:
+        with store.transaction() as db:
+            renewing.renew(db, actor(db, world.administrator), held, handover.today(), until, "password")
+
+    with pytest.raises(Conflict, match="Nothing is certified"):
+        renew()
+    with store.readers() as db:
+        assert certificates.get_record(db, actor(db, world.administrator), held).status is Status.VALID
+    settle(store, world)
+    renew()
 
 
 def test_it_is_recorded_with_a_password_and_nothing_typed_is_lost(
@@ -113,7 +182,7 @@ def test_a_page_records_and_settles_it(world: World, sign_in: SignIn, ready: Non
     assert post(ilse, page, reason="").status_code == 422
     assert post(ilse, page, reason=WORDS).location == page
     assert "A concern about safety is open" in ilse.get(f"/readiness/{world.trainee}").text
-    assert post(ilse, f"{page}/settle", page=page).location == page
+    assert post(ilse, f"{page}/settle", page=page, reason=HOW).location == page
     assert "No concern about safety is open" in ilse.get(page).text
 
 
@@ -122,9 +191,9 @@ def test_one_is_open_at_a_time_and_the_same_form_is_one(world: World, store: Dat
     assert open_one(store, world, key=key) == open_one(store, world, key=key)
     with pytest.raises(Conflict, match="open already"):
         open_one(store, world, world.administrator)
-    settle(store, world, world.trainer)
+    settle(store, world)
     with pytest.raises(Conflict, match="No concern is open"):
-        settle(store, world, world.trainer)
+        settle(store, world)
     assert open_one(store, world, world.administrator)
 
 
@@ -147,14 +216,14 @@ def test_the_register_keeps_who_and_when_and_no_word_and_their_record_keeps_noth
     world: World, store: Database, ready: None
 ) -> None:
     open_one(store, world)
-    settle(store, world, world.administrator)
+    settle(store, world)
     with store.readers() as db:
         leaves = db.scalars(select(Leaf).where(Leaf.kind.startswith("safety concern")).order_by(Leaf.seq)).all()
         assert [(each.kind, each.actor_id) for each in leaves] == [
             ("safety concern opened", world.trainer),
             ("safety concern settled", world.administrator),
         ]
-        assert not [each for each in leaves if WORDS in f"{each.reason} {each.meaning}"]
+        assert not [each for each in leaves if WORDS in f"{each.reason} {each.meaning}" or HOW in f"{each.reason}"]
         theirs = record.entries_about(db, world.trainee)
         assert theirs
         assert not [each for each in theirs if "concern" in each.leaf.kind]

@@ -20,7 +20,6 @@ from lms.core.errors import Conflict, Forbidden, Invalid, NotFound
 from lms.core.unit import Database
 from lms.groups import agreements
 from lms.groups.models import GroupMember, Meeting
-from lms.groups.rules import FACILITATOR
 from lms.messages.models import Message
 from lms.people.models import Membership, Organisation
 from lms.record import checking
@@ -30,6 +29,7 @@ from lms.takeover.rules import Counted
 from tests.evidence import make_meeting, make_member
 from tests.integration.test_at_once import MANY, at_once
 from tests.make import STARTED, World, actor, make_group
+from tests.make_long_circle import add_meetings
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -289,12 +289,7 @@ def test_the_page_asks_as_little_of_a_circle_that_met_for_years(
     with queries() as few:
         ruth.get(path)
     with store.transaction() as db:
-        morning = datetime.combine(clock.today("Europe/London"), time(7))
-        chair = str(db.scalars(select(GroupMember.id).where(GroupMember.pseudonym == "Joan")).one())
-        for number in range(1, 120):
-            meeting_id = make_meeting(db, circle, morning - timedelta(days=7 * number))
-            counted = Counted(FACILITATOR, chair, 1, 1, 1, agreed=True, early=False, step="none", turns={chair: 9})
-            counting.count(db, actor(db, world.trainee), circle, meeting_id, 0, counted)
+        add_meetings(db, world, circle, 200)
     with queries() as many:
         assert ruth.get(path).status_code == 200
     assert len(few) == len(many)

@@ -28,7 +28,7 @@ MODULES = ("assessments/readiness.py",)
 # Most are noticed by the first; the last take longest.
 TESTS = (
     ("readiness", "readiness_words"),
-    ("readiness_tiers", "ladder", "judged_clauses", "certified_4", "what_if", "concern"),
+    ("readiness_tiers", "ladder", "judged_clauses", "certified_4", "what_if", "concern", "held_later"),
     ("readiness_rules",),
 )
 PATIENCE = 300  # seconds; what runs longer goes round in circles, which is noticed

@@ -198,7 +198,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "practice.be_away": ("trainer", {"starts_on": clock.today(), "ends_on": clock.today()}),
         **_of_sign_off(house),
         "handover.open_concern": ("trainer", {"reason": "An evening.", "key": uuid.uuid4(), "password": ""}),
-        "handover.settle_concern": ("administrator", {"password": ""}),
+        "handover.settle_concern": ("administrator", {"reason": "They met.", "password": ""}),
         "handover.decide": ("trainer", {"kind": "stay", "reason": "Soon.", "key": uuid.uuid4(), "password": ""}),
         **_of_panels(trainer),
         **_of_certificates(ids["decision"]),

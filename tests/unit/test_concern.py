@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assessments import ladder
-from assessments.readiness import CONCERN, judge
+from assessments.readiness import CONCERN, Finding, judge
 from assessments.standards import get_standard
 from lms.handover.rules import state_of, what_ready_lacks
 from lms.panels.rules import changes
@@ -18,8 +18,22 @@ def test_nobody_is_ready_while_a_concern_is_open_whatever_else_is_there() -> Non
     assert not worried.ready
     assert not worried.gates_hold
     [left] = worried.left
-    assert (left.kind, left.state, left.gate) == (CONCERN, "blocked", True)
-    assert left.seen == "Your trainer will talk with you before the next decision."
+    assert left == Finding(
+        clause="open-concern",
+        kind="open-concern",
+        title="A talk before the next decision",
+        gate=True,
+        state="blocked",
+        seen="Your trainer will talk with you before the next decision.",
+        evidence=(),
+        have=0,
+        need=0,
+        action="Talk with Ruth",
+        action_kind="talk",
+        target=None,
+        when="",
+        earliest=None,
+    )
     assert worried.headline == "One thing is left"
     assert (worried.next_step.title, worried.earliest) == ("Talk with Ruth", None)
     assert "nothing else makes up for it" in what_ready_lacks(worried)

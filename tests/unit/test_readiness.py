@@ -151,6 +151,24 @@ def test_a_lesson_may_hold_for_a_time_only() -> None:
     assert late.seen == "“Advice with a question mark” was done more than 1 year ago and was good for 1 year."
 
 
+def test_what_was_never_done_comes_before_what_has_to_be_done_again() -> None:
+    known = tuple(
+        each.model_copy(update={"done_on": date(2025, 3, 3) if each.id == "M04-L3" else None}) for each in lessons()
+    )
+    both = finding("before-leading", amara(lessons=known), AT, with_clause(1, holds_months=12))
+    assert (both.state, both.action, both.target) == ("missing", "Do “From value to behaviour”", "M05-L2")
+    assert (both.have, both.need) == (0, 2)
+
+
+def test_lessons_are_spoken_of_as_one_or_as_several() -> None:
+    assert finding("before-leading", amara(lessons=lessons(0))).seen == "None done yet."
+    yearly = finding("before-leading", amara(), date(2027, 3, 9), with_clause(1, holds_months=12))
+    assert yearly.seen == (
+        "“Advice with a question mark” and “From value to behaviour” were done more than 1 year ago "
+        "and were good for 1 year."
+    )
+
+
 def test_low_levels_among_the_last_are_named_with_what_is_needed() -> None:
     low = amara(sessions=(*six()[:2], *(s.model_copy(update={"level": 2}) for s in six()[2:3]), *six()[3:]))
     assert finding("entrusted", low).seen == (
