@@ -70,7 +70,7 @@ class UnitRow:
     """A row about a unit. None where the file has no such column; empty where its cell is."""
 
     number: int
-    code: str
+    code: str  # empty where the unit has none of its own
     name: str
     parent: str | None
     headcount: int | None
@@ -127,7 +127,7 @@ def unit(number: int, cells: Mapping[str, str]) -> UnitRow:
         raise Wrong("headcount", NOT_NUMBER)
     began, ended = _days(cells)
     headcount = int(typed) if typed else None
-    return UnitRow(number, cells.get("code", "") or name, name, cells.get("parent"), headcount, began, ended)
+    return UnitRow(number, cells.get("code", ""), name, cells.get("parent"), headcount, began, ended)
 
 
 def _check_name(field: str, name: str) -> None:

@@ -63,7 +63,8 @@ def get_organisation(db: Session, organisation_id: uuid.UUID) -> Organisation:
 def list_units(db: Session, organisation_ids: Sequence[uuid.UUID]) -> Sequence[Unit]:
     """The units of organisations already in scope."""
     standing = Unit.closed_on.is_(None) | (Unit.closed_on > clock.today())
-    return db.scalars(select(Unit).where(Unit.organisation_id.in_(organisation_ids), standing).order_by(Unit.name)).all()
+    chosen = select(Unit).where(Unit.organisation_id.in_(organisation_ids), standing)
+    return db.scalars(chosen.order_by(Unit.name)).all()
 
 
 def list_members(
