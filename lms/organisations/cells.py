@@ -84,7 +84,7 @@ def key_of(kind: str, cells: Mapping[str, str]) -> str:
     return fold(said)[:254]
 
 
-def who_of(kind: str, cells: Mapping[str, str]) -> str:
+def who_of(cells: Mapping[str, str]) -> str:
     """What a row is about, as it writes it."""
     whole = " ".join(each for each in (cells.get("first", ""), cells.get("last", "")) if each)
     return (cells.get("name", "") or whole or cells.get("email", "") or cells.get("code", ""))[:120]
@@ -105,7 +105,7 @@ def person(number: int, cells: Mapping[str, str]) -> PersonRow:
         raise Wrong("email", NO_EMAIL)
     if not is_address(email):
         raise Wrong("email", NOT_EMAIL)
-    name = cells.get("name", "") or who_of(PEOPLE, {**cells, "email": "", "code": ""})
+    name = cells.get("name", "") or who_of({**cells, "email": "", "code": ""})
     _check_name("name", name)
     if not cells.get("unit"):
         raise Wrong("unit", NO_UNIT)

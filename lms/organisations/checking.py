@@ -59,7 +59,7 @@ def check(work: Work, import_id: uuid.UUID) -> None:
             if not plans:
                 break
             _note(db, import_id, PEOPLE, [each for found in plans.values() for each in found.verdicts])
-        last = max(plans)
+        last = list(plans)[-1]  # in the database's own order
     with work() as db:
         while _refuse_without_manager(db, import_id, organisation_id):
             pass
@@ -73,7 +73,7 @@ def _begin_anew(db: Session, import_id: uuid.UUID, *, again: bool) -> None:
         return
     mine = ImportRow.import_id == import_id
     db.execute(update(ImportRow).where(mine).values(was=_said()))
-    fresh = {"outcome": CREATED, "field": "", "reason": "", "changes": [], "target_id": None}
+    fresh: dict[str, object] = {"outcome": CREATED, "field": "", "reason": "", "changes": [], "target_id": None}
     db.execute(update(ImportRow).where(mine, ~ImportRow.broken).values(**fresh))
 
 
@@ -111,8 +111,6 @@ def plan_people(
         .where(~ImportRow.broken)
         .order_by(ImportRow.key, ImportRow.number)
     )
-    if after == "":
-        asked = asked.where(ImportRow.key >= "")
     found = db.execute(asked.limit(BATCH)).all()
     groups = [(key, list(group)) for key, group in groupby(found, key=lambda row: row.key)]
     if len(found) == BATCH and len(groups) > 1:
@@ -174,7 +172,7 @@ def _refuse_without_manager(db: Session, import_id: uuid.UUID, organisation_id: 
 
 
 def _note(db: Session, import_id: uuid.UUID, sheet: str, verdicts: Sequence[Verdict]) -> None:
-    told = [
+    told: list[dict[str, object]] = [
         {
             "of_import": import_id, "of_sheet": sheet, "of_number": each.number, "outcome": each.outcome,
             "field": each.field, "reason": each.reason, "changes": [list(change) for change in each.changes],

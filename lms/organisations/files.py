@@ -115,7 +115,7 @@ def _holds(file: BinaryIO, mark: bytes) -> bool:
 
 
 def _encoding(file: BinaryIO) -> tuple[str, bool]:
-    """How the letters are written, and whether that is a guess: what spreadsheets mark, UTF-8, or what Windows wrote."""
+    """How the letters are written, and whether that is a guess: as marked, UTF-8, or as Windows writes them."""
     head = file.read(PIECE)
     marked = next((name for mark, name in _BOMS.items() if head.startswith(mark)), None)
     if marked is None and head.count(0) > len(head) // 8:  # half of Latin text in UTF-16 is zeros

@@ -15,6 +15,7 @@ from lms.organisations.files import Line, Refused, Sheet
 from lms.organisations.models import Import, ImportRow
 from lms.organisations.rules import MOST_UNITS, REFUSED
 from lms.organisations.work import Work
+from lms.people.rules import fold
 
 BATCH = 1_000
 KEPT = 120  # characters of a cell that is too long
@@ -67,8 +68,8 @@ def _row(headed: Headed, line: Line) -> dict[str, Any]:
         "sheet": headed.kind,
         "number": line.number,
         "key": cells.key_of(headed.kind, said),
-        "manager": cells.fold(said.get("manager", ""))[:254] if headed.kind == PEOPLE else "",
-        "who": cells.who_of(headed.kind, said),
+        "manager": fold(said.get("manager", ""))[:254] if headed.kind == PEOPLE else "",
+        "who": cells.who_of(said),
         "cells": said,
         "broken": fault is not None,
         "outcome": REFUSED if fault else "created",

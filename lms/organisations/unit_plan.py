@@ -100,6 +100,7 @@ class UnitPlan:
     verdicts: list[Verdict]
     writes: list[UnitWrite]
     directory: Directory
+    nodes: dict[int, str]  # of each row
 
 
 def plan(rows: Sequence[UnitRow], known: Iterable[KnownUnit], day: date) -> UnitPlan:
@@ -132,7 +133,7 @@ class _Planner:
             UnitWrite(row, self.known.get(self.nodes[row.number]), parents[self.nodes[row.number]])
             for row in self._standing()
         ]
-        return UnitPlan([*self.lost.values(), *verdicts], writes, directory)
+        return UnitPlan([*self.lost.values(), *verdicts], writes, directory, self.nodes)
 
     def _standing(self) -> list[UnitRow]:
         return [row for row in self.rows if row.number not in self.lost]

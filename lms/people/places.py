@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Date, cast, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock
 from lms.core.db import insert_once
-from lms.people.models import Membership, Person, Unit
+from lms.people.models import Membership, Organisation, Person, Unit
 from lms.people.place_models import Post, StaffMember, UnitPeriod
 
 Holder = tuple[uuid.UUID, uuid.UUID]  # organisation, person
@@ -78,6 +78,8 @@ def _by_posts(db: Session, organisation_ids: set[uuid.UUID], on: date) -> dict[H
     )
     found: dict[Holder, uuid.UUID | None] = {}
     for organisation_id, person_id, unit_id, ended_on in rows:
+        if person_id is None:
+            continue
         holder = (organisation_id, person_id)
         runs = ended_on is None or ended_on > on
         found[holder] = found.get(holder) or (unit_id if runs else None)
@@ -89,7 +91,8 @@ def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[Unit
 
     A unit whose history nobody wrote down is as it is now, until it closes.
     """
-    untold = ~exists().where(UnitPeriod.unit_id == Unit.id)
+    told = aliased(UnitPeriod)
+    untold = ~exists().where(told.unit_id == Unit.id)
     then = (UnitPeriod.unit_id == Unit.id, *running(UnitPeriod, on))
     rows = db.execute(
         select(
@@ -110,6 +113,7 @@ def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[Unit
 
 def arrive(db: Session, person: Person, organisation_id: uuid.UUID, unit_id: uuid.UUID | None) -> None:
     """Somebody took a part here: the organisation's list knows them from now on, and their unit if it knew none."""
+    db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())  # an import waits
     insert_once(db, StaffMember, organisation_id=organisation_id, name=person.name, email=person.email)
     here = (StaffMember.organisation_id == organisation_id, StaffMember.email == person.email)
     listed = db.scalars(select(StaffMember).where(*here)).one()
