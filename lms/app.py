@@ -56,6 +56,7 @@ from lms.learning.stopping_views import pages as learning_pages
 from lms.learning.views import COHORT, HELD, NOTES
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
+from lms.organisations.views import pages as organisation_pages
 from lms.panels import notices
 from lms.panels.acting_views import pages as panels_pages
 from lms.people import accounts
@@ -97,6 +98,7 @@ BLUEPRINTS = (
     delayed_pages,
     journal_pages,
     cohort_pages,
+    organisation_pages,
     coverage_pages,
     find_pages,
     home_pages,

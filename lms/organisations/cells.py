@@ -186,3 +186,8 @@ def _try(year: int, month: int, day_of_month: int) -> date | None:
 def safe(cell: str) -> str:
     """A cell no spreadsheet takes for a formula."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def as_meant(cell: str) -> str:
+    """A cell that was made safe, as it was before."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell

@@ -57,6 +57,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
     ),
 }  # fmt: skip
 NEEDED = {PEOPLE: ("email", "unit"), UNITS: ("name",)}
+WHERE, REASON = "Cell at fault", "Why it was refused"  # the columns we add to rows that were refused
 NO_RIGHTS = ("role", "roles", "rights", "permission", "permissions", "organisation", "organization", "provider")
 SAMPLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     UNITS: (
@@ -139,6 +140,8 @@ def notes(found: Headed) -> list[str]:
     """What is said of columns from which nothing is read."""
     said = []
     for each in found.unknown:
+        if each in (WHERE, REASON):
+            continue
         rights = " Nobody gains a right or another organisation by a file." if plain(each) in NO_RIGHTS else ""
         said.append(f"We do not know the column “{each[:60]}”, so nothing is read from it.{rights}")
     said += [f"There are two columns for the same thing. “{each[:60]}” is left out." for each in found.twice]

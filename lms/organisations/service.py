@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, BinaryIO
 
-from sqlalchemy import ColumnElement, Select, func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from lms.core import clock, jobs
@@ -18,7 +18,7 @@ from lms.core.db import insert_once
 from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.site_days import today
 from lms.organisations import applying, checking, files, staging
-from lms.organisations.columns import PEOPLE, UNITS, heading_of
+from lms.organisations.columns import PEOPLE, heading_of
 from lms.organisations.files import Refused
 from lms.organisations.models import Import, ImportPiece, ImportRow
 from lms.organisations.rules import CHANGED, CREATED, REFUSED
@@ -33,6 +33,7 @@ PAGE = 50
 LISTED = 10
 KEPT_FOR = timedelta(days=7)
 PIECE = 1 << 20
+AT_A_TIME = 500
 # What a request may read and check itself, in bytes: some 1,500 rows, which take less than a second.
 SMALL, SMALL_WORKBOOK = 150_000, 60_000
 WITHOUT = "Tick that you go on without the refused rows, or mend them in the file and send it again."
@@ -237,18 +238,19 @@ def list_missing(db: Session, run: Import, page: int) -> tuple[list[Missing], bo
     return [Missing(*row) for row in rows[:PAGE]], len(rows) > PAGE
 
 
-def refused_rows(db: Session, run: Import) -> Iterator[tuple[ImportRow, str]]:
-    """Every refused row with the heading of the cell at fault, in the order of the file."""
-    wanted: tuple[ColumnElement[bool], ...] = (ImportRow.import_id == run.id, ImportRow.outcome == REFUSED)
-    asked = select(ImportRow).where(*wanted).order_by(ImportRow.sheet.desc(), ImportRow.number)
-    for row in db.scalars(asked.execution_options(yield_per=staging.BATCH)):
-        yield row, heading(run, row)
+def refused_rows(db: Session, run: Import, sheet: str) -> Iterator[ImportRow]:
+    """Every refused row of a sheet in the order of the file, a batch at a time."""
+    wanted = select(ImportRow).where(
+        ImportRow.import_id == run.id, ImportRow.sheet == sheet, ImportRow.outcome == REFUSED
+    )
+    last = 0
+    while rows := db.scalars(wanted.where(ImportRow.number > last).order_by(ImportRow.number).limit(AT_A_TIME)).all():
+        yield from rows
+        last = rows[-1].number
+        db.expunge_all()
 
 
 def heading(run: Import, row: ImportRow) -> str:
     """The heading of the cell at fault, as the file writes it."""
     written: dict[str, Any] = run.columns.get(row.sheet, {})
     return str(written.get(row.field) or heading_of(row.sheet, row.field))
-
-
-SHEETS = (UNITS, PEOPLE)

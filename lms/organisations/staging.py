@@ -92,5 +92,5 @@ def _cells(headed: Headed, line: Line) -> tuple[dict[str, str], cells.Fault | No
         wrong = cells.length_fault(field, text)
         if wrong is not None:
             fault, text = fault or wrong, f"{text[:KEPT]}…"
-        said[field] = text.replace("\x00", "")
+        said[field] = cells.as_meant(text.replace("\x00", ""))
     return said, fault
