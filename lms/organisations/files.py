@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import BinaryIO
@@ -168,7 +169,8 @@ def _lines(file: BinaryIO, encoding: str, delimiter: str) -> Iterator[Line]:
     except csv.Error:
         raise Refused(OPEN_QUOTE.format(line=number + 1)) from None
     finally:
-        text.detach()
+        with suppress(ValueError):  # the file may be closed by then
+            text.detach()
 
 
 def counted(lines: Iterator[Line]) -> Iterator[Line]:

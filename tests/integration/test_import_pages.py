@@ -1,4 +1,4 @@
-"""Pages of an import, as a manager meets them: two screens, every mistake in words, nothing lost, nobody else inside."""
+"""Pages of an import, as a manager meets them: two screens, every mistake in words, and nobody else inside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from lms.core import jobs
 from lms.core.unit import Database
 from lms.organisations import jobs as import_jobs
-from lms.organisations import service
+from lms.organisations import service, staging
 from lms.organisations.models import Import
 from lms.people.place_models import Post, StaffMember
 from tests import make_import as make
@@ -23,6 +23,7 @@ from tests.make import World
 
 SignIn = Callable[[uuid.UUID], FlaskClient]
 Post_ = Callable[..., TestResponse]
+Send = Callable[[bytes], TestResponse]
 GOOD = ("sam@example.org", "Sam Okafor", "Libraries")
 BAD = ("lea@example.org", '=HYPERLINK("http://x")', "Nowhere")
 
@@ -34,7 +35,7 @@ def hana(sign_in: SignIn, world: World) -> FlaskClient:
 
 
 @pytest.fixture
-def send(post: Post_, hana: FlaskClient) -> Callable[[bytes], TestResponse]:
+def send(post: Post_, hana: FlaskClient) -> Send:
     """Hana checks a file; where that leads."""
 
     def bring(data: bytes) -> TestResponse:
@@ -53,9 +54,7 @@ def newest(store: Database) -> Import:
         return db.scalars(select(Import).order_by(Import.brought_at.desc()).limit(1)).one()
 
 
-def test_two_screens_bring_somebody_in(
-    store: Database, hana: FlaskClient, post: Post_, send: Callable[[bytes], TestResponse]
-) -> None:
+def test_two_screens_bring_somebody_in(store: Database, hana: FlaskClient, post: Post_, send: Send) -> None:
     page = send(file(GOOD, BAD))
     assert "Nothing is saved yet. One row needs you first" in page.text
     assert "That is all 2." in page.text
@@ -73,7 +72,7 @@ def test_two_screens_bring_somebody_in(
 
 
 def test_refused_rows_come_back_safe_with_their_reasons_and_can_be_sent_again(
-    store: Database, hana: FlaskClient, send: Callable[[bytes], TestResponse]
+    store: Database, hana: FlaskClient, send: Send
 ) -> None:
     send(file(GOOD, BAD))
     sheet = hana.get(f"/people/import/{newest(store).id}/refused.csv")
@@ -89,9 +88,9 @@ def test_refused_rows_come_back_safe_with_their_reasons_and_can_be_sent_again(
     assert "We do not know the column" not in again.text
 
 
-def test_the_samples_are_files_that_can_be_taken(hana: FlaskClient, send: Callable[[bytes], TestResponse]) -> None:
+def test_the_samples_are_files_that_can_be_taken(hana: FlaskClient, send: Send) -> None:
     both = hana.get("/people/import/sample?of=both")
-    assert both.mimetype.endswith("sheet")
+    assert both.headers["Content-Type"].endswith("sheet")
     page = send(both.data)
     assert "7 would be new, 0 would change, 0 stay as they are and 0 are refused" in page.text
     for kind, many in (("units", "3 would be new"), ("people", "4 are refused")):
@@ -99,7 +98,7 @@ def test_the_samples_are_files_that_can_be_taken(hana: FlaskClient, send: Callab
 
 
 def test_a_file_that_is_none_is_refused_in_a_sentence_and_kept_nowhere(
-    store: Database, hana: FlaskClient, post: Post_, send: Callable[[bytes], TestResponse]
+    store: Database, hana: FlaskClient, post: Post_, send: Send
 ) -> None:
     assert "Choose a file first." in post(hana, "/people/import").text
     answer = send(b"")
@@ -110,7 +109,7 @@ def test_a_file_that_is_none_is_refused_in_a_sentence_and_kept_nowhere(
 
 
 def test_what_changed_meanwhile_is_a_409_that_says_what(
-    store: Database, world: World, hana: FlaskClient, post: Post_, send: Callable[[bytes], TestResponse]
+    store: Database, world: World, hana: FlaskClient, post: Post_, send: Send
 ) -> None:
     send(file(GOOD))
     path = f"/people/import/{newest(store).id}"
@@ -128,11 +127,11 @@ def test_a_large_file_is_read_and_applied_by_a_job(
     store: Database,
     hana: FlaskClient,
     post: Post_,
-    send: Callable[[bytes], TestResponse],
+    send: Send,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(service, "SMALL", 10)
-    monkeypatch.setattr(service.staging, "BATCH", 1)
+    monkeypatch.setattr(staging, "BATCH", 1)
     assert "Your file is being read" in send(file(GOOD, (*GOOD[:2], "Parks & Depot"))).text
     run = newest(store)
     path = f"/people/import/{run.id}"
@@ -152,7 +151,7 @@ def test_a_large_file_is_read_and_applied_by_a_job(
 
 
 def test_a_job_that_finds_things_changed_checks_again_and_saves_nothing(
-    store: Database, world: World, hana: FlaskClient, send: Callable[[bytes], TestResponse]
+    store: Database, world: World, hana: FlaskClient, send: Send
 ) -> None:
     send(file(GOOD))
     run = newest(store)
@@ -166,7 +165,7 @@ def test_a_job_that_finds_things_changed_checks_again_and_saves_nothing(
 
 
 def test_a_large_file_that_is_none_says_so_on_its_page(
-    store: Database, hana: FlaskClient, send: Callable[[bytes], TestResponse], monkeypatch: pytest.MonkeyPatch
+    store: Database, hana: FlaskClient, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "SMALL", 10)
     send(b"one,two\r\nthree,four\r\n")
@@ -175,7 +174,7 @@ def test_a_large_file_that_is_none_says_so_on_its_page(
 
 
 def test_after_seven_days_the_rows_are_gone_and_the_counts_stay(
-    store: Database, hana: FlaskClient, post: Post_, send: Callable[[bytes], TestResponse]
+    store: Database, hana: FlaskClient, post: Post_, send: Send
 ) -> None:
     send(file(GOOD))
     applied = newest(store)
@@ -190,7 +189,7 @@ def test_after_seven_days_the_rows_are_gone_and_the_counts_stay(
 
 
 def test_a_file_beyond_the_limit_of_other_forms_comes_in_and_one_beyond_its_own_does_not(
-    app: Flask, hana: FlaskClient, post: Post_, send: Callable[[bytes], TestResponse], monkeypatch: pytest.MonkeyPatch
+    app: Flask, hana: FlaskClient, post: Post_, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = file(*((f"p{number}@example.org", "N" * 80, "Libraries") for number in range(20_000)))
     assert len(many) > app.config["MAX_CONTENT_LENGTH"]
@@ -214,9 +213,7 @@ def test_who_may_be_on_the_list_twice_is_shown(
     assert "Nobody seems to be on the list twice" in sign_in(world.stranger).get("/people/duplicates").text
 
 
-def test_others_do_not_find_it(
-    store: Database, world: World, sign_in: SignIn, post: Post_, send: Callable[[bytes], TestResponse]
-) -> None:
+def test_others_do_not_find_it(store: Database, world: World, sign_in: SignIn, post: Post_, send: Send) -> None:
     send(file(GOOD))
     path = f"/people/import/{newest(store).id}"
     for nobody in (world.stranger, world.trainer, world.trainee):
