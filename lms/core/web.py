@@ -147,8 +147,8 @@ def install(
     def keep_doors() -> ResponseReturnValue | None:
         g.app_authenticate = authenticate
         stopped = _gate(app)
-        if stopped is None and (size := getattr(app.view_functions.get(request.endpoint or ""), "takes_bytes", 0)):
-            request.max_content_length = size
+        if stopped is None and request.mimetype == "multipart/form-data":  # other forms carry no files
+            request.max_content_length = getattr(app.view_functions.get(request.endpoint or ""), "takes_bytes", None)
         return stopped
 
     CSRFProtect(app)

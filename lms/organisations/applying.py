@@ -34,6 +34,7 @@ def has_moved(db: Session, run: Import) -> bool:
 
 def apply(db: Session, run: Import, who: uuid.UUID, left_on: date | None) -> None:
     """Write what the check said. `left_on` is the last day of those who were missing, if they have left."""
+    standing.by_index(db)
     plan = checking.plan_units(db, run.id, run.organisation_id, run.day)
     nodes = _write_units(db, run, plan)
     _write_staff(db, run)

@@ -21,6 +21,7 @@ from lms.organisations.work import Work
 from lms.people.place_models import StaffMember
 
 BATCH = 1_000
+UNSEEN = {"synchronize_session": False}  # no row of these is held in the session
 Plans = dict[str, PersonPlan]
 _rows = ImportRow.__table__
 _judge = (
@@ -55,12 +56,14 @@ def check(work: Work, import_id: uuid.UUID) -> None:
     last = ""
     while True:
         with work() as db:
+            standing.by_index(db)
             plans = plan_people(db, import_id, organisation_id, plan.directory, day, last)
             if not plans:
                 break
             _note(db, import_id, PEOPLE, [each for found in plans.values() for each in found.verdicts])
         last = list(plans)[-1]  # in the database's own order
     with work() as db:
+        standing.by_index(db)
         while _refuse_without_manager(db, import_id, organisation_id):
             pass
         run = db.get_one(Import, import_id)
@@ -72,9 +75,9 @@ def _begin_anew(db: Session, import_id: uuid.UUID, *, again: bool) -> None:
     if not again:
         return
     mine = ImportRow.import_id == import_id
-    db.execute(update(ImportRow).where(mine).values(was=_said()))
+    db.execute(update(ImportRow).where(mine).values(was=_said()), execution_options=UNSEEN)
     fresh: dict[str, object] = {"outcome": CREATED, "field": "", "reason": "", "changes": [], "target_id": None}
-    db.execute(update(ImportRow).where(mine, ~ImportRow.broken).values(**fresh))
+    db.execute(update(ImportRow).where(mine, ~ImportRow.broken).values(**fresh), execution_options=UNSEEN)
 
 
 def _said() -> ColumnElement[str]:
@@ -142,11 +145,14 @@ def _is_crowd() -> ColumnElement[bool]:
 def _refuse_crowds(db: Session, import_id: uuid.UUID) -> None:
     """Nobody has so many posts; rows without any address are not one person."""
     mine = (ImportRow.import_id == import_id, ImportRow.sheet == PEOPLE, ~ImportRow.broken)
-    crowds = select(ImportRow.key).where(*mine).group_by(ImportRow.key).having(func.count() > MOST_POSTS)
     empty = update(ImportRow).where(*mine, ImportRow.key == "")
-    db.execute(empty.values(outcome=REFUSED, field="email", reason=cells.NO_EMAIL, broken=True))
-    crowd = update(ImportRow).where(*mine, ImportRow.key.in_(crowds))
-    db.execute(crowd.values(outcome=REFUSED, field="email", reason=TOO_MANY_POSTS))
+    db.execute(
+        empty.values(outcome=REFUSED, field="email", reason=cells.NO_EMAIL, broken=True), execution_options=UNSEEN
+    )
+    crowds = db.scalars(select(ImportRow.key).where(*mine).group_by(ImportRow.key).having(func.count() > MOST_POSTS))
+    told = {"outcome": REFUSED, "field": "email", "reason": TOO_MANY_POSTS}
+    for key in crowds.all():
+        db.execute(update(ImportRow).where(*mine, ImportRow.key == key).values(**told), execution_options=UNSEEN)
 
 
 def _refuse_without_manager(db: Session, import_id: uuid.UUID, organisation_id: uuid.UUID) -> int:
@@ -168,7 +174,7 @@ def _refuse_without_manager(db: Session, import_id: uuid.UUID, organisation_id: 
         ~listed,
     )
     values = {"outcome": REFUSED, "field": "manager", "reason": NOBODY, "changes": []}
-    return len(db.scalars(lost.values(**values).returning(ImportRow.number)).all())
+    return len(db.scalars(lost.values(**values).returning(ImportRow.number), execution_options=UNSEEN).all())
 
 
 def _note(db: Session, import_id: uuid.UUID, sheet: str, verdicts: Sequence[Verdict]) -> None:

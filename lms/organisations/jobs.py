@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from lms.core.jobs import task
 from lms.core.unit import Database
-from lms.organisations import applying, checking, service, staging
+from lms.organisations import applying, checking, service, staging, standing
 from lms.organisations.files import Refused
 from lms.organisations.models import Import, ImportPiece, ImportRow
 
@@ -36,6 +36,8 @@ def check_import(database: Database, import_id: str) -> None:
         except Refused as error:
             _refuse(database, own, str(error))
             return
+    with database.transaction() as db:
+        standing.look_over(db)
     checking.check(database.transaction, own)
     with database.transaction() as db:
         db.execute(delete(ImportPiece).where(ImportPiece.import_id == own))

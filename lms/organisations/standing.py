@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session, aliased
 
 from lms.organisations.post_plan import KnownPerson, KnownPost
@@ -16,6 +16,22 @@ from lms.people.place_models import Post, StaffMember, UnitPeriod
 
 AT_A_TIME = 2_000
 _manager = aliased(StaffMember)
+
+
+def by_index(db: Session) -> None:
+    """Until this transaction ends, look rows up by their index.
+
+    PostgreSQL has no figures yet about rows that have just come, takes the tables for empty, and reads them from end
+    to end for every person.
+    """
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SET LOCAL enable_seqscan = off"))
+
+
+def look_over(db: Session) -> None:
+    """Let PostgreSQL count what has just come into the rows of imports, before anything is asked of them."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("ANALYZE import_row"))
 
 
 def units(db: Session, organisation_id: uuid.UUID) -> list[KnownUnit]:
