@@ -22,8 +22,10 @@ from lms.journal import models as journal
 from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
+from lms.organisations import models as organisations
 from lms.panels import models as panels
 from lms.people import models as people
+from lms.people import place_models as places
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
@@ -63,8 +65,10 @@ __all__ = [
     "learning",
     "messages",
     "observers",
+    "organisations",
     "panels",
     "people",
+    "places",
     "practice",
     "raters",
     "refresh",

@@ -10,6 +10,7 @@ from lms.core.jobs import Worker, promise_morning
 from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
+from lms.organisations import jobs as _imports  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401

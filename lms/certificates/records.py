@@ -21,7 +21,7 @@ from lms.core.errors import NotFound
 from lms.handover.models import Decision
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
-from lms.people import service as people
+from lms.people import places
 
 MOST_LISTED = 500
 _newer = aliased(Certificate)
@@ -129,7 +129,7 @@ def own_records(db: Session, actor: Actor) -> list[Record]:
 def list_records(db: Session, actor: Actor) -> list[Record]:
     """Other people's certificates in scope, newest first, and which of their holders have left."""
     found = _records(db, scope(actor).where(Certificate.person_id != actor.person_id).limit(MOST_LISTED))
-    here = people.workplaces(db, {each.certificate.organisation_id for each in found}, today())
+    here = places.workplaces(db, {each.certificate.organisation_id for each in found}, today())
     return [
         replace(each, is_here=(each.certificate.organisation_id, each.certificate.person_id) in here) for each in found
     ]

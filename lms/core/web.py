@@ -74,6 +74,16 @@ def published(seconds: int) -> Callable[[View], View]:
     return mark
 
 
+def takes(size: int) -> Callable[[View], View]:
+    """A file of so many bytes may come with this form; all others are held to the limit of every request."""
+
+    def mark(view: View) -> View:
+        view.takes_bytes = size  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def kept(seconds: int) -> Callable[[View], View]:
     """The browser of whoever reads this may keep a good answer for so long, and nobody on the way."""
 
@@ -137,7 +147,10 @@ def install(
     @app.before_request
     def keep_doors() -> ResponseReturnValue | None:
         g.app_authenticate = authenticate
-        return _gate(app)
+        stopped = _gate(app)
+        if stopped is None and request.mimetype == "multipart/form-data":  # other forms carry no files
+            request.max_content_length = getattr(app.view_functions.get(request.endpoint or ""), "takes_bytes", None)
+        return stopped
 
     CSRFProtect(app)
     app.jinja_env.globals["csrf_token"] = _protection

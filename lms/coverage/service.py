@@ -18,8 +18,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.coverage.rules import Cover, Held, UnitCover, UnitFacts, cover
 from lms.learning.models import Enrolment
-from lms.people import service as people
-from lms.people.models import Unit
+from lms.people import places
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -37,13 +36,15 @@ class Report:
 
 
 def report(db: Session, actor: Actor, on: date) -> Report:
-    """The cover of the organisation the actor manages (the first by name). Raises NotFound. Four queries."""
+    """The cover of the organisation the actor manages (the first by name). Raises NotFound. Five queries."""
     managed = [each for each in actor.memberships if each.role is Role.MANAGER]
     if not managed:
         raise NotFound
     organisation_id, name = managed[0].organisation_id, managed[0].organisation_name
-    units = db.execute(select(Unit.id, Unit.name, Unit.headcount).where(Unit.organisation_id == organisation_id)).all()
-    here = {person: place for (_, person), place in people.workplaces(db, [organisation_id], on).items()}
+    units = places.units_on(db, organisation_id, on)
+    standing = {unit.id for unit in units}
+    at = places.workplaces(db, [organisation_id], on)
+    here = {person: place for (_, person), place in at.items() if place.unit_id in standing}
     valid = certificates.valid_certificates(db, organisation_id, on)
     held = tuple(
         Held(each.person_id, each.holder_name, here[each.person_id].unit_id, each.valid_until)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.people import service
+from lms.people import places, service
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 from lms.people.rules import INVITATION_LIFE, digest, fold, invitable_roles, new_code
 
@@ -62,7 +62,9 @@ def get_organisation(db: Session, organisation_id: uuid.UUID) -> Organisation:
 
 def list_units(db: Session, organisation_ids: Sequence[uuid.UUID]) -> Sequence[Unit]:
     """The units of organisations already in scope."""
-    return db.scalars(select(Unit).where(Unit.organisation_id.in_(organisation_ids)).order_by(Unit.name)).all()
+    standing = Unit.closed_on.is_(None) | (Unit.closed_on > clock.today())
+    chosen = select(Unit).where(Unit.organisation_id.in_(organisation_ids), standing)
+    return db.scalars(chosen.order_by(Unit.name)).all()
 
 
 def list_members(
@@ -195,6 +197,7 @@ def accept_invitation(
         person = _with_password(db, person, invitation.email, name, password_hash)
     invitation.accepted_at = clock.now()
     _join(db, person.id, invitation)
+    places.arrive(db, person, invitation.organisation_id, invitation.unit_id)
     return invitation, person
 
 

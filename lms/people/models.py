@@ -29,17 +29,26 @@ class Organisation(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+def _own_name(context: Any) -> str:
+    return str(context.get_current_parameters()["name"])
+
+
 class Unit(Base):
-    """A part of an organisation; units form a tree."""
+    """A part of an organisation, as it is now; units form a tree. How it was before is in its periods.
+
+    The organisation's own `code` tells units of one name apart; a unit that was given none has its first name for one.
+    """
 
     __tablename__ = "unit"
-    __table_args__ = (UniqueConstraint("organisation_id", "name"),)
+    __table_args__ = (UniqueConstraint("organisation_id", "code"),)
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     parent_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     headcount: Mapped[int] = mapped_column(default=0)
+    code: Mapped[str | None] = mapped_column(String(NAME_LENGTH), default=_own_name)
+    closed_on: Mapped[date | None]  # the first day on which it is not there any more
 
 
 class Person(Base, UserMixin):

@@ -16,6 +16,7 @@ ABSOLUTE_LIMIT = timedelta(hours=12)
 INVITATION_LIFE = timedelta(days=14)
 NAME_LENGTH = 90
 EMAIL_LENGTH = 254
+TITLE_LENGTH = 120
 PASSWORD_MIN = 10
 PASSWORD_MAX = 128
 FACE_TO_FACE = ", face to face"  # how the words about a proof end that was given beside somebody else

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
@@ -249,32 +249,3 @@ def people_with(db: Session, role: Role, organisation_ids: Iterable[uuid.UUID]) 
         .order_by(Person.name)
     )
     return {row.id: row.name for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """Where somebody works, with their name."""
-
-    unit_id: uuid.UUID
-    name: str
-
-
-def workplaces(
-    db: Session, organisation_ids: Iterable[uuid.UUID], on: date
-) -> dict[tuple[uuid.UUID, uuid.UUID], Workplace]:
-    """The unit of everybody with a running membership, by organisation and person: whoever left covers nothing."""
-    rows = db.execute(
-        select(Membership.organisation_id, Membership.person_id, Membership.unit_id, Person.name)
-        .join(Person, Person.id == Membership.person_id)
-        .where(
-            Membership.organisation_id.in_(set(organisation_ids)),
-            Membership.unit_id.is_not(None),
-            Membership.started_on <= on,
-            Membership.ended_on.is_(None) | (Membership.ended_on > on),
-        )
-    )
-    return {
-        (row.organisation_id, row.person_id): Workplace(row.unit_id, row.name)
-        for row in rows
-        if row.unit_id is not None
-    }

@@ -14,6 +14,7 @@ from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.cohorts_house import of_cohorts
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
+from tests.sweeps.imports_house import of_imports
 from tests.sweeps.interview_house import forms as of_interviews
 from tests.sweeps.journals import FORMS as OF_JOURNALS
 from tests.sweeps.later_house import FORMS as LATER
@@ -185,7 +186,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
-        **of_cohorts(),
+        **of_cohorts(), **of_imports(),
         **of_interviews(ids),
         **_of_advice(house),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),

@@ -39,6 +39,7 @@ from tests.sweeps.circle_surveys import surveys
 from tests.sweeps.coding_house import coded, rated, samples
 from tests.sweeps.cohorts_house import cohort
 from tests.sweeps.dilemmas_house import dilemmas
+from tests.sweeps.imports_house import brought
 from tests.sweeps.interview_house import interviews
 from tests.sweeps.journals import journal
 from tests.sweeps.knowledge_house import knowledge_tests
@@ -228,6 +229,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **cohort(db, amara, people["trainer"]),
         **answers(db, amara, people["trainer"]),
         **nomination(db, people["manager"]),
+        **brought(db, people["manager"], group.organisation_id),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }

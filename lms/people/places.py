@@ -1,0 +1,125 @@
+"""Where people work and how units were, on any day. For callers who hold the organisation through a scope."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Date, cast, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from lms.core import clock
+from lms.core.db import insert_once
+from lms.people.models import Membership, Organisation, Person, Unit
+from lms.people.place_models import Post, StaffMember, UnitPeriod
+
+Holder = tuple[uuid.UUID, uuid.UUID]  # organisation, person
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where somebody works, with their name."""
+
+    unit_id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitThen:
+    """A unit as it was on a day."""
+
+    id: uuid.UUID
+    name: str
+    headcount: int
+    parent_id: uuid.UUID | None
+
+
+def running(table: type[Post | UnitPeriod | Membership], on: date) -> tuple[ColumnElement[bool], ...]:
+    """Whether a row holds on a day."""
+    return table.started_on <= on, table.ended_on.is_(None) | (table.ended_on > on)
+
+
+def workplaces(db: Session, organisation_ids: Iterable[uuid.UUID], on: date) -> dict[Holder, Workplace]:
+    """The unit of everybody with a running membership, by organisation and person: whoever left covers nothing.
+
+    Posts say where somebody works, the one held longest if there are several; the membership's own unit counts only
+    until their first post begins. Two queries.
+    """
+    wanted = set(organisation_ids)
+    posts = _by_posts(db, wanted, on)
+    rows = db.execute(
+        select(Membership.organisation_id, Membership.person_id, Membership.unit_id, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.organisation_id.in_(wanted), *running(Membership, on))
+        .order_by(Membership.started_on, Membership.id)
+    )
+    found: dict[Holder, Workplace] = {}
+    for organisation_id, person_id, own, name in rows:
+        holder = (organisation_id, person_id)
+        unit_id = posts.get(holder, own)
+        if unit_id is not None:
+            found[holder] = Workplace(unit_id, name)
+    return found
+
+
+def _by_posts(db: Session, organisation_ids: set[uuid.UUID], on: date) -> dict[Holder, uuid.UUID | None]:
+    """The unit of everybody whose first post had begun by that day; None where none of them runs on it."""
+    rows = db.execute(
+        select(StaffMember.organisation_id, StaffMember.person_id, Post.unit_id, Post.ended_on)
+        .join(Post, Post.staff_id == StaffMember.id)
+        .where(
+            StaffMember.organisation_id.in_(organisation_ids),
+            StaffMember.person_id.is_not(None),
+            Post.started_on <= on,
+        )
+        .order_by(Post.started_on, Post.id)
+    )
+    found: dict[Holder, uuid.UUID | None] = {}
+    for organisation_id, person_id, unit_id, ended_on in rows:
+        if person_id is None:
+            continue
+        holder = (organisation_id, person_id)
+        runs = ended_on is None or ended_on > on
+        found[holder] = found.get(holder) or (unit_id if runs else None)
+    return found
+
+
+def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[UnitThen]:
+    """The units an organisation had on a day, as they were then.
+
+    A unit whose history nobody wrote down is as it is now, until it closes.
+    """
+    told = aliased(UnitPeriod)
+    untold = ~exists().where(told.unit_id == Unit.id)
+    then = (UnitPeriod.unit_id == Unit.id, *running(UnitPeriod, on))
+    rows = db.execute(
+        select(
+            Unit.id,
+            func.coalesce(UnitPeriod.name, Unit.name),
+            func.coalesce(UnitPeriod.headcount, Unit.headcount),
+            UnitPeriod.parent_id,
+            Unit.parent_id,
+            UnitPeriod.id,
+        )
+        .outerjoin(UnitPeriod, then[0] & then[1] & then[2])
+        .where(Unit.organisation_id == organisation_id, UnitPeriod.id.is_not(None) | untold)
+        .where(Unit.closed_on.is_(None) | (Unit.closed_on > cast(on, Date)))
+        .order_by(Unit.name, Unit.id)
+    )
+    return [UnitThen(row[0], row[1], row[2], row[3] if row[5] else row[4]) for row in rows]
+
+
+def arrive(db: Session, person: Person, organisation_id: uuid.UUID, unit_id: uuid.UUID | None) -> None:
+    """Somebody took a part here: the organisation's list knows them from now on, and their unit if it knew none."""
+    db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())  # an import waits
+    insert_once(db, StaffMember, organisation_id=organisation_id, name=person.name, email=person.email)
+    here = (StaffMember.organisation_id == organisation_id, StaffMember.email == person.email)
+    listed = db.scalars(select(StaffMember).where(*here)).one()
+    listed.person_id = person.id
+    today = clock.today()
+    holds = select(Post.id).where(Post.staff_id == listed.id, Post.ended_on.is_(None) | (Post.ended_on > today))
+    if unit_id is not None and db.scalar(holds.limit(1)) is None:
+        db.add(Post(staff_id=listed.id, unit_id=unit_id, started_on=today))
+    db.flush()
