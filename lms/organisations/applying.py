@@ -37,7 +37,8 @@ def apply(db: Session, run: Import, who: uuid.UUID, left_on: date | None) -> Non
     standing.by_index(db)
     plan = checking.plan_units(db, run.id, run.organisation_id, run.day)
     nodes = _write_units(db, run, plan)
-    _write_staff(db, run)
+    if _write_staff(db, run) > BATCH:
+        standing.look_over(db, StaffMember)
     run.ended = _end_missing(db, run, left_on) if left_on else 0
     last = ""
     while plans := checking.plan_people(db, run.id, run.organisation_id, plan.directory, run.day, last):
@@ -154,8 +155,12 @@ def _untold(db: Session, run: Import, unit: Unit) -> UnitPeriod:
     return period
 
 
-def _write_staff(db: Session, run: Import) -> None:
-    """Who is new comes onto the list, and who is called otherwise is. Persons, accounts and rights stay as they are."""
+def _write_staff(db: Session, run: Import) -> int:
+    """Who is new comes onto the list, and who is called otherwise is; how many are new.
+
+    Persons, accounts and rights stay as they are.
+    """
+    many = 0
     rows = (
         select(ImportRow.key, ImportRow.number, ImportRow.cells)
         .where(ImportRow.import_id == run.id, ImportRow.sheet == PEOPLE, ImportRow.outcome.in_((CREATED, CHANGED)))
@@ -167,11 +172,12 @@ def _write_staff(db: Session, run: Import) -> None:
         for key, number, said in found:
             names.setdefault(key, _name(number, said))
         last = found[-1].key
-        here = (StaffMember.organisation_id == run.organisation_id, StaffMember.email.in_(names))
+        here = standing.among(run.organisation_id, list(names))
         listed = {row.email: row for row in db.scalars(select(StaffMember).where(*here))}
         for email, row in listed.items():
             row.name = names[email]
         fresh = {email: name for email, name in names.items() if email not in listed}
+        many += len(fresh)
         known = _members(db, run.organisation_id, fresh)
         if fresh:
             db.execute(insert(StaffMember), [
@@ -180,6 +186,7 @@ def _write_staff(db: Session, run: Import) -> None:
                 for email, name in fresh.items()
             ])  # fmt: skip
         db.flush()
+    return many
 
 
 def _name(number: int, said: Mapping[str, str]) -> str:

@@ -37,7 +37,7 @@ def check_import(database: Database, import_id: str) -> None:
             _refuse(database, own, str(error))
             return
     with database.transaction() as db:
-        standing.look_over(db)
+        standing.look_over(db, ImportRow)
     checking.check(database.transaction, own)
     with database.transaction() as db:
         db.execute(delete(ImportPiece).where(ImportPiece.import_id == own))

@@ -86,7 +86,7 @@ def _look_through(file: BinaryIO) -> dict[str, Merges]:
                 if "/worksheets/" in part.filename:
                     merges[part.filename] = found
             return merges
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError) as error:
         raise Refused(NOT_A_TABLE) from error
 
 
