@@ -24,5 +24,5 @@ def same_for_all(macro: Macro, *values: Hashable) -> Markup:
     if words is None:
         if len(_said) >= MOST:
             _said.clear()
-        words = _said[whole] = macro(*values)
+        words = _said[whole] = Markup(macro(*values))  # noqa: S704 - a macro escapes what it is given
     return words

@@ -6,12 +6,11 @@ import re
 import secrets
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -19,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from lms.core import log, unit
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, OldPage
+from lms.core.form_token import protection
 from lms.core.offline import say_whose
 from lms.core.settings import Settings
 
@@ -153,7 +153,7 @@ def install(
         return stopped
 
     CSRFProtect(app)
-    app.jinja_env.globals["csrf_token"] = _protection
+    app.jinja_env.globals["csrf_token"] = protection
     app.teardown_appcontext(unit.end_reading)
 
     @app.after_request
@@ -187,23 +187,6 @@ def _keeping(response: Response, seconds: int) -> str:
     response.headers["Access-Control-Allow-Origin"] = "*"
     session.accessed = False  # whoever looked into the cookie, the answer is the same for all
     return f"public, max-age={seconds}" if response.status_code in (200, 304) else "no-store"
-
-
-def _protection() -> str:
-    """The protection token for a page's forms: the one that came with this form, for it does not expire."""
-    if g.get("csrf_valid") and not session.modified and (sent := request.form.get("csrf_token")):
-        return sent
-    if "csrf_token" in session:
-        return _signed(session["csrf_token"], str(current_app.secret_key))
-    fresh: str = generate_csrf()
-    return fresh
-
-
-@lru_cache(maxsize=1024)
-def _signed(_token: str, _key: str) -> str:
-    """The signature of a browser's token, which is made with the first of its pages that has a form."""
-    signed: str = generate_csrf()
-    return signed
 
 
 def tell_script(save: Callable[[], int], elsewhere: str) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.people.models import Membership, Unit
+from tests.sweeps.certificate_forms import FORMS as OF_CERTIFICATES
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.cohorts_house import of_cohorts
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
@@ -36,18 +37,7 @@ REVIEW = {
 # Who may send what nobody in particular sends, and the fields whose values do not depend on the demo.
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     **OF_DILEMMAS,
-    "certificates.open_or_close": ("trainee", {"open": "yes"}),
-    "certificates.draw_again": ("trainee", {}),
-    "certificates.undo_now": ("administrator", {"reason": "It was another.", "password": "", "seen": "1"}),
-    "certificates.suspend_now": ("administrator", {"reason": "We look into it.", "password": "", "seen": "1"}),
-    "certificates.lift_now": ("administrator", {"reason": "It is settled.", "password": "", "seen": "1"}),
-    "certificates.correct_now": (
-        "administrator", {"name": "Amara O.", "kind": "spelling", "reason": "Her pass.", "password": "", "seen": "1"},
-    ),
-    "renewals.send": ("trainee", {"keeps": "yes"}),
-    "renewals.add": ("trainee", {"title": "A day on asking", "about": "asking", "day": "1 May 2026", "hours": "4"}),
-    "renewals.again": ("trainee", {"lesson": "M04-L3"}),
-    "renewals.decide_now": ("administrator", {"password": ""}),
+    **OF_CERTIFICATES,
     "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
     "security.logout": ("trainee", {"next": "/"}),
     "security.forgot_password": (NOBODY, {"email": "amara.osei@harbourside.example"}),

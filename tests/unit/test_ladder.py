@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assessments.calibration import Figure
-from assessments.evidence import AwardEvidence, Evidence, HandedOver
+from assessments.evidence import AwardEvidence, Evidence, HandedOver, LessonEvidence
 from assessments.group_evidence import Sample
 from assessments.readiness import Finding, judge
 from assessments.standards import Standard, get_standard
@@ -270,3 +270,19 @@ def test_the_ladder_is_climbed_in_order() -> None:
     assert {each.clause for each in judge(lead, meets(associate, AT), AT).left} >= {"certified", "handed-over"}
     first = judge(associate, amara(sessions=(), lessons=lessons()), AT)
     assert next(f for f in first.findings if f.clause == "led").when == "After “Trained member”"
+
+
+@pytest.mark.parametrize(
+    ("done", "left"),
+    [
+        (2, "Two of 7 done. Left: “Third”, “Fourth”, “Fifth”, “Sixth” and “Seventh”."),
+        (1, "One of 7 done. Next: “Second” and “Third”. Six to do in all."),
+    ],
+)
+def test_five_lessons_that_are_left_are_named_and_of_more_the_next_two(done: int, left: str) -> None:
+    titles = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
+    known = tuple(
+        LessonEvidence(id=f"M01-L{n}", title=title, done_on=AT if n <= done else None, place=n)
+        for n, title in enumerate(titles, start=1)
+    )
+    assert found(amara(lessons=known), kind="lessons-done", lessons=[each.id for each in known]).seen == left
