@@ -36,14 +36,7 @@ def test_a_nominated_colleague_joins_rests_and_returns(
     hana.reads("Waits for an answer")
 
     ilse.sign_in(give_password(app, store, world.administrator))
-    ilse.open("/")
-    ilse.press("Give Jonah Price a place in training, or say why not")
-    ilse.reads("He asks before he answers.")
-    ilse.press("Give Jonah the place")
-    ilse.reads("Choose a trainer.")
-    ilse.page.get_by_label("Trainer at their side").select_option(label="Ruth Tamihana")
-    ilse.press("Give Jonah the place")
-    ilse.reads("Jonah Price has the place.")
+    give_the_place(ilse)
     hana.open("/nominations")
     hana.reads("Invited")
 
@@ -66,3 +59,15 @@ def test_a_nominated_colleague_joins_rests_and_returns(
     jonah.press("Go on with it")
     jonah.reads("Welcome back. You go on where you were.")
     jonah.reads("Leading alone")
+
+
+def give_the_place(ilse: Walker) -> None:
+    """She finds the nomination at home, forgets the trainer, and chooses one."""
+    ilse.open("/")
+    ilse.press("Give Jonah Price a place in training, or say why not")
+    ilse.reads("He asks before he answers.")
+    ilse.press("Give Jonah the place")
+    ilse.reads("Choose a trainer.")
+    ilse.page.get_by_label("Trainer at their side").select_option(label="Ruth Tamihana")
+    ilse.press("Give Jonah the place")
+    ilse.reads("Jonah Price has the place.")
