@@ -284,19 +284,3 @@ def test_practice_that_would_help_is_not_put_off_until_somebody_signs() -> None:
     evidence = amara(sessions=(*leading, *(unsigned(f"w{n}", date(2026, 5, 7 + 7 * n)) for n in range(3))))
     short = found(evidence, kind="open-questions", sessions=3, questions=20, lower_bound=0.6)
     assert (short.state, short.action) == ("missing", "Practise taking the answer out of leading questions")
-
-
-@pytest.mark.parametrize(
-    ("done", "left"),
-    [
-        (2, "Two of 7 done. Left: “Third”, “Fourth”, “Fifth”, “Sixth” and “Seventh”."),
-        (1, "One of 7 done. Next: “Second” and “Third”. Six to do in all."),
-    ],
-)
-def test_five_lessons_that_are_left_are_named_and_of_more_the_next_two(done: int, left: str) -> None:
-    titles = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh")
-    known = tuple(
-        LessonEvidence(id=f"M01-L{n}", title=title, done_on=AT if n <= done else None, place=n)
-        for n, title in enumerate(titles, start=1)
-    )
-    assert found(amara(lessons=known), kind="lessons-done", lessons=[each.id for each in known]).seen == left
