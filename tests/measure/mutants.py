@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 MODULES = ("assessments/readiness.py",)
 # Most are noticed by the first; the last take longest.
 TESTS = (
-    ("readiness", "readiness_words"),
+    ("readiness", "readiness_words", "lessons_left"),
     ("readiness_tiers", "ladder", "judged_clauses", "certified_4", "what_if", "concern", "held_later"),
     ("readiness_rules",),
 )
