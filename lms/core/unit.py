@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app, g
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from lms.core.db import SNAPSHOT, STATEMENT, in_turn
+
+
+class Asking(Session):
+    """A session of single statements on a connection that it is given: it has nothing to begin and nothing to end."""
+
+    bind: Connection
+
+    def connection(self, *_args: Any, **_options: Any) -> Connection:
+        """The one it was given, without the steps by which a session comes to one."""
+        return self.bind
+
+    def close(self) -> None:
+        """Forget what was loaded, and give the connection back."""
+        super().close()
+        self.bind.close()
 
 
 @dataclass(frozen=True)
@@ -19,7 +35,7 @@ class Database:
 
     engine: Engine
     readers: sessionmaker[Session]
-    pages: sessionmaker[Session]
+    pages: Engine
     writers: sessionmaker[Session]
 
     @classmethod
@@ -30,7 +46,7 @@ class Database:
         return cls(
             engine,
             sessionmaker(reading, autoflush=False),
-            sessionmaker(paging, autoflush=False),
+            paging,
             sessionmaker(engine, expire_on_commit=False),
         )
 
@@ -50,7 +66,7 @@ def database() -> Database:
 def reading() -> Session:
     """The request's session for looking things up. It never commits."""
     if "reading" not in g:
-        g.reading = database().pages()
+        g.reading = Asking(database().pages.connect(), autoflush=False)
     session: Session = g.reading
     return session
 

@@ -143,6 +143,7 @@ def install(
 ) -> None:
     """Put the doors, the headers, CSRF and the error pages on `app`. `library_doors` marks endpoints not our own."""
     app.extensions["askwell_doors"] = {"static": PUBLIC, **library_doors}
+    standing = HEADERS | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
     @app.before_request
     def keep_doors() -> ResponseReturnValue | None:
@@ -161,10 +162,10 @@ def install(
         view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "unlisted", False):
             response.headers.update(UNLISTED)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if settings.secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        said = {name for name, _ in response.headers}
+        for name, value in standing.items():
+            if name not in said:
+                response.headers.add(name, value)
         say_whose(response, g.get("actor"), at_the_door=request.endpoint == "security.login")
         if request.endpoint != "static":
             at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
