@@ -31,6 +31,7 @@ from assessments.tongue import speaks
 from assessments.turn import LONGEST, WORD, Grammar, Sentence, Turn, clause_starts, compile_pattern, read_turn
 from courses.source import ContentError, Store, read_yaml
 
+Find = Callable[[str, int, int], re.Match[str] | None]
 RULES = Path(__file__).parent / "content" / "question-rules"
 
 
@@ -51,7 +52,7 @@ class Compiled:
     pattern: re.Pattern[str] | None
 
     @cached_property
-    def find(self) -> Callable[[str, int, int], re.Match[str] | None] | None:
+    def find(self) -> Find | None:
         """What looks from a place on: anywhere behind it, or only right there."""
         if self.pattern is None:
             return None
@@ -67,15 +68,14 @@ class Compiled:
         """In which sentences a fault is looked for: those that ask, or those that do not."""
         return self.rule.within == "question" if isinstance(self.rule, FaultRule) else None
 
-    def look(self, text: str, sentence: Sentence, places: Mapping[str, tuple[int, ...]]) -> tuple[int, int] | None:
-        """The folded span of the first match in the sentence; `places` are where something begins there, by kind."""
-        if (find := self.find) is None:
-            return None
-        for at in places[self.where]:
-            match = find(text, at, sentence.end)
-            if match and match.end() > match.start():
-                return match.span()
-        return None
+
+def first_match(find: Find, text: str, places: tuple[int, ...], end: int) -> tuple[int, int] | None:
+    """The folded span of the first match, from one of `places` on and not behind `end`."""
+    for at in places:
+        match = find(text, at, end)
+        if match and match.end() > match.start():
+            return match.span()
+    return None
 
 
 @dataclass(frozen=True)
@@ -120,20 +120,26 @@ class Rulebook:
         """The first form rule that matches the sentence."""
         places = self._places(turn, sentence)
         for compiled in self.forms:
-            if span := compiled.look(turn.folded.text, sentence, places):
+            find = compiled.find
+            if find and (span := first_match(find, turn.folded.text, places[compiled.where], sentence.end)):
                 return Found(compiled.rule, *span)
         return None
 
     def find_faults(self, turn: Turn) -> Iterator[Found]:
         """Every fault rule that matches, most serious first."""
         text, places = turn.folded.text, [(each, self._places(turn, each)) for each in turn.sentences]
-        for compiled in self.faults:
-            if compiled.pattern is None:
-                yield from _too_much(compiled.rule, turn)
+        for rule, find, where, asks in self._looks:
+            if find is None:
+                yield from _too_much(rule, turn)
                 continue
             for sentence, starts in places:
-                if sentence.asks == compiled.asks and (span := compiled.look(text, sentence, starts)):
-                    yield Found(compiled.rule, *span)
+                if sentence.asks == asks and (span := first_match(find, text, starts[where], sentence.end)):
+                    yield Found(rule, *span)
+
+    @cached_property
+    def _looks(self) -> tuple[tuple[QuestionRule, Find | None, str, bool | None], ...]:
+        """Of every fault rule what a look needs: there are a hundred, and each looks at every sentence."""
+        return tuple((each.rule, each.find, each.where, each.asks) for each in self.faults)
 
     def applies(self, rule: QuestionRule, text: str) -> bool:
         """Whether `rule` finds something in `text`; a form rule has to be the one that decides."""
