@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from assessments.standards import get_standard
 from lms.cli import main
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "readiness.md"
@@ -32,7 +33,9 @@ def test_the_table_has_every_version_the_seed_intervals_and_what_it_does_not_mea
     assert answer.exit_code == 0
     assert answer.output.startswith("12 made-up facilitators, seed 5, raters as in “swiss”")
     rows = [line for line in answer.output.splitlines() if line.startswith("certified ")]
-    assert [row.split("  ")[0] for row in rows] == [f"certified {version}" for version in range(1, 7)]
+    assert [row.split("  ")[0] for row in rows] == [
+        f"certified {version}" for version in range(1, get_standard("certified").version + 1)
+    ]
     assert all(re.search(r"\d% \(\d+\.\d–\d+\.\d\)", row) for row in rows)
     assert "This is a model, not data" in answer.output
     assert run("--seed", "5").output == answer.output
@@ -44,7 +47,8 @@ def test_presets_are_run_as_well_and_what_the_model_does_not_make_up_is_said() -
     assert "\nTaken as there in like-wial 1: “Watched once”.\n" in wial.output
     lead = run("--standard", "lead")
     assert lead.exit_code == 0
-    assert "Not in the table, for the model says nothing about it: lead 1, lead 2.\n" in lead.output
+    every = ", ".join(f"lead {version}" for version in range(1, get_standard("lead").version + 1))
+    assert f"Not in the table, for the model says nothing about it: {every}.\n" in lead.output
     longer = run("--standard", "like-icf", "--people", "2", "--sessions", "90")
     assert "who are ready within 90 sessions." in longer.output
 
@@ -69,7 +73,7 @@ def test_the_draft_of_the_document_can_be_run(draft: Path) -> None:
     [
         (
             ("--standard", "nobody"),
-            "There is no standard “nobody”. There are: associate 1, associate 2, associate 3, certified 1, ",
+            "There is no standard “nobody”. There are: associate 1, associate 2, ",
         ),
         (("--standard", "certified", "--version", "99"), "There is no standard “certified” with version 99. "),
         (("--version", "99"), "There is no standard with version 99. "),
