@@ -13,6 +13,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Member, Role
 from lms.demo.cast import COUNCIL, MANAGERS, PROVIDER, STAFF, UNITS, address
 from lms.learning.models import Enrolment
+from lms.people import places
 from lms.people.models import Membership, Organisation, Person, Unit
 
 
@@ -45,6 +46,7 @@ class House:
                 started_on=clock.today(),
             )
         )
+        places.arrive(db, db.get_one(Person, known.person_id), organisation.id, unit_id)
         member = Member(role, organisation.id, organisation.name, unit_id)
         self.people[name] = Actor(known.person_id, name, (*known.memberships, member))
 

@@ -20,6 +20,7 @@ from lms.organisations.models import Import, ImportRow
 from lms.organisations.post_plan import PostWrite
 from lms.organisations.rules import CHANGED, CREATED, REFUSED
 from lms.organisations.unit_plan import UnitPlan, UnitWrite
+from lms.people import places
 from lms.people.models import Membership, Organisation, Person, Unit
 from lms.people.place_models import Post, StaffMember, UnitPeriod
 
@@ -125,34 +126,16 @@ def _period(run: Import, own: uuid.UUID, write: UnitWrite, nodes: Nodes) -> dict
 def _change_unit(db: Session, run: Import, write: UnitWrite, nodes: Nodes) -> None:
     """The unit is otherwise from a day on; how it was before stays written down."""
     row, unit = write.row, db.get_one(Unit, write.known.id if write.known else None)
-    open_period = select(UnitPeriod).where(UnitPeriod.unit_id == unit.id, UnitPeriod.ended_on.is_(None))
-    period = db.scalar(open_period) or _untold(db, run, unit)
-    was = (unit.name, unit.parent_id, unit.headcount)
-    unit.name, unit.code = row.name, row.code or unit.code
-    unit.parent_id = nodes[write.parent] if write.parent else None
-    unit.headcount = unit.headcount if row.headcount is None else row.headcount
-    day = max(row.began or run.day, period.started_on)
-    if was != (unit.name, unit.parent_id, unit.headcount):
-        if day > period.started_on and (row.ended is None or row.ended > day):
-            period.ended_on = day
-            db.flush()
-            period = UnitPeriod(unit_id=unit.id, started_on=day)
-            db.add(period)
-        period.name, period.parent_id, period.headcount = unit.name, unit.parent_id, unit.headcount
+    headcount = unit.headcount if row.headcount is None else row.headcount
+    parent_id = nodes[write.parent] if write.parent else None
+    unit.code = row.code or unit.code
+    day: date | None = row.began or run.day
+    if day and row.ended and row.ended <= day:  # it closes before it could be otherwise
+        day = None
+    period = places.change_unit(db, unit, day, name=row.name, parent_id=parent_id, headcount=headcount)
     if row.ended:
         unit.closed_on = period.ended_on = row.ended
     db.flush()
-
-
-def _untold(db: Session, run: Import, unit: Unit) -> UnitPeriod:
-    """A unit whose history nobody wrote down has been as it is since its organisation came."""
-    since = min(db.get_one(Organisation, run.organisation_id).created_at.date(), run.day)
-    period = UnitPeriod(
-        unit_id=unit.id, name=unit.name, parent_id=unit.parent_id, headcount=unit.headcount, started_on=since
-    )
-    db.add(period)
-    db.flush()
-    return period
 
 
 def _write_staff(db: Session, run: Import) -> int:
@@ -241,6 +224,7 @@ def _replace(
         "title": write.title,
         "band": write.band,
         "ended_on": write.ended,
+        "listed": True,
     }
     began = write.when or write.began
     if write.old is not None and write.when is None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lms.core import naming, settings
+from lms.core import clock, naming, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
+from lms.people import places
 from lms.people.invitations import Place, create_invitation
 from lms.people.models import Organisation, Unit
 from lms.people.rules import NAME_LENGTH, is_address
@@ -54,11 +55,14 @@ def _add_unit(db: Session, client: Organisation, given: str) -> None:
     name, _, headcount = (part.strip() for part in given.rpartition("="))
     if not name or not headcount.isascii() or not headcount.isdigit():
         raise Invalid({"unit": f"Write a unit as NAME=HEADCOUNT, such as “Parks & Depot=74”. {given} is not."})
-    known = db.scalar(select(Unit).where(Unit.organisation_id == client.id, Unit.name == name[:NAME_LENGTH]))
-    unit = known or Unit(organisation_id=client.id, name=name[:NAME_LENGTH])
-    unit.headcount = int(headcount)
-    db.add(unit)
-    db.flush()
+    name, people = name[:NAME_LENGTH], int(headcount)
+    called = (Unit.organisation_id == client.id, or_(Unit.code == name, Unit.name == name))
+    known = db.scalar(select(Unit).where(*called).order_by(Unit.code != name).limit(1))
+    if known is None:
+        db.add(Unit(organisation_id=client.id, name=name, headcount=people))
+        db.flush()
+    else:
+        places.change_unit(db, known, clock.today(), name=known.name, parent_id=known.parent_id, headcount=people)
 
 
 def _named(db: Session, name: str) -> Organisation | None:

@@ -73,3 +73,4 @@ class Post(Base):
     band: Mapped[str] = mapped_column(String(60), default="")  # of status, in the organisation's own words
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    listed: Mapped[bool] = mapped_column(default=False)  # the organisation's own file says so, not an invitation

@@ -111,15 +111,61 @@ def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[Unit
     return [UnitThen(row[0], row[1], row[2], row[3] if row[5] else row[4]) for row in rows]
 
 
+def change_unit(
+    db: Session, unit: Unit, day: date | None, *, name: str, parent_id: uuid.UUID | None, headcount: int
+) -> UnitPeriod:
+    """The unit is so from a day on, and how it was before stays written down. Without a day, how it is now was put down
+    wrong. Returns how it is from now on.
+    """
+    period = db.scalar(select(UnitPeriod).where(UnitPeriod.unit_id == unit.id, UnitPeriod.ended_on.is_(None)))
+    period = period or _until_now(db, unit, day)
+    if (name, parent_id, headcount) != (unit.name, unit.parent_id, unit.headcount):
+        if day is not None and day > period.started_on:
+            period.ended_on = day
+            db.flush()
+            period = UnitPeriod(unit_id=unit.id, started_on=day)
+            db.add(period)
+        for each in (unit, period):
+            each.name, each.parent_id, each.headcount = name, parent_id, headcount
+    db.flush()
+    return period
+
+
+def _until_now(db: Session, unit: Unit, day: date | None) -> UnitPeriod:
+    """A unit whose history nobody wrote down has been as it is since its organisation came."""
+    came = db.get_one(Organisation, unit.organisation_id).created_at.date()
+    since = min(came, day) if day is not None else came
+    period = UnitPeriod(
+        unit_id=unit.id, name=unit.name, parent_id=unit.parent_id, headcount=unit.headcount, started_on=since
+    )
+    db.add(period)
+    db.flush()
+    return period
+
+
 def arrive(db: Session, person: Person, organisation_id: uuid.UUID, unit_id: uuid.UUID | None) -> None:
-    """Somebody took a part here: the organisation's list knows them from now on, and their unit if it knew none."""
+    """Somebody took a part here: the organisation's list knows them from now on.
+
+    They work in the unit they were invited to, from today on, unless the list itself says where they work.
+    """
     db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())  # an import waits
     insert_once(db, StaffMember, organisation_id=organisation_id, name=person.name, email=person.email)
     here = (StaffMember.organisation_id == organisation_id, StaffMember.email == person.email)
     listed = db.scalars(select(StaffMember).where(*here)).one()
     listed.person_id = person.id
-    today = clock.today()
-    holds = select(Post.id).where(Post.staff_id == listed.id, Post.ended_on.is_(None) | (Post.ended_on > today))
-    if unit_id is not None and db.scalar(holds.limit(1)) is None:
-        db.add(Post(staff_id=listed.id, unit_id=unit_id, started_on=today))
+    if unit_id is not None:
+        _work_in(db, listed.id, unit_id, clock.today())
     db.flush()
+
+
+def _work_in(db: Session, staff_id: uuid.UUID, unit_id: uuid.UUID, today: date) -> None:
+    still = (Post.staff_id == staff_id, Post.ended_on.is_(None) | (Post.ended_on > today))
+    posts = db.scalars(select(Post).where(*still)).all()
+    if any(each.listed or each.unit_id == unit_id for each in posts):
+        return
+    for each in posts:
+        if each.started_on < today:
+            each.ended_on = today
+        else:
+            db.delete(each)
+    db.add(Post(staff_id=staff_id, unit_id=unit_id, started_on=today))

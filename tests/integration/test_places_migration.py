@@ -32,7 +32,9 @@ def test_parts_in_a_unit_become_posts_and_units_begin_their_history(
             (world.trainee, world.parks, STARTED, None),
             (world.other_trainee, world.libraries, STARTED, ENDED),
         }
-        assert db.scalar(select(StaffMember.id).where(StaffMember.person_id == world.manager)) is None
+        listed = db.scalar(select(StaffMember.id).where(StaffMember.person_id == world.manager))
+        assert listed is not None
+        assert db.scalar(select(Post.id).where(Post.staff_id == listed)) is None  # with a part, and in no unit
         assert db.get_one(Unit, world.parks).code == "Parks & Depot"
         period = db.scalars(select(UnitPeriod).where(UnitPeriod.unit_id == world.parks)).one()
         assert (period.name, period.headcount, period.ended_on) == ("Parks & Depot", 74, None)

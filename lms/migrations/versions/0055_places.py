@@ -81,6 +81,7 @@ def _make_places() -> None:
         sa.Column("band", sa.String(length=60), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("listed", sa.Boolean(), nullable=False),
         sa.CheckConstraint("ended_on > started_on", name=op.f("ck_post_days")),
         sa.CheckConstraint("manager_id <> staff_id", name=op.f("ck_post_manager")),
         *_refers("post", staff_id="staff_member", unit_id="unit", manager_id="staff_member"),
@@ -175,11 +176,11 @@ def _carry_units(db: sa.Connection) -> None:
 
 
 def _carry_posts(db: sa.Connection) -> None:
-    """Who has a part in a unit works there, from the first day of such a part until the last."""
+    """Who has a part is on the list; who has one in a unit works there, from the first day of such a part to the last."""
     rows = db.execute(sa.text(
         "SELECT m.organisation_id, m.person_id, m.unit_id, p.name, p.email, min(m.started_on) AS began, "
         "max(m.ended_on) AS ended, sum(CASE WHEN m.ended_on IS NULL THEN 1 ELSE 0 END) AS still "
-        "FROM membership m JOIN person p ON p.id = m.person_id WHERE m.unit_id IS NOT NULL "
+        "FROM membership m JOIN person p ON p.id = m.person_id "
         "GROUP BY m.organisation_id, m.person_id, m.unit_id, p.name, p.email"
     ).columns(organisation_id=sa.Uuid(), person_id=sa.Uuid(), unit_id=sa.Uuid(), began=sa.Date(), ended=sa.Date()))  # fmt: skip
     found = rows.all()
@@ -194,13 +195,13 @@ def _carry_posts(db: sa.Connection) -> None:
     ))  # fmt: skip
     post = sa.table("post", *(sa.column(name, kind) for name, kind in (
         ("id", sa.Uuid()), ("staff_id", sa.Uuid()), ("unit_id", sa.Uuid()), ("title", sa.String()),
-        ("band", sa.String()), ("started_on", sa.Date()), ("ended_on", sa.Date()),
+        ("band", sa.String()), ("started_on", sa.Date()), ("ended_on", sa.Date()), ("listed", sa.Boolean()),
     )))  # fmt: skip
     _insert(db, post, (
         {"id": new_id(), "staff_id": listed[row.organisation_id, row.person_id][0], "unit_id": row.unit_id,
-         "title": "", "band": "", "started_on": row.began, "ended_on": None if row.still else row.ended}
+         "title": "", "band": "", "started_on": row.began, "ended_on": None if row.still else row.ended, "listed": False}
         for row in found
-        if row.still or row.ended > row.began
+        if row.unit_id and (row.still or row.ended > row.began)
     ))  # fmt: skip
 
 
