@@ -16,6 +16,7 @@ from lms.cohorts.following import Row, Which
 from lms.cohorts.models import Cohort
 from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.forms import Reader, identity_of, page_of, version_of
+from lms.core.phrases import full_day
 from lms.core.site_days import today
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
@@ -188,7 +189,7 @@ def _filled(found: Cohort) -> dict[str, str]:
     return {
         "name": found.name,
         "award": found.standard_id,
-        "begins": f"{found.begins_on.day} {found.begins_on:%B %Y}",
+        "begins": full_day(found.begins_on),
         "pace": str(found.per_week),
         "off": ", ".join(found.weeks_off),
         "version": str(found.version),

@@ -121,7 +121,7 @@ def _form(form: Mapping[str, str], errors: Mapping[str, str] | None = None) -> s
         awards=awards(ladder.RUNGS),
         form={name: form.get(name, "") for name in ("key", "name", "email", "unit", "award", "why")},
         errors=errors or {},
-        current="coverage",
+        current="people",
     )
 
 

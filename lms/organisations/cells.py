@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from lms.core import naming
+from lms.core.phrases import full_day
 from lms.organisations.columns import PEOPLE
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, TITLE_LENGTH, fold, is_address
 
@@ -167,7 +168,7 @@ def _strokes(text: str) -> str:
     """Some write the day first and some the month, so a day with strokes is never guessed."""
     first, second, third = (int(each) for each in text.split("/"))
     readings = [_try(third, second, first), _try(third, first, second)]
-    named = sorted({f"{each.day} {each:%B %Y}" for each in readings if each})
+    named = sorted({full_day(each) for each in readings if each})
     if len(named) > 1:
         return f"This could be {named[0]} or {named[1]}. Write it like {max(e for e in readings if e).isoformat()}."
     if named:

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from lms.core.phrases import full_day
+
 CREATED, CHANGED, UNCHANGED, REFUSED = "created", "changed", "unchanged", "refused"
 OUTCOMES = (REFUSED, CHANGED, CREATED, UNCHANGED)
 MOST_UNITS = 20_000
@@ -40,4 +42,4 @@ def settled(number: int, changes: list[Change], target: uuid.UUID) -> Verdict:
 
 def named(day: date | None) -> str:
     """A day in words; nothing for none."""
-    return f"{day.day} {day:%B %Y}" if day else ""
+    return full_day(day) if day else ""

@@ -6,14 +6,13 @@ import csv
 import io
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.errors import Invalid, Stale
 from lms.core.forms import identity_of, page_of
-from lms.core.phrases import number
+from lms.core.phrases import full_day, number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, takes
 from lms.organisations import duplicates, forms, service
@@ -99,7 +98,8 @@ def apply(import_id: uuid.UUID) -> ResponseReturnValue:
         with transaction() as db:
             changes = service.check_again(db, actor(), import_id)
         return _show(service.get_import(reading(), actor(), import_id), changes=changes), 409
-    if run.state == "applied":
+    counts = service.totals(run)
+    if run.state == "applied" and (counts["created"] or counts["changed"] or run.ended):
         flash("It is saved. The same file again changes nothing.")
     return redirect(url_for("organisations.show", import_id=import_id), 303)
 
@@ -190,7 +190,7 @@ def _show(run: Import, errors: Mapping[str, str] | None = None, changes: Sequenc
         heading=service.heading,
         title=_title(run, counts),
         form=request.form,
-        day=_written(run.day),
+        day=full_day(run.day),
         key=uuid.uuid4(),
         errors=errors or {},
         changes=changes,
@@ -198,16 +198,14 @@ def _show(run: Import, errors: Mapping[str, str] | None = None, changes: Sequenc
     )
 
 
-def _written(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
-
-
 def _title(run: Import, counts: Mapping[str, int]) -> str:
     if run.state in TITLES:
         return TITLES[run.state]
     saved, left_out = counts["created"] + counts["changed"], counts["refused"]
+    if run.state == "applied" and saved:
+        return f"{number(saved, True)} {'row is' if saved == 1 else 'rows are'} saved"
     if run.state == "applied":
-        return f"{number(saved, True)} {'row is' if saved == 1 else 'rows are'} saved" if saved else "Nothing changed"
+        return "Whoever was not in the file has left" if run.ended else "Nothing changed"
     if left_out:
         return (
             f"Nothing is saved yet. {number(left_out, True)} {'row needs' if left_out == 1 else 'rows need'} you first"
