@@ -158,13 +158,23 @@ def create_app(given: Settings | None = None) -> Flask:
         )
     web.install(app, chosen, accounts.authenticate, accounts.DOORS)
     accounts.install(app, chosen, letters=send)
+    _say(app, chosen.time_zone)
+    _introduce(app)
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)
+    app.context_processor(_context)
+    web.check_doors(app)
+    return app
+
+
+def _say(app: Flask, here: str) -> None:
+    """What every template may call. An instant is told by the site's clock, unless a page names another."""
     drawings.register(app.jinja_env.globals)
     charts.register(app.jinja_env.globals)
     app.jinja_env.globals["signed_how"] = in_words
     app.jinja_env.globals["fixed_path"] = fixed_path
     app.jinja_env.globals["same_for_all"] = same_for_all
     app.jinja_env.globals["agreement_of"] = Agreement.of
-    here = chosen.time_zone  # an instant is told by the site's clock unless a page names another
     app.jinja_env.filters.update(
         day=lambda value, zone=here: phrases.day(value, zone),
         hour=lambda value, zone=here: phrases.hour(value, zone),
@@ -172,6 +182,10 @@ def create_app(given: Settings | None = None) -> Flask:
         number=phrases.number,
         with_lessons=with_lessons,
     )
+
+
+def _introduce(app: Flask) -> None:
+    """What areas ask of others that stand above them, and may not know."""
     app.extensions[BEFORE_LEADING] = unlocking.notice
     app.extensions[PANELS] = notices.about
     app.extensions[REACHED] = reached.held_today
@@ -179,11 +193,6 @@ def create_app(given: Settings | None = None) -> Flask:
     app.extensions[NOTES] = journal.notes_in
     app.extensions[COHORT] = cohorts.this_week
     app.extensions[ROUND] = refresh_line
-    for pages in BLUEPRINTS:
-        app.register_blueprint(pages)
-    app.context_processor(_context)
-    web.check_doors(app)
-    return app
 
 
 def warm(app: Flask) -> Flask:

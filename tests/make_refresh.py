@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from lms.learning import service as learning
 from lms.refresh import service
 from lms.refresh.models import RefreshAnswer
 from tests.make import World, actor
+
+MONDAY = datetime(2027, 3, 1, 6, 30, tzinfo=UTC)
 
 
 def finish(db: Session, who: Actor, lesson_id: str) -> None:

@@ -159,26 +159,30 @@ def install(
 
     @app.after_request
     def safe(response: Response) -> Response:
-        view = app.view_functions.get(request.endpoint or "")
-        if getattr(view, "unlisted", False):
-            response.headers.update(UNLISTED)
-        said = {name for name, _ in response.headers}
-        for name, value in standing.items():
-            if name not in said:
-                response.headers.add(name, value)
-        say_whose(response, g.get("actor"), at_the_door=request.endpoint == "security.login")
-        if request.endpoint != "static":
-            at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
-            response.headers["Cache-Control"] = (
-                f"private, max-age={at_home}" if at_home else _keeping(response, getattr(view, "kept_for", 0))
-            )
-        return response
+        return _made_safe(response, app.view_functions.get(request.endpoint or ""), standing)
 
     app.register_error_handler(CSRFError, lambda _error: resend(400))
     app.register_error_handler(HouseError, _house_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _broken)
+
+
+def _made_safe(response: Response, view: Callable[..., Any] | None, standing: Mapping[str, str]) -> Response:
+    """An answer with the headers that every answer carries, and with whose it is and how long it may be kept."""
+    if getattr(view, "unlisted", False):
+        response.headers.update(UNLISTED)
+    said = {name for name, _ in response.headers}
+    for name, value in standing.items():
+        if name not in said:
+            response.headers.add(name, value)
+    say_whose(response, g.get("actor"), at_the_door=request.endpoint == "security.login")
+    if request.endpoint != "static":
+        at_home = getattr(view, "kept_at_home", 0) if response.status_code in (200, 206, 304) else 0
+        response.headers["Cache-Control"] = (
+            f"private, max-age={at_home}" if at_home else _keeping(response, getattr(view, "kept_for", 0))
+        )
+    return response
 
 
 def _keeping(response: Response, seconds: int) -> str:

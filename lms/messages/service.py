@@ -40,17 +40,14 @@ def send(
 
     To a person (whose `name` the letter then knows), or to an `email` with a `name` in the context. The context never
     carries what was said in a circle, a rating or somebody's problem. `calendar` goes with it, as iCalendar. A letter
-    that comes again and again has a `stop_link`, which mail programs show beside it as well.
+    that comes again has a `stop_link`, which mail programs show as well.
     """
-    if stop_link is not None:
-        context["stop_link"] = stop_link
+    context |= {"stop_link": stop_link} if stop_link is not None else {}
     if person_id is not None:
         person = get_person(db, person_id)
-        context = {"name": person.name, **context}
-        email = email or person.email
+        context, email = {"name": person.name, **context}, email or person.email
     if email is None:
         raise ValueError("a letter needs a person or an address")
-    host = urlsplit(settings.current().public_url).hostname
     subject, body = rules.compose(texts.letter(template, **{key: rules.plain(each) for key, each in context.items()}))
     message = Message(
         person_id=person_id,
@@ -61,7 +58,7 @@ def send(
         body=body,
         calendar=calendar,
         stop_link=stop_link,
-        message_id=f"<{uuid.uuid4()}@{host}>",
+        message_id=f"<{uuid.uuid4()}@{urlsplit(settings.current().public_url).hostname}>",
     )
     db.add(message)
     db.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +18,7 @@ from tests.accounts import give_password, post
 from tests.make import PASSWORD, World, actor, make_group, make_session
 from tests.make_hand_over import draft, make_near
 from tests.make_observers import ask, code_of
+from tests.make_refresh import MONDAY, finish
 
 
 @pytest.fixture
@@ -87,3 +88,20 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     monkeypatch.setitem(jobs._tasks, "render_certificate", lambda _, certificate, **_edition: asked.append(certificate))
     return asked
+
+
+@pytest.fixture
+def monday() -> Iterator[time_machine.Traveller]:
+    """It is half past six in London on Monday 1 March 2027 until the test says otherwise."""
+    with time_machine.travel(MONDAY, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def reader(
+    monday: time_machine.Traveller, store: Database, world: World, sign_in: Callable[..., FlaskClient]
+) -> FlaskClient:
+    """The browser of somebody who has finished one lesson, which has a quiz."""
+    with store.transaction() as db:
+        finish(db, actor(db, world.trainee), "M04-L2")
+    return sign_in(world.trainee)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
@@ -20,28 +19,12 @@ from lms.messages.models import Message
 from lms.people.models import Person
 from lms.refresh import reminding
 from lms.refresh.models import RefreshLetter
-from tests.make import World, actor
-from tests.make_refresh import fields, finish, question_on
+from tests.make import World
+from tests.make_refresh import MONDAY, fields, question_on
 
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
 Queries = Callable[..., AbstractContextManager[list[str]]]
-MONDAY = datetime(2027, 3, 1, 6, 30, tzinfo=UTC)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """It is half past six in London on Monday 1 March 2027 until the test says otherwise."""
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def amara(clock: time_machine.Traveller, store: Database, world: World, sign_in: SignIn) -> FlaskClient:
-    """Her browser. She has finished one lesson, which has a quiz."""
-    with store.transaction() as db:
-        finish(db, actor(db, world.trainee), "M04-L2")
-    return sign_in(world.trainee)
 
 
 def letters_in(store: Database) -> list[Message]:
@@ -57,26 +40,26 @@ def hour(store: Database) -> None:
     remind_to_refresh(store)
 
 
-def want(amara: FlaskClient, post: Post, at: int = 7, days: tuple[int, ...] = (0, 1)) -> TestResponse:
-    return post(amara, "/refresh/letter", hour=str(at), days=[str(day) for day in days], do="want")
+def want(reader: FlaskClient, post: Post, at: int = 7, days: tuple[int, ...] = (0, 1)) -> TestResponse:
+    return post(reader, "/refresh/letter", hour=str(at), days=[str(day) for day in days], do="want")
 
 
 def test_nobody_gets_a_letter_who_did_not_ask_for_one(
-    amara: FlaskClient, store: Database, clock: time_machine.Traveller
+    reader: FlaskClient, store: Database, monday: time_machine.Traveller
 ) -> None:
-    clock.move_to(MONDAY + timedelta(hours=1))
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     assert not letters_in(store)
-    assert "It is off until you turn it on" in amara.get("/refresh/letter").text
+    assert "It is off until you turn it on" in reader.get("/refresh/letter").text
 
 
 def test_a_letter_comes_at_its_hour_once_a_day_on_the_days_chosen(
-    amara: FlaskClient, post: Post, store: Database, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, monday: time_machine.Traveller
 ) -> None:
-    assert want(amara, post).status_code == 303
+    assert want(reader, post).status_code == 303
     hour(store)
     assert not letters_in(store)  # it is half past six
-    clock.move_to(MONDAY + timedelta(hours=1))
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     (letter,) = letters_in(store)
     assert letter.subject == "3 questions from what you have read"
@@ -84,45 +67,45 @@ def test_a_letter_comes_at_its_hour_once_a_day_on_the_days_chosen(
     assert letter.stop_link
     assert letter.stop_link in letter.body
     for ahead in (timedelta(hours=3), timedelta(days=2, hours=1)):  # later that day, and on Wednesday
-        clock.move_to(MONDAY + ahead)
+        monday.move_to(MONDAY + ahead)
         hour(store)
     assert len(letters_in(store)) == 1
-    clock.move_to(MONDAY + timedelta(days=1, hours=5))  # on Tuesday the worker was late
+    monday.move_to(MONDAY + timedelta(days=1, hours=5))  # on Tuesday the worker was late
     hour(store)
     assert len(letters_in(store)) == 2
 
 
 def test_no_letter_comes_where_nothing_waits_or_the_hour_has_passed(
-    amara: FlaskClient, post: Post, store: Database, world: World, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, world: World, monday: time_machine.Traveller
 ) -> None:
-    want(amara, post, at=6)  # half an hour ago
+    want(reader, post, at=6)  # half an hour ago
     hour(store)
     assert not letters_in(store)
     while question := question_on(store, world):
         given = next((each.key for each in question.choices if each.right), "easy")
-        post(amara, "/refresh", **fields(amara.get("/refresh").text), given=given)
-    want(amara, post, at=7)
-    clock.move_to(MONDAY + timedelta(hours=1))
+        post(reader, "/refresh", **fields(reader.get("/refresh").text), given=given)
+    want(reader, post, at=7)
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     assert not letters_in(store)
 
 
 def test_somebody_who_has_left_gets_no_letter(
-    amara: FlaskClient, post: Post, store: Database, world: World, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, world: World, monday: time_machine.Traveller
 ) -> None:
-    want(amara, post)
+    want(reader, post)
     with store.transaction() as db:
         db.get_one(Person, world.trainee).active = False
-    clock.move_to(MONDAY + timedelta(hours=1))
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     assert not letters_in(store)
 
 
 def test_the_link_in_a_letter_stops_them_without_signing_in_and_only_when_a_button_is_pressed(
-    amara: FlaskClient, post: Post, store: Database, app: Flask, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, app: Flask, monday: time_machine.Traveller
 ) -> None:
-    want(amara, post)
-    clock.move_to(MONDAY + timedelta(hours=1))
+    want(reader, post)
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     (letter,) = letters_in(store)
     assert letter.stop_link
@@ -135,7 +118,7 @@ def test_the_link_in_a_letter_stops_them_without_signing_in_and_only_when_a_butt
     for _ in range(2):
         assert post(nobody, path).status_code == 303
     assert "They are stopped" in nobody.get(path).text
-    clock.move_to(MONDAY + timedelta(days=1, hours=1))
+    monday.move_to(MONDAY + timedelta(days=1, hours=1))
     hour(store)
     assert len(letters_in(store)) == 1
     for sent in (nobody.get("/refresh/stop/no-such-code"), post(nobody, "/refresh/stop/no-such-code")):
@@ -144,10 +127,10 @@ def test_the_link_in_a_letter_stops_them_without_signing_in_and_only_when_a_butt
 
 
 def test_mail_programs_are_told_how_to_stop_it_in_one_line(
-    amara: FlaskClient, post: Post, store: Database, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, monday: time_machine.Traveller
 ) -> None:
-    want(amara, post)
-    clock.move_to(MONDAY + timedelta(hours=1))
+    want(reader, post)
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     (letter,) = letters_in(store)
     mail = smtp.build("Askwell <no-reply@askwell.example>", letter)
@@ -158,15 +141,15 @@ def test_mail_programs_are_told_how_to_stop_it_in_one_line(
     assert f"List-Unsubscribe: <{letter.stop_link}>\r\n".encode() in mail.as_bytes()
 
 
-def test_an_hour_or_days_that_are_none_are_said_and_kept(amara: FlaskClient, post: Post, store: Database) -> None:
+def test_an_hour_or_days_that_are_none_are_said_and_kept(reader: FlaskClient, post: Post, store: Database) -> None:
     for form in (
         {"hour": "25", "days": ["1"]},
         {"hour": "7"},
         {"hour": "٣", "days": ["1"]},
         {"hour": "8", "days": "x"},
     ):
-        assert post(amara, "/refresh/letter", **form).status_code == 422
-    page = post(amara, "/refresh/letter", hour="9").text
+        assert post(reader, "/refresh/letter", **form).status_code == 422
+    page = post(reader, "/refresh/letter", hour="9").text
     assert "Choose at least one day" in page
     assert 'value="9" selected' in page
     with store.readers() as db:
@@ -174,12 +157,12 @@ def test_an_hour_or_days_that_are_none_are_said_and_kept(amara: FlaskClient, pos
 
 
 def test_letters_are_turned_off_where_they_are_turned_on(
-    amara: FlaskClient, post: Post, store: Database, clock: time_machine.Traveller
+    reader: FlaskClient, post: Post, store: Database, monday: time_machine.Traveller
 ) -> None:
-    want(amara, post, days=(0, 2, 4))
-    assert "Mondays, Wednesdays and Fridays" in amara.get("/refresh/letter").text
-    post(amara, "/refresh/letter", do="stop")
-    clock.move_to(MONDAY + timedelta(hours=1))
+    want(reader, post, days=(0, 2, 4))
+    assert "Mondays, Wednesdays and Fridays" in reader.get("/refresh/letter").text
+    post(reader, "/refresh/letter", do="stop")
+    monday.move_to(MONDAY + timedelta(hours=1))
     hour(store)
     assert not letters_in(store)
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 
-import pytest
-import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -21,63 +18,47 @@ from lms.core.unit import Database
 from lms.refresh import service
 from lms.refresh.models import RefreshAnswer
 from tests.make import World, actor
-from tests.make_refresh import fields, finish, question_on
+from tests.make_refresh import fields, question_on
 
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
 Queries = Callable[..., AbstractContextManager[list[str]]]
-MONDAY = datetime(2027, 3, 1, 6, 30, tzinfo=UTC)
 
 
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """It is half past six in London on Monday 1 March 2027 until the test says otherwise."""
-    with time_machine.travel(MONDAY, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def amara(clock: time_machine.Traveller, store: Database, world: World, sign_in: SignIn) -> FlaskClient:
-    """Her browser. She has finished one lesson, which has a quiz."""
-    with store.transaction() as db:
-        finish(db, actor(db, world.trainee), "M04-L2")
-    return sign_in(world.trainee)
-
-
-def choice_on(amara: FlaskClient, post: Post, store: Database, world: World) -> tuple[Question, dict[str, str]]:
+def choice_on(reader: FlaskClient, post: Post, store: Database, world: World) -> tuple[Question, dict[str, str]]:
     """Answer until a question with choices is there; it, and its form."""
     while True:
         question = question_on(store, world)
         assert question, "no question with choices came"
-        form = fields(amara.get("/refresh").text)
+        form = fields(reader.get("/refresh").text)
         if question.choices:
             return question, form
-        post(amara, "/refresh", **form, given="easy")
+        post(reader, "/refresh", **form, given="easy")
 
 
 def test_a_choice_is_told_its_reason_at_once_and_then_how_hard_it_was_decides_the_day(
-    amara: FlaskClient, post: Post, store: Database, world: World
+    reader: FlaskClient, post: Post, store: Database, world: World
 ) -> None:
-    question, form = choice_on(amara, post, store, world)
+    question, form = choice_on(reader, post, store, world)
     right = next(each for each in question.choices if each.right)
-    sent = post(amara, "/refresh", **form, given=right.key)
+    sent = post(reader, "/refresh", **form, given=right.key)
     assert sent.status_code == 303
-    page = amara.get(sent.location).text
+    page = reader.get(sent.location).text
     assert "You read it as we would" in page
     assert right.why.split("“")[0][:30] in page
     assert page.count("again in") >= 2
-    rated = post(amara, sent.location, felt="easy")
+    rated = post(reader, sent.location, felt="easy")
     assert rated.location == "/refresh"
-    assert re.search(r"That one comes again in \d+ days\.", amara.get("/refresh").text)
-    assert "It comes again in" in amara.get(sent.location).text
+    assert re.search(r"That one comes again in \d+ days\.", reader.get("/refresh").text)
+    assert "It comes again in" in reader.get(sent.location).text
 
 
 def test_a_wrong_answer_shows_both_and_comes_tomorrow(
-    amara: FlaskClient, post: Post, store: Database, world: World
+    reader: FlaskClient, post: Post, store: Database, world: World
 ) -> None:
-    question, form = choice_on(amara, post, store, world)
+    question, form = choice_on(reader, post, store, world)
     wrong = next(each for each in question.choices if not each.right)
-    page = amara.get(post(amara, "/refresh", **form, given=wrong.key).location).text
+    page = reader.get(post(reader, "/refresh", **form, given=wrong.key).location).text
     assert "This one is worth another look" in page
     assert "Your answer" in page
     assert "Our answer" in page
@@ -85,45 +66,45 @@ def test_a_wrong_answer_shows_both_and_comes_tomorrow(
     assert 'name="felt"' not in page
 
 
-def test_the_round_ends_with_one_sentence(amara: FlaskClient, post: Post, store: Database, world: World) -> None:
+def test_the_round_ends_with_one_sentence(reader: FlaskClient, post: Post, store: Database, world: World) -> None:
     while question := question_on(store, world):
-        form = fields(amara.get("/refresh").text)
+        form = fields(reader.get("/refresh").text)
         given = next((each.key for each in question.choices if each.right), "thought")
-        assert post(amara, "/refresh", **form, given=given).status_code == 303
-    page = amara.get("/refresh").text
+        assert post(reader, "/refresh", **form, given=given).status_code == 303
+    page = reader.get("/refresh").text
     assert "That was today’s round" in page
     assert "there is something again tomorrow" in page
     assert "never part of any decision about you" in page
-    assert "from what you have read" not in amara.get("/learn").text
+    assert "from what you have read" not in reader.get("/learn").text
 
 
-def test_without_an_answer_the_page_says_what_is_missing(amara: FlaskClient, post: Post) -> None:
-    form = fields(amara.get("/refresh").text)
-    again = post(amara, "/refresh", **form)
+def test_without_an_answer_the_page_says_what_is_missing(reader: FlaskClient, post: Post) -> None:
+    form = fields(reader.get("/refresh").text)
+    again = post(reader, "/refresh", **form)
     assert again.status_code == 422
     assert "Choose one of" in again.text
     assert fields(again.text) == form
 
 
 def test_a_second_device_gets_the_next_question_and_is_told_why(
-    amara: FlaskClient, post: Post, store: Database, world: World, sign_in: SignIn
+    reader: FlaskClient, post: Post, store: Database, world: World, sign_in: SignIn
 ) -> None:
     question = question_on(store, world)
     assert question
     phone = sign_in(world.trainee)
-    here, there = fields(amara.get("/refresh").text), fields(phone.get("/refresh").text)
+    here, there = fields(reader.get("/refresh").text), fields(phone.get("/refresh").text)
     given = next((each.key for each in question.choices if each.right), "thought")
-    assert post(amara, "/refresh", **here, given=given).status_code == 303
+    assert post(reader, "/refresh", **here, given=given).status_code == 303
     late = post(phone, "/refresh", **there, given=given)
     assert late.status_code == 409
     assert "in another tab or on another device" in late.text
     assert fields(late.text)["question"] != question.key
-    assert post(amara, "/refresh", **here, given=given).status_code == 303  # the same form once more
+    assert post(reader, "/refresh", **here, given=given).status_code == 303  # the same form once more
     with store.readers() as db:
         assert db.scalar(select(func.count()).select_from(RefreshAnswer)) == 1
 
 
-def test_two_devices_at_the_same_moment_keep_one_answer(amara: FlaskClient, store: Database, world: World) -> None:
+def test_two_devices_at_the_same_moment_keep_one_answer(reader: FlaskClient, store: Database, world: World) -> None:
     question = question_on(store, world)
     assert question
     given = next((each.key for each in question.choices if each.right), "thought")
@@ -149,24 +130,24 @@ def test_two_devices_at_the_same_moment_keep_one_answer(amara: FlaskClient, stor
 
 
 def test_learn_has_one_line_and_one_query_for_it(
-    amara: FlaskClient, store: Database, world: World, sign_in: SignIn, queries: Queries
+    reader: FlaskClient, store: Database, world: World, sign_in: SignIn, queries: Queries
 ) -> None:
     farid = sign_in(world.other_trainee)
-    farid.get("/learn"), amara.get("/learn")
+    farid.get("/learn"), reader.get("/learn")
     with queries() as without:
         page = farid.get("/learn").text
     assert "from what you have read" not in page
     with queries() as asked:
-        page = amara.get("/learn").text
+        page = reader.get("/learn").text
     assert re.search(r"minutes?: 3 questions from what you have read", page)
     assert len(asked) == len(without) + 1
 
 
 def test_an_answer_of_somebody_else_is_not_there(
-    amara: FlaskClient, post: Post, store: Database, world: World, sign_in: SignIn
+    reader: FlaskClient, post: Post, store: Database, world: World, sign_in: SignIn
 ) -> None:
-    question, form = choice_on(amara, post, store, world)
-    here = post(amara, "/refresh", **form, given=question.choices[0].key).location
+    question, form = choice_on(reader, post, store, world)
+    here = post(reader, "/refresh", **form, given=question.choices[0].key).location
     for person in (world.other_trainee, world.trainer, world.manager):
         browser = sign_in(person)
         assert browser.get(here).status_code == 404
