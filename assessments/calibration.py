@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from assessments.wording import MONTHS, add_months, listed, sentence, some
+from assessments.wording import add_months, full_day, listed, sentence, some
 from courses.source import Frozen
 
 Kind = Literal["kappa_open_closed", "icc_rubric", "near_rubric"]
@@ -80,7 +80,7 @@ class Figure:
 
     def in_words(self) -> str:
         """“κ 0.72 on 40 questions, 3 May 2026”."""
-        return f"{_value(self)} on {some(self.items, MEASURES[self.kind].item)}, {_day(self.done_on)}"
+        return f"{_value(self)} on {some(self.items, MEASURES[self.kind].item)}, {full_day(self.done_on)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def warning(standing: Standing, recorder: str, at: date) -> str:
         return ""
     days = (standing.until - at).days
     left = f"for {some(days, 'more day')}" if days else "and that is today"
-    lapses = f"Your figure of agreement holds until {_day(standing.until)}, {left}"
+    lapses = f"Your figure of agreement holds until {full_day(standing.until)}, {left}"
     return f"{lapses}. After that you cannot sign for people whose standard asks for it. {newer}"
 
 
@@ -194,8 +194,4 @@ def _fault(asked: LeastAgreement, figure: Figure | None, months: int, at: date) 
     if figure.items < asked.items:
         return f"{measured}, rests on fewer than the {some(asked.items, measure.item)} that are asked for"
     held = add_months(figure.done_on, months)
-    return f"{measured}, held until {_day(held)}" if held < at else ""
-
-
-def _day(on: date) -> str:
-    return f"{on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{measured}, held until {full_day(held)}" if held < at else ""

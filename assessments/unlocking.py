@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assessments.asks import Clause, LessonsDone, LevelNumber, Slug, Words
-from assessments.wording import MONTHS, add_months, listed, quoted, some
+from assessments.wording import add_months, full_day, listed, quoted, some
 from courses.source import Frozen
 
 Deed = Literal["leading", "alone", "hand-over", "assessing"]
@@ -104,7 +104,7 @@ def holds(left: Left, names: Mapping[str, str]) -> str:
     if left or left.holds is None:
         return ""
     lesson, end = left.holds
-    return f"What comes before you {DEEDS[left.deed][0]} is there. “{names[lesson]}” holds until {_day(end)}."
+    return f"What comes before you {DEEDS[left.deed][0]} is there. “{names[lesson]}” holds until {full_day(end)}."
 
 
 def _steps(left: Left, names: Mapping[str, str], said: tuple[str, str, str, str, str]) -> str:
@@ -112,12 +112,8 @@ def _steps(left: Left, names: Mapping[str, str], said: tuple[str, str, str, str,
     problem = "a problem" if left.problems == 1 else some(left.problems, "problem")
     steps = [f"{bring} {problem} {own} to a circle and {write_up}"] if left.problems else []
     steps += [f"{do} {quoted([names[each] for each in left.lessons])}"] if left.lessons else []
-    steps += [f"{do} “{names[each]}” once more (it held until {_day(end)})" for each, end in left.again]
+    steps += [f"{do} “{names[each]}” once more (it held until {full_day(end)})" for each, end in left.again]
     if left.rated:
         rows = [f"{each.at_least} or more for “{names[each.row]}”" for each in left.rated]
         steps += [f"{be} rated {listed(rows)} in a signed session"]
     return listed(steps)
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"

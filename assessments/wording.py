@@ -33,6 +33,11 @@ def day(value: date, at: date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]}{year}"
 
 
+def full_day(value: date) -> str:
+    """“2 June 2026”, for what must still be clear in years."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
 def days(values: Sequence[date], at: date) -> str:
     """A few days one by one, many as “from … to …”."""
     if len(values) > MOST_DAYS_LISTED:

@@ -81,8 +81,8 @@ class Whole:
 def whole_record(db: Session, actor: Actor) -> Whole:
     """Everything the actor did, in eight queries and one more for each kind of entry in the register.
 
-    What they wrote for themselves, in their journal and in drills, is not in it, nor what they were asked again: a record
-    is shown to others.
+    What they wrote for themselves, in their journal and in drills, is not in it, nor what they were asked again: a
+    record is shown to others.
     """
     who = actor.person_id
     sections = (

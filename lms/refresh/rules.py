@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 
 from assessments.spacing import Felt
+from assessments.wording import listed
 
 # What somebody says of a right answer, once they have read why it is right; in the order of the page.
 FELT: Mapping[Felt, str] = {
@@ -50,8 +51,7 @@ def days_in_words(days: int) -> str:
     """“every day”, or the days by name."""
     if days == EVERY_DAY:
         return "every day"
-    names = [f"{DAYS[day]}s" for day in chosen_of(days)]
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    return listed([f"{DAYS[day]}s" for day in chosen_of(days)])
 
 
 def day_in_words(day: date, today: date) -> str:
