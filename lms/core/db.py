@@ -29,7 +29,8 @@ LOCK_TIMEOUT_MS = 4_000
 STATEMENT_TIMEOUT_MS = 15_000
 TURN_TIMEOUT_SECONDS = 15.0  # behind the pool's fourteen others at most, who each take milliseconds
 RESTED_SECONDS = 2.0
-# How a connection begins on SQLite: the lock to write is taken at once unless its user says what it needs instead.
+# How a connection begins: on SQLite the lock to write is taken at once unless its user says what it needs instead. The
+# drivers begin nothing by themselves, so a page of single statements costs nobody a word about how it begins.
 BEGIN_TO_WRITE = "BEGIN IMMEDIATE"
 SNAPSHOT = {"askwell_begin": "BEGIN"}
 STATEMENT = {"askwell_begin": ""}
@@ -137,6 +138,8 @@ def make_engine(url: str) -> Engine:
             f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC -c jit=off"
         )
         engine = sa.create_engine(url, hide_parameters=True, pool_size=8, connect_args={"options": options})
+        event.listen(engine, "connect", _postgres_connect)
+        event.listen(engine, "begin", _postgres_begin)
         event.listen(engine, "checkin", _note_rest)
         event.listen(engine, "checkout", _ask_if_rested)
         return engine
@@ -178,6 +181,23 @@ def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object)
         connection.rollback()
     except Exception as error:
         raise sa.exc.DisconnectionError from error
+
+
+def _postgres_connect(connection: Any, _record: object) -> None:
+    connection.autocommit = True
+
+
+def _postgres_begin(connection: Connection) -> None:
+    if not connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE):
+        return
+    driver: Any = connection.connection
+    try:
+        driver.execute("BEGIN")
+    except driver.OperationalError as error:
+        connection.invalidate(error)
+        raise sa.exc.OperationalError(
+            "BEGIN", None, error, hide_parameters=True, connection_invalidated=True
+        ) from error
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:

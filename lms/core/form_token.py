@@ -4,8 +4,38 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from flask import current_app, g, request, session
-from flask_wtf.csrf import generate_csrf
+from flask import Flask, current_app, g, request, session
+from flask_wtf.csrf import CSRFProtect, generate_csrf, same_origin
+
+MOST = 2048  # browsers that are remembered; then all are looked at anew
+
+
+class Protection(CSRFProtect):  # type: ignore[misc]
+    """The library's protection of forms. What it found good for a browser it need not read again: no token expires.
+
+    Wherever there is doubt, the library decides.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._good: set[tuple[str, str]] = set()
+        super().__init__(app)
+
+    def protect(self, apply_exemptions: bool = False) -> None:
+        """Look whether a form comes from a page of ours, for this very browser. Answers 400 where it does not."""
+        pair = (request.form.get("csrf_token", ""), session.get("csrf_token", "")) if request.method == "POST" else None
+        if pair in self._good and _comes_from_here():
+            g.csrf_valid = True
+            return
+        super().protect(apply_exemptions)
+        if pair is not None and all(pair) and g.get("csrf_valid"):
+            if len(self._good) >= MOST:
+                self._good.clear()
+            self._good.add(pair)
+
+
+def _comes_from_here() -> bool:
+    """Behind https a browser says from which site a form comes."""
+    return not request.is_secure or bool(same_origin(request.referrer or "", f"https://{request.host}/"))
 
 
 def protection() -> str:

@@ -41,8 +41,6 @@ class Database:
     @classmethod
     def of(cls, engine: Engine) -> Database:
         reading, paging = engine.execution_options(**SNAPSHOT), engine.execution_options(**STATEMENT)
-        if engine.dialect.name == "postgresql":
-            paging = engine.execution_options(isolation_level="AUTOCOMMIT")
         return cls(
             engine,
             sessionmaker(reading, autoflush=False),

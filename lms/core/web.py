@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 from lms.core import log, unit
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, HouseError, Invalid, NotFound, OldPage
-from lms.core.form_token import protection
+from lms.core.form_token import Protection, protection
 from lms.core.offline import say_whose
 from lms.core.settings import Settings
 
@@ -153,7 +153,7 @@ def install(
             request.max_content_length = getattr(app.view_functions.get(request.endpoint or ""), "takes_bytes", None)
         return stopped
 
-    CSRFProtect(app)
+    Protection(app)
     app.jinja_env.globals["csrf_token"] = protection
     app.teardown_appcontext(unit.end_reading)
 

@@ -242,3 +242,20 @@ def test_a_worker_survives_the_end_of_all_its_connections(store: Database) -> No
     stop.set()
     thread.join()
     assert the_job(store).state == "done"
+
+
+def test_a_transaction_whose_connection_lost_its_server_fails_and_the_next_one_works(
+    store: Database, settings: Settings
+) -> None:
+    if store.engine.dialect.name == "sqlite":
+        return  # there is no server that could end it
+    own = Database.of(make_engine(settings.database_url))
+    with own.transaction() as db:
+        db.execute(text("SELECT 1"))
+    with store.engine.connect() as connection:
+        connection.execute(text(END_ALL))
+    with pytest.raises(OperationalError), own.transaction() as db:
+        db.execute(text("SELECT 1"))
+    with own.transaction() as db:
+        assert db.scalar(text("SELECT 1")) == 1
+    own.engine.dispose()
