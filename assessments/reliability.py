@@ -13,7 +13,7 @@ ONE_SIDED_95 = 1.645
 TWO_SIDED_95 = 1.96
 
 
-def wilson_lower(successes: int, n: int, z: float = ONE_SIDED_95) -> float:
+def wilson_lower(successes: float, n: int, z: float = ONE_SIDED_95) -> float:
     """The share that `successes` of `n` still supports when chance worked against us; 0 when nothing was counted.
 
     Wilson's score bound (E. B. Wilson, J. Am. Stat. Assoc. 22, 1927, 209–212). It behaves for small n and for shares

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -18,9 +19,10 @@ from lms.core.drawings import QUESTION_TYPES, icon
 Session = tuple[str, int, int, int, int, int | None]
 # last day, name, unit, whether somebody else in the unit stays certified
 Ending = tuple[date, str, str, bool]
+# a month's name, the likely number, the lowest and the highest of its range
+Month = tuple[str, int, int, int]
 
 
-@lru_cache(maxsize=512)
 @lru_cache(maxsize=1024)
 def mixbar(
     open_: int, closed: int, leading: int, advice: int, *, key: bool = True, label: str = "Questions asked"
@@ -129,6 +131,35 @@ def trend(sessions: Sequence[Session], target: int | None = 70) -> Markup:
     )
 
 
+def outlook(points: Sequence[Month], needed: int) -> Markup:
+    """Month by month how many there are likely to be, each with its range, below the line of how many are needed."""
+    top, tall = 24, 150
+    floor, most = top + tall, max(1, needed, *(high for _, _, _, high in points))
+    slot = 92 / max(1, len(points) - 1)
+    marks = [(5 + index * slot, name, likely, low, high) for index, (name, likely, low, high) in enumerate(points)]
+
+    def level(number: int) -> float:
+        return floor - tall * number / most
+
+    drawn = [mark for number in sorted({0, most // 2, most}) for mark in _numbered(number, level(number))]
+    for at, name, _, low, high in marks:
+        drawn.append(_rect(at - 1.2, level(high) - 3, 2.4, level(low) - level(high) + 6, "f-leaf", 4))
+        drawn.append(_text(at, floor + 20, name, "t-soft t-mid"))
+    for one, other in pairwise(marks):
+        drawn.append(_line(one[0], level(one[2]), other[0], level(other[2]), "s-open w3"))
+    drawn += [
+        Markup('<circle cx="{:.2f}%" cy="{:.1f}" r="4" class="f-open"/>').format(m[0], level(m[2])) for m in marks
+    ]
+    goal = level(needed)
+    drawn += [_line(0, goal, 100, goal, "s-ink w2 dash"), _text(100, goal - 6, f"{needed} needed", "halo t-end")]
+    said = "; ".join(f"{name}: {likely} likely, {low} to {high}" for name, likely, low, high in points)
+    return _chart(floor + 28, drawn, f"Certified facilitators month by month, {needed} needed. {said}", "axis")
+
+
+def _numbered(number: int, y: float) -> tuple[Markup, Markup]:
+    return _line(0, y, 100, y, "s-line"), _text(0, y + 4, number, "t-soft t-end", dx=-8)
+
+
 def _steps(asked: Sequence[Session], slot: float, base: int, low: int) -> list[Markup]:
     """How often the trainer stepped in, as bars on their own line."""
     most = max(1, *(each[5] or 0 for each in asked))
@@ -214,4 +245,4 @@ def _line(x1: float, y1: float, x2: float, y2: float, cls: str) -> Markup:
 
 def register(env_globals: dict[str, Any]) -> None:
     """Give templates the charts."""
-    env_globals.update(mixbar=mixbar, timestrip=timestrip, expiries=expiries, trend=trend)
+    env_globals.update(mixbar=mixbar, timestrip=timestrip, expiries=expiries, trend=trend, outlook=outlook)

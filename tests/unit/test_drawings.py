@@ -40,9 +40,10 @@ def test_an_unknown_icon_is_a_mistake_that_shows() -> None:
         charts.timestrip([(HOSTILE, 5), ("b", 4)], longest=HOSTILE),
         charts.expiries([(TODAY, HOSTILE, HOSTILE, True)], TODAY),
         charts.trend([(HOSTILE, 1, 1, 1, 1, 1)]),
+        charts.outlook([(HOSTILE, 1, 1, 1)], 1),
         charts.mixbar(1, 1, 1, 1, label=HOSTILE),
     ],
-    ids=["ring", "marked", "timestrip", "expiries", "trend", "mixbar"],
+    ids=["ring", "marked", "timestrip", "expiries", "trend", "outlook", "mixbar"],
 )
 def test_hostile_names_stay_words(drawing: Markup) -> None:
     assert "<script" not in drawn(drawing)
@@ -130,3 +131,13 @@ def test_registering_gives_templates_every_drawing() -> None:
     drawings.register(names)
     charts.register(names)
     assert {"icon", "ring", "level", "seats", "marked", "mixbar", "timestrip", "expiries", "trend"} <= set(names)
+
+
+def test_the_outlook_says_every_month_with_its_range_and_what_is_needed() -> None:
+    drawn = charts.outlook([("Mar", 4, 4, 4), ("Apr", 5, 4, 7)], 9)
+    assert "9 needed. Mar: 4 likely, 4 to 4; Apr: 5 likely, 4 to 7" in drawn
+    assert drawn.count("<circle") == 2
+
+
+def test_an_outlook_of_nobody_is_drawn_as_well() -> None:
+    assert "Mar: 0 likely" in charts.outlook([("Mar", 0, 0, 0)], 0)
