@@ -8,11 +8,12 @@ from tempfile import SpooledTemporaryFile
 from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from lms.certificates import on_paper
 from lms.core import clock, settings
 from lms.core.unit import end_reading, reading
 from lms.core.web import actor, signed_in
 from lms.people import service as people
-from lms.record import archive, on_paper, practised, service, whole
+from lms.record import archive, practised, service, whole
 
 pages = Blueprint("record", __name__)
 IN_MEMORY = 2_000_000  # bytes; what is larger waits on the disk while it is sent

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from lms.core.unit import Database
 from lms.learning import service as learning
-from lms.record import on_paper
+from lms.certificates import on_paper
 from tests.make import World, actor
 from tests.make_delayed import practise, read_all
 

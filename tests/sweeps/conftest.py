@@ -11,7 +11,7 @@ import pytest
 from lms import demo
 from lms.app import create_app
 from lms.core.settings import use
-from lms.record import on_paper
+from lms.certificates import on_paper
 from tests.conftest import ENGINES, POSTGRES, settings_for
 from tests.postgres import execute
 from tests.sweeps.house import House

@@ -1,6 +1,6 @@
-"""A whole record on paper: drawn by a process of its own, which takes its memory along when it is done.
+"""Long pages on paper: drawn by a process of its own, which takes its memory along when it is done.
 
-python -m lms.record.on_paper < page.html > record.pdf
+python -m lms.certificates.on_paper < page.html > page.pdf
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Undrawn(Exception):
 
 def draw(page: str) -> bytes:
     """The page as a tagged PDF (PDF/UA-1). Raises Undrawn."""
-    command = [sys.executable, "-m", "lms.record.on_paper"]
+    command = [sys.executable, "-m", "lms.certificates.on_paper"]
     if not _one_at_a_time.acquire(timeout=LONGEST_SECONDS):
         raise Undrawn
     try:
