@@ -44,6 +44,7 @@ STOOLS = {
 }
 # A learner's chair that is not one of the circle's own.
 EXTRA_CHAIRS = {"watch": (-0.55, 1.6, 1.0), "coach": (-0.5, 1.0, 0.92)}
+MOST_SEATS = 12
 # A chair of a unit: filled, on the way, empty.
 COVER = {
     "filled": Markup(
@@ -154,8 +155,13 @@ def level(number: int, pixels: int = 56) -> Markup:
 
 
 def seats(certified: int, training: int, needed: int) -> Markup:
-    """A unit's cover as chairs: filled, on the way, empty. The same numbers stand beside it in words."""
+    """A unit's cover as chairs: filled, on the way, empty. The same numbers stand beside it in words.
+
+    Of more chairs than anybody counts at a glance there is no picture.
+    """
     total = max(needed, certified + training)
+    if total > MOST_SEATS:
+        return Markup("")
     drawn = []
     for each in range(total):
         kind = "filled" if each < certified else "coming" if each < certified + training else "empty"

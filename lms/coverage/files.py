@@ -71,7 +71,7 @@ def _cell(place: WriteOnlyWorksheet, value: Cell, *, bold: bool = False) -> Any:
 
     if not bold and isinstance(value, int | None):
         return value
-    made = WriteOnlyCell(place, value)
+    made: Any = WriteOnlyCell(place, value)  # type: ignore[arg-type]  # a day is written as well as an instant
     if isinstance(value, str):
         made.data_type = "s"
     elif isinstance(value, date):

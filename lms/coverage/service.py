@@ -1,9 +1,7 @@
-"""What managers ask of coverage: the whole picture, one unit, a spreadsheet. Reads only."""
+"""What managers ask of coverage: the whole picture on any day, and one unit of it. Reads only."""
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,8 +21,6 @@ from lms.coverage.rules import Cover, Held, Learner, UnitCover, UnitFacts, cover
 from lms.coverage.spans import ACTIVE, TRAINING
 from lms.people import places
 from lms.people.models import Person
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -128,20 +124,3 @@ def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
         if unit.id == unit_id:
             return unit
     raise NotFound
-
-
-def as_csv(found: Report) -> str:
-    """The units as a spreadsheet reads them; a cell can never be a formula."""
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(["As of", "Unit", "People", "Needed", "Certified", "In training", "Next ending", "State"])
-    for unit in found.cover.units:
-        ending = unit.next_ending.isoformat() if unit.next_ending else ""
-        state = unit.state(found.cover.on) or "Partly covered"
-        counts = [unit.headcount, unit.needed, unit.certified, unit.training]
-        sheet.writerow([found.cover.on.isoformat(), _plain(unit.name), *counts, ending, state])
-    return out.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -1,19 +1,20 @@
-"""An organisation's cover as rows and columns: what every screen, file and printed page of it says, in the same words."""
+"""An organisation's cover as rows and columns: what every file and printed page of it says, in the same words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from assessments.standards import get_standard
 from assessments.ladder import leads_alone
+from assessments.standards import get_standard
 from lms.core import phrases
 from lms.coverage.rules import UnitCover
 from lms.coverage.service import Report
 
 Cell = str | int | date | None
 COLUMNS = (
-    "Unit", "People", "Needed", "Certified and active", "Certified, resting", "In training", "Empty", "Next ending", "State"
+    "Unit", "People", "Needed", "Certified and active", "Certified, resting", "In training", "Empty", "Next ending",
+    "State",
 )  # fmt: skip
 PARTLY = "Partly covered"
 
@@ -58,9 +59,12 @@ def _about(found: Report, made: str) -> list[tuple[str, str]]:
         ("Organisation", found.organisation),
         ("As of", phrases.full_day(found.on)),
         ("Made", made),
-        ("Covered means", found.said.meaning.sentence),
-        ("Set by", _who(found)),
-        ("Certificates that count", ", ".join(f"{each.title} (version {each.version} is the newest)" for each in standards)),
+        ("Covered means", found.meaning.sentence),
+        ("Said by", _who(found)),
+        (
+            "Certificates that count",
+            ", ".join(f"{each.title} (version {each.version} is the newest)" for each in standards),
+        ),
         ("Totals", "Somebody who works in several units counts in each of them, and once in all."),
         ("Next ending", "The first last day among the certificates of those who are active."),
     ]
@@ -68,3 +72,10 @@ def _about(found: Report, made: str) -> list[tuple[str, str]]:
         days = ", ".join(phrases.full_day(day) for day in found.corrected)
         told.append(("Put right later", f"What the organisation wrote down about this day was put right on {days}."))
     return told
+
+
+def _who(found: Report) -> str:
+    said = found.said
+    if said.from_on is None:
+        return "The standing rule of Askwell, until the organisation says otherwise"
+    return f"{said.by}, from {phrases.full_day(said.from_on)}: {said.reason}"

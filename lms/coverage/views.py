@@ -1,97 +1,103 @@
-"""Pages of coverage for organisation managers."""
+"""Pages of coverage for organisation managers: the whole organisation and one unit, on any day."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.certificates import service as certificates
+from lms.certificates.service import today
 from lms.core.actor import Role
+from lms.core.errors import Invalid
+from lms.core.forms import Reader
 from lms.core.unit import reading
 from lms.core.web import actor, requires
 from lms.coverage import service
-from lms.coverage.rules import Cover, UnitCover, listed
+from lms.coverage.listing import PER_PAGE, SHOW, SORT, chosen, first_words, headline
+from lms.coverage.pace import foretell
+from lms.coverage.service import Report
 
 pages = Blueprint("coverage", __name__)
 
-SHOW = {"all": "", "none": "No cover", "risk": "At risk", "covered": "Covered"}
-SORT = {
-    "name": lambda unit: unit.name.casefold(),
-    "empty": lambda unit: (-unit.empty, unit.name.casefold()),
-    "ending": lambda unit: (unit.next_ending is None, unit.next_ending, unit.name.casefold()),
-}
+TOO_LATE = "Nobody knows yet what will be so then. Choose today or an earlier day."
+MISSING = "Choose the day whose cover you want to see."
 
 
 @pages.get("/coverage")
 @requires(Role.MANAGER)
 def coverage() -> ResponseReturnValue:
     """The whole organisation: who is covered, who is not, and what ends within 90 days."""
-    found = service.report(reading(), actor(), certificates.today())
-    show, sort = request.args.get("show", "all"), request.args.get("sort", "name")
-    wanted = request.args.get("q", "")[:90].strip()
-    units = [unit for unit in found.cover.units if _matches(unit, found.cover, show, wanted)]
-    units.sort(key=SORT.get(sort, SORT["name"]))
-    return render_template(
+    errors: dict[str, str] = {}
+    try:
+        found = asked_report()
+    except Invalid as error:
+        found, errors = service.report(reading(), actor(), today(), _organisation()), dict(error.fields)
+    listed = chosen(found.cover, request.args)
+    now = today()
+    page = render_template(
         "coverage/coverage.html",
         report=found,
         cover=found.cover,
-        units=units,
-        headings=_headings(found),
-        asked={"q": wanted, "show": show if show in SHOW else "all", "sort": sort if sort in SORT else "name"},
-        per=found.meaning.people,
+        listed=listed,
+        headline=headline(found.cover),
+        headings=first_words(found),
+        forecast=foretell(reading(), found) if found.on == now else None,
+        shows=SHOW,
+        sorts=SORT,
+        today=now,
+        kept=kept(found),
+        typed=request.args.get("on", "")[:40] if errors else found.on.isoformat(),
+        errors=errors,
+        per_page=PER_PAGE,
         current="coverage",
     )
+    return (page, 422) if errors else page
 
 
 @pages.get("/coverage/units/<uuid:unit_id>")
 @requires(Role.MANAGER)
 def unit(unit_id: uuid.UUID) -> ResponseReturnValue:
     """One unit: who is certified until when, and who is on the way."""
-    found = service.report(reading(), actor(), certificates.today())
+    found = asked_report()
     return render_template(
         "coverage/unit.html",
         report=found,
         unit=service.unit_of(found, unit_id),
         held=sorted((each for each in found.held if each.unit_id == unit_id), key=lambda each: each.valid_until),
-        training=sorted(each.name for each in found.training if each.unit_id == unit_id),
+        training=sorted((each for each in found.training if each.unit_id == unit_id), key=lambda each: each.name),
+        today=today(),
+        kept=kept(found),
         current="coverage",
     )
 
 
-@pages.get("/coverage/export")
-@requires(Role.MANAGER)
-def export() -> ResponseReturnValue:
-    """The units as a CSV file."""
-    found = service.report(reading(), actor(), certificates.today())
-    name = f"coverage-{found.cover.on.isoformat()}.csv"
-    return Response(
-        "\ufeff" + service.as_csv(found),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+def asked_report() -> Report:
+    """The cover that the address asks for: of one of the actor's organisations, on a day. Raises NotFound, Invalid."""
+    return service.report(reading(), actor(), _day(), _organisation())
 
 
-def _matches(unit: UnitCover, cover: Cover, show: str, wanted: str) -> bool:
-    state = SHOW.get(show, "")
-    return wanted.casefold() in unit.name.casefold() and (not state or unit.state(cover.on) == state)
+def kept(found: Report) -> dict[str, str]:
+    """What the addresses of further pages have to say, so that they are about the same organisation and day."""
+    said = {} if found.on == today() else {"on": found.on.isoformat()}
+    return said | ({"organisation": str(found.organisation_id)} if found.others else {})
 
 
-def _headings(found: service.Report) -> list[str]:
-    """What the page says first about units without cover and units that soon will be."""
-    cover, said = found.cover, []
-    without = [unit.name for unit in cover.in_state("No cover")]
-    risky = [unit.name for unit in cover.in_state("At risk")]
-    if without:
-        said.append(f"{listed(without)} {'has' if len(without) == 1 else 'have'} none.")
-    if risky:
-        last = max(unit.uncovered_from for unit in cover.in_state("At risk") if unit.uncovered_from)
-        each = "loses its last one" if len(risky) == 1 else "each lose their last one"
-        said.append(f"{listed(risky)} {each} by {last.day} {last:%B}.")
-    said = said or ["None of them loses its last one within 90 days."]
-    if found.left:
-        one = len(found.left) == 1
-        still = "certificate is still valid and covers" if one else "certificates are still valid and cover"
-        said.append(f"{listed(found.left)} left: the {still} no unit.")
-    return said
+def _day() -> date:
+    now = today()
+    if not request.args.get("on", "").strip():
+        return now
+    reader = Reader(request.args)
+    on = reader.day("on", MISSING)
+    if on is not None and on > now:
+        reader.wrong("on", TOO_LATE)
+    reader.check()
+    return on or now
+
+
+def _organisation() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.args.get("organisation", ""))
+    except ValueError:
+        return None

@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 from flask.testing import FlaskClient
 
+from lms.certificates import on_paper
 from lms.core.unit import Database
 from lms.learning import service as learning
-from lms.certificates import on_paper
 from tests.make import World, actor
 from tests.make_delayed import practise, read_all
 

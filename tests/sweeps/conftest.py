@@ -10,8 +10,8 @@ import pytest
 
 from lms import demo
 from lms.app import create_app
-from lms.core.settings import use
 from lms.certificates import on_paper
+from lms.core.settings import use
 from tests.conftest import ENGINES, POSTGRES, settings_for
 from tests.postgres import execute
 from tests.sweeps.house import House
