@@ -8,6 +8,7 @@ from datetime import date
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from assessments.wording import full_day
 from lms.certificates.service import today
 from lms.core.actor import Role
 from lms.core.errors import Invalid
@@ -48,7 +49,7 @@ def coverage() -> ResponseReturnValue:
         sorts=SORT,
         today=now,
         kept=kept(found),
-        typed=request.args.get("on", "")[:40] if errors else found.on.isoformat(),
+        typed=request.args.get("on", "")[:40] if errors else full_day(found.on),
         errors=errors,
         per_page=PER_PAGE,
         current="coverage",
