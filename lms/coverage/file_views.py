@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import on_paper
+from lms.certificates.service import today
 from lms.core import clock, phrases, settings
 from lms.core.actor import Role
 from lms.core.unit import end_reading
 from lms.core.web import requires
+from lms.coverage.asked import asked_report
 from lms.coverage.files import XLSX, as_csv, as_xlsx
 from lms.coverage.listing import first_words, headline
 from lms.coverage.sheets import COLUMNS, Sheet, sheet
-from lms.coverage.views import asked_report, pages
 
 UNDRAWN = "The PDF could not be drawn now. Try again in a minute; the spreadsheet has the same figures."
 
 
-@pages.get("/coverage/export")
+def install(pages: Blueprint) -> None:
+    """Put these beside the pages of coverage: they are of one area."""
+    pages.add_url_rule("/coverage/export", view_func=export)
+    pages.add_url_rule("/coverage/export.xlsx", view_func=workbook)
+    pages.add_url_rule("/coverage/report.pdf", view_func=paper)
+
+
 @requires(Role.MANAGER)
 def export() -> ResponseReturnValue:
     """The units as a CSV file."""
@@ -26,7 +33,6 @@ def export() -> ResponseReturnValue:
     return _file(as_csv(told), "text/csv", told, "csv")
 
 
-@pages.get("/coverage/export.xlsx")
 @requires(Role.MANAGER)
 def workbook() -> ResponseReturnValue:
     """The units as a workbook, and how the figures came about."""
@@ -34,19 +40,19 @@ def workbook() -> ResponseReturnValue:
     return _file(as_xlsx(told), XLSX, told, "xlsx")
 
 
-@pages.get("/coverage/report.pdf")
 @requires(Role.MANAGER)
 def paper() -> ResponseReturnValue:
     """The same on paper, tagged for those who have it read to them."""
     found = asked_report()
     told = sheet(found, _made())
+    past = found.on < today()
     page = render_template(
         "coverage/paper.html",
         report=found,
         sheet=told,
         columns=COLUMNS,
-        headline=headline(found.cover),
-        headings=first_words(found),
+        headline=headline(found, past=past),
+        headings=first_words(found, past=past),
     )
     end_reading()  # drawing takes its time, and needs nothing more
     try:

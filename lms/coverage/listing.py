@@ -93,28 +93,36 @@ def _fits(unit: UnitCover, show: str, cover: Cover) -> bool:
     }[show]
 
 
-def headline(cover: Cover) -> str:
+def headline(found: Report, *, past: bool = False) -> str:
     """The answer in one sentence."""
-    all_units = len(cover.units)
-    return f"{cover.covered} of {all_units} units {'has' if cover.covered == 1 else 'have'} a certified facilitator"
+    cover = found.cover
+    have = "had" if past else "has" if cover.covered == 1 else "have"
+    whom = "an active" if found.meaning.rounds else "a"
+    return f"{cover.covered} of {len(cover.units)} units {have} {whom} certified facilitator"
 
 
-def first_words(found: Report) -> list[str]:
+def first_words(found: Report, *, past: bool = False) -> list[str]:
     """What is said first about units without cover and units that soon will be."""
     cover, said = found.cover, []
     without, risky = cover.in_state("No cover"), cover.in_state("At risk")
     if without:
-        said.append(f"{named(without)} {'has' if len(without) == 1 else 'have'} none.")
+        said.append(f"{named(without)} {'had' if past else 'has' if len(without) == 1 else 'have'} none.")
     if risky:
         last = max(unit.uncovered_from for unit in risky if unit.uncovered_from)
-        each = "loses its last one" if len(risky) == 1 else "each lose their last one"
-        said.append(f"{named(risky)} {each} by {day(last, found.on)}.")
-    said = said or ["None of them loses its last one within 90 days."]
-    if found.left:
+        said.append(f"{named(risky)} {_losing(past=past, one=len(risky) == 1)} by {day(last, found.on)}.")
+    if not said:
+        said.append(f"None of them {'was to lose' if past else 'loses'} its last one within 90 days.")
+    if found.left and not past:
         one = len(found.left) == 1
         still = "certificate is still valid and covers" if one else "certificates are still valid and cover"
         said.append(f"{_few(found.left)} left: the {still} no unit.")
     return said
+
+
+def _losing(*, past: bool, one: bool) -> str:
+    if past:
+        return "was to lose its last one" if one else "were each to lose their last one"
+    return "loses its last one" if one else "each lose their last one"
 
 
 def named(units: Sequence[UnitCover]) -> str:
