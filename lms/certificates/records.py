@@ -126,6 +126,11 @@ def own_records(db: Session, actor: Actor) -> list[Record]:
     return [Record(each, history.state_of(done), is_drawn) for each, (is_drawn, done) in found.items()]
 
 
+def records_of(db: Session, actor: Actor, person_id: uuid.UUID) -> list[Record]:
+    """The certificates of one person in scope, newest first."""
+    return _records(db, scope(actor).where(Certificate.person_id == person_id))
+
+
 def list_records(db: Session, actor: Actor) -> list[Record]:
     """Other people's certificates in scope, newest first, and which of their holders have left."""
     found = _records(db, scope(actor).where(Certificate.person_id != actor.person_id).limit(MOST_LISTED))

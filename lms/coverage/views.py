@@ -13,7 +13,7 @@ from lms.core import phrases
 from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, requires
-from lms.coverage import file_views, listing, meaning_views, service
+from lms.coverage import file_views, listing, meaning_views, person_views, service
 from lms.coverage.asked import found_and_faults
 from lms.coverage.pace import foretell
 from lms.coverage.service import Report
@@ -21,6 +21,7 @@ from lms.coverage.service import Report
 pages = Blueprint("coverage", __name__)
 meaning_views.install(pages)
 file_views.install(pages)
+person_views.install(pages)
 
 
 @pages.get("/coverage")
