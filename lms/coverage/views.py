@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from lms.certificates import service as certificates
 from lms.core import phrases
 from lms.core.actor import Role
-from lms.core.errors import Invalid
 from lms.core.forms import identity_of
 from lms.core.unit import reading
 from lms.core.web import actor, requires
@@ -76,7 +75,7 @@ def export() -> ResponseReturnValue:
     """The units on a day as a CSV file."""
     found, errors = _found()
     if errors:
-        raise Invalid(errors)
+        return coverage()
     name = f"coverage-{found.on.isoformat()}.csv"
     return Response(
         "\ufeff" + service.as_csv(found),
