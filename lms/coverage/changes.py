@@ -84,7 +84,7 @@ def _reason(each: Held, practised: Practised, meaning: Meaning, on: date) -> str
     if each.active and practised.certified_on is not None:
         return f"{each.name} was certified on {day(practised.certified_on, on)}"
     if practised.last_on is None:
-        return f"{each.name} has led no round yet" if not each.active else f"{each.name} need not have led"
+        return f"{each.name} {'holds a valid certificate' if each.active else 'has led no round here'}"
     if each.active or practised.rounds:
         return f"{each.name} led {some(practised.rounds, 'round')} in the last {some(meaning.days, 'day')}"
     return f"{each.name} last led a round on {day(practised.last_on, on)}"
@@ -119,7 +119,11 @@ def footnote(cover: Cover, found: Sequence[Change], switched: Iterable[Held]) ->
     resting = {each.person_id for each in switched if not each.active}
     waking = {each.person_id for each in switched if each.active}
     stay = len(cover.units) - len(found)
-    said = [f"{some(stay, 'unit stays', 'units stay')} as {'it is' if stay == 1 else 'they are'}."] if found else []
+    said = (
+        [f"{some(stay, 'unit stays', 'units stay')} as {'it is' if stay == 1 else 'they are'}."]
+        if found and stay
+        else []
+    )
     if resting:
         one = len(resting) == 1
         still = "certificate stays" if one else "certificates stay"

@@ -198,7 +198,7 @@ def _row(holder: Holder, span: Span) -> dict[str, Any]:
 
 def _note_corrections(db: Session, gone: Iterable[Row], fresh: Iterable[Row]) -> None:
     """Days before today that are other than their pages had shown them."""
-    today = certificates.today()
+    today = min(certificates.today(), clock.today())  # parts and trainings are dated by the one, the rest by the other
     before, after = _until(gone, today), _until(fresh, today)
     first: dict[uuid.UUID, date] = {}
     last: dict[uuid.UUID, date] = {}

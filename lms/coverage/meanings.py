@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from lms.coverage.models import CoverMeaning
 from lms.people.models import Organisation, Person
 
 TOO_EARLY = "Choose today or a later day. Past dates keep the meaning they had."
+LATEST = timedelta(days=731)
+TOO_LATE = "Choose a day within the next two years. What is further away is better said then."
 UNREASONED = "Write why. It stands on the coverage page, with your name."
 
 
@@ -94,6 +96,8 @@ def set_meaning(
         return made
     if said.from_on is None or said.from_on < today():
         raise Invalid({"from": TOO_EARLY})
+    if said.from_on > today() + LATEST:
+        raise Invalid({"from": TOO_LATE})
     if not said.reason.strip():
         raise Invalid({"reason": UNREASONED})
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.

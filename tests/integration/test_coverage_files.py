@@ -123,7 +123,8 @@ def test_a_day_that_cannot_be_shown_is_answered_by_a_sentence(manager: FlaskClie
     assert f'value="{on}"' in page.text
     for path in ("export", "export.xlsx", "report.pdf"):
         answer = manager.get(f"/coverage/{path}", query_string={"on": on})
-        assert 400 <= answer.status_code < 500
+        assert answer.status_code == 422
+        assert sentence in answer.text
 
 
 def test_a_pdf_that_cannot_be_drawn_says_what_to_do(manager: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

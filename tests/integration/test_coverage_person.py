@@ -52,7 +52,7 @@ def test_what_somebody_was_before_stays_told(store: Database, world: World, movi
     with store.readers() as db:
         known = person.get_person(db, actor(db, world.manager), world.trainee, TODAY + timedelta(days=400))
     assert [stay.kind for stay in known.now] == ["resting"]
-    assert [stay.kind for stay in known.before][0] == "active"
+    assert next(stay.kind for stay in known.before) == "active"
     assert known.led == 0
 
 

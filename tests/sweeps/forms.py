@@ -13,6 +13,7 @@ from lms.people.models import Membership, Unit
 from tests.sweeps.certificate_forms import FORMS as OF_CERTIFICATES
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.cohorts_house import of_cohorts
+from tests.sweeps.cover_house import FORMS as OF_COVER
 from tests.sweeps.dilemmas_house import FORMS as OF_DILEMMAS
 from tests.sweeps.house import NOBODY, House
 from tests.sweeps.imports_house import of_imports
@@ -38,6 +39,7 @@ REVIEW = {
 PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     **OF_DILEMMAS,
     **OF_CERTIFICATES,
+    **OF_COVER,
     "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
     "security.logout": ("trainee", {"next": "/"}),
     "security.forgot_password": (NOBODY, {"email": "amara.osei@harbourside.example"}),

@@ -125,7 +125,7 @@ def test_a_cell_is_never_a_formula(house: House) -> None:
     page = house.browser(house.people["manager"]).get("/coverage/export")
     with house.database.transaction() as db:
         db.get_one(Unit, house.ids["unit_id"]).name = before
-    assert ",'=HYPERLINK(A1)," in page.text
+    assert "\n'=HYPERLINK(A1)," in page.text
     assert page.headers["Content-Disposition"].startswith("attachment")
 
 
