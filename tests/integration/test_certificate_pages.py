@@ -92,7 +92,7 @@ def test_who_left_keeps_a_valid_certificate_that_covers_nothing(
         assert "One more has left. What was certified stays valid and covers no unit." in page
         assert page.count("Holder has left") == 1
     coverage = manager.get("/coverage").text
-    assert "1 of 2 units has a certified facilitator" in coverage
+    assert "1 of 2 units has an active certified facilitator" in coverage
     assert "Amara Osei left: the certificate is still valid and covers no unit." in coverage
 
 

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 from sqlalchemy import select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from lms.certificates import renewing, service
@@ -37,8 +38,8 @@ from lms.people import invitations, places
 from lms.people.invitations import Place
 from lms.people.models import Membership, Person
 from lms.people.place_models import Post, StaffMember
+from lms.practice import rules, voiding
 from lms.practice import service as practice
-from lms.practice import voiding
 from lms.practice.models import PracticeSession, Signature
 from lms.practice.rows import Beside
 from tests.conftest import POSTGRES
@@ -145,7 +146,7 @@ class History(RuleBasedStateMachine):
                 self._sign(db, session, ruth)
 
     def _sign(self, db: Session, session: PracticeSession, ruth: Any) -> None:
-        rated = {} if session.role == "watched" else {"asking": 2}
+        rated = {row.id: 2 for row in rules.rows_for(session.role)[:1]}
         beside = Beside(OBSERVED, seconds=80)
         practice.sign_off(db, ruth, session.id, session.version, rated, 2, "You waited.", "password", beside=beside)
 
@@ -271,7 +272,7 @@ def worlds(store: Database, request: pytest.FixtureRequest) -> Callable[[], Worl
                 each.unlink()
             shutil.copy(request.getfixturevalue("blank_sqlite"), path)
         else:
-            name = request.getfixturevalue("database_url").rpartition("/")[2].partition("?")[0]
+            name = make_url(request.getfixturevalue("database_url")).database
             server = os.environ[POSTGRES].format("postgres")
             execute(server, f'DROP DATABASE "{name}" WITH (FORCE)')
             execute(server, f'CREATE DATABASE "{name}" TEMPLATE "{request.getfixturevalue("blank_postgres")}"')

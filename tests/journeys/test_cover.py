@@ -1,0 +1,67 @@
+"""A manager tries another meaning of covered, sees whom it would touch, saves it for today, and looks back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from lms.certificates.models import Certificate
+from lms.core import clock, following
+from lms.core.unit import Database
+from tests.accounts import give_password
+from tests.journeys.test_practice import BOTH_WAYS
+from tests.journeys.walker import Walker
+from tests.make import World, make_group, make_signed
+from tests.make_certificates import certify
+
+pytestmark = pytest.mark.journey
+
+
+def long_certified(store: Database, world: World) -> None:
+    """Amara was certified 200 days ago and led last 100 days ago."""
+    with store.transaction() as db:
+        made = certify(db, world)
+        make_signed(db, world, make_group(db, world), role="outside", days_ago=10)
+        then = clock.now() - timedelta(days=200)
+        db.execute(update(Certificate).values(issued_on=then.date(), issued_at=then))
+        following.changed(db, person=made.person_id)
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_manager_says_what_covered_means(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int
+) -> None:
+    long_certified(store, world)
+    hana = walk("hana", width, script=script)
+    hana.sign_in(give_password(app, store, world.manager))
+    hana.open("/coverage")
+    assert hana.heading() == "1 of 2 units has an active certified facilitator"
+    hana.press("What covered means")
+    hana.look()
+    hana.write("Number of days", "7")
+    hana.press("Show what would change")
+    assert hana.heading() == "With 7 days, Parks & Depot would lose its cover"
+    hana.reads("Amara Osei last led a round on")
+    hana.look()
+    hana.press("Save this meaning")
+    hana.reads("Write why. It stands on the coverage page, with your name.")
+    hana.write("Because", "Whoever has not led this week is not called.")
+    hana.press("Save this meaning")
+    hana.reads("covered means this at Harbourside Council")
+    hana.press("Coverage", exact=False)
+    hana.open("/coverage")
+    assert hana.heading() == "0 of 2 units have an active certified facilitator"
+    hana.reads("Whoever has not led this week is not called. Hana Petrova")
+    hana.write("As it was on", "soon")
+    hana.press("Show that day")
+    hana.reads("is not a date we can read")
+    hana.write("As it was on", (clock.today() - timedelta(days=1)).isoformat())
+    hana.press("Show that day")
+    assert hana.heading().startswith("0 of 2 units had")
+    hana.reads("This is what the page showed on")
+    hana.look()
