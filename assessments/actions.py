@@ -10,7 +10,7 @@ from assessments.evidence import SessionEvidence, View
 from assessments.wording import first_name
 
 ActionKind = Literal[
-    "lesson", "check", "test", "rewrite", "practise", "ask-signer", "log", "prior", "wait", "talk", "decide",
+    "lesson", "check", "test", "rewrite", "practise", "ask-signer", "code", "log", "prior", "wait", "talk", "decide",
 ]  # fmt: skip
 
 

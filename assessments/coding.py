@@ -11,15 +11,19 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
 
+from assessments import asks
 from assessments.group_asks import CodedShare
 from assessments.group_standards import GroupStandard
 from assessments.reliability import cohen_kappa, kappa_interval, wilson_lower
+from assessments.standards import Standard
 from assessments.wording import floored, some
 
 OPENNESS: Mapping[str, str] = {"open": "Open", "closed": "Closed", "unsure": "Can’t tell"}
 ADVICE: Mapping[str, str] = {"no": "No advice", "yes": "Advice in it"}
 FEWEST_TURNS = 10  # ours: with fewer, a single turn moves a share by more than a tenth
 FEWEST_SPEAKERS = 2  # one voice alone is not a circle, and a letter would not hide whose it is
+OWN_TURNS = 26  # of one session of a person, as of a meeting of a circle: with fewer, κ says little about rare advice
+KAPPA = 0.60
 SCALE = 10_000
 
 
@@ -85,7 +89,22 @@ def turns_wanted(standard: GroupStandard) -> int:
 def kappa_asked(standard: GroupStandard) -> float:
     """The agreement below which no share counts anywhere in the standard."""
     clauses = [each for entry in standard.entries for each in entry.clauses if isinstance(each, CodedShare)]
-    return min((each.kappa for each in clauses), default=0.60)
+    return min((each.kappa for each in clauses), default=KAPPA)
+
+
+def own_turns_wanted(standard: Standard) -> int:
+    """How many of a person's turns in one session are coded: what their standard asks, and not fewer than we do."""
+    return max([OWN_TURNS, *(ceil(each.turns / each.sessions) for each in of_person(standard))])
+
+
+def own_kappa_asked(standard: Standard) -> float:
+    """The same of a person's standard as `kappa_asked`."""
+    return min((each.kappa for each in of_person(standard)), default=KAPPA)
+
+
+def of_person(standard: Standard) -> list[asks.CodedShare]:
+    """What a person's standard asks of turns that two people coded."""
+    return [each for each in standard.clauses if isinstance(each, asks.CodedShare)]
 
 
 def draw(entered: int, wanted: int, seed: str) -> tuple[int, ...]:
@@ -130,9 +149,9 @@ def share_in_words(good: int, turns: int, what: str) -> str:
     return f"{good} of {some(turns, 'turn')} {what}; allowing for chance at least {floored(wilson_lower(good, turns))}"
 
 
-def too_few(turns: int, speakers: int) -> bool:
-    """Whether what is left of a sample still says something about a circle."""
-    return turns < FEWEST_TURNS or speakers < FEWEST_SPEAKERS
+def too_few(turns: int, speakers: int | None = None) -> bool:
+    """Whether what is left of a sample says nothing any more. Nobody counts voices where one person spoke."""
+    return turns < FEWEST_TURNS or (speakers is not None and speakers < FEWEST_SPEAKERS)
 
 
 def decimal(scaled: int) -> str:

@@ -114,6 +114,7 @@ class Sample(Frozen):
     """Turns of the question phase, labelled. `kappa` is how far the coders agreed, where there were two or more.
 
     `kappa_advice` is how far they agreed on advice, where that was looked at apart: each share rests on its own labels.
+    `withdrawn`: whoever spoke took their yes back since.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Sample(Frozen):
     coders: Annotated[int, Field(ge=1)] = 1
     kappa: Annotated[float, Field(ge=-1, le=1)] | None = None
     kappa_advice: Annotated[float, Field(ge=-1, le=1)] | None = None
+    withdrawn: bool = False
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:

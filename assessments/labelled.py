@@ -16,6 +16,7 @@ from assessments.reliability import wilson_lower
 from assessments.wording import floored, some
 
 BY_MACHINE = "A machine coded it. Only what people coded counts."
+WITHDRAWN = "The yes to it was taken back, so it counts no more."
 
 
 class Asked(Protocol):
@@ -64,18 +65,30 @@ class Pool:
 
 def why_not(sample: Sample, asked: Asked, reader: Reader) -> str | None:
     """The sentence that says why this sample moves nothing, or None when it counts."""
+    if sample.withdrawn:
+        return WITHDRAWN
     if sample.coded_by != "people":
         return {"machine": BY_MACHINE, "self": reader.own}[sample.coded_by]
     if sample.coders < asked.coders:
         return f"It takes {asked.coders} people who code alone. Here it was {sample.coders}."
-    apart = asked.of == "without_advice" and sample.kappa_advice is not None
-    kappa = sample.kappa_advice if apart else sample.kappa
+    kappa = agreement(sample, asked)
     if kappa is None:
         return "Nobody wrote down how far the coders agreed."
     if kappa < asked.kappa:
-        return f"The coders agreed to κ {floor(kappa * 100 + 1e-9) / 100:.2f}, and {asked.kappa:.2f} is asked for."
+        return f"The coders agreed to κ {hundredths(kappa)}, and {asked.kappa:.2f} is asked for."
     old = reader.too_old(sample.coded_on)
     return f"It was coded {old}." if old else None
+
+
+def agreement(sample: Sample, asked: Asked) -> float | None:
+    """How far the coders agreed on what this share rests on."""
+    apart = asked.of == "without_advice" and sample.kappa_advice is not None
+    return sample.kappa_advice if apart else sample.kappa
+
+
+def hundredths(kappa: float) -> str:
+    """“0.72”, cut and never rounded up, as a threshold is compared."""
+    return f"{floor(kappa * 100 + 1e-9) / 100:.2f}"
 
 
 def pool(samples: Sequence[Sample], asked: Asked, reader: Reader) -> Pool:
@@ -90,7 +103,8 @@ def pool(samples: Sequence[Sample], asked: Asked, reader: Reader) -> Pool:
 
 def outgrown(samples: Sequence[Sample], found: Pool, reader: Reader) -> list[Sample]:
     """What people coded too long ago."""
-    return [s for s in samples if s not in found.samples and reader.too_old(s.coded_on) and s.coded_by == "people"]
+    by_people = [s for s in samples if s.coded_by == "people" and not s.withdrawn]
+    return [s for s in by_people if s not in found.samples and reader.too_old(s.coded_on)]
 
 
 def seen(asked: Asked, found: Pool, reader: Reader) -> str:
@@ -100,6 +114,17 @@ def seen(asked: Asked, found: Pool, reader: Reader) -> str:
         return f"{said}; it takes {needed(asked, reader)}, so that chance does not decide."
     bound = floored(found.bound)
     return f"{said}; allowing for chance at least {bound}, and {floored(asked.lower_bound)} is asked for."
+
+
+def read_by(asked: Asked, found: Pool, reader: Reader) -> str:
+    """“From 3 sessions, each read by 2 people alone, who agreed to κ 0.64 to 0.81.”"""
+    sessions = some(sum(each.sessions for each in found.samples), reader.met)
+    coders = min(each.coders for each in found.samples)
+    kappas = sorted(kappa for each in found.samples if (kappa := agreement(each, asked)) is not None)
+    said = [hundredths(each) for each in (kappas[0], kappas[-1])]
+    span = said[0] if said[0] == said[1] else " to ".join(said)
+    each = "each read" if len(found.samples) > 1 else "read"
+    return f"From {sessions}, {each} by {coders} people alone, who agreed to κ {span}."
 
 
 def needed(asked: Asked, reader: Reader, between: str = "in") -> str:

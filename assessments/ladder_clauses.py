@@ -186,22 +186,23 @@ def coded(clause: CodedShare, view: View) -> Found:
     found = labelled.pool(view.samples, clause, person)
     old = labelled.outgrown(view.samples, found, person)
     needed = labelled.needed(clause, person, "from")
-    ask = f"Ask {view.evidence.trainer} to have {needed} coded by {clause.coders} people, each alone"
+    ask = f"Ask {view.evidence.trainer} to have {needed} read by {clause.coders} people, and say yes to it"
     way = "asking open questions" if clause.of == "open" else "turning advice into questions"
     action = Action("practise", f"Practise {way}, and have a later session coded") if found.enough else None
     seen = "Two people have not coded any turns yet."
     if found.samples:
-        seen = labelled.seen(clause, found, person)
+        seen = f"{labelled.seen(clause, found, person)} {labelled.read_by(clause, found, person)}"
     elif old:
         seen = f"The last turns were coded {person.too_old(old[-1].coded_on)}."
     reasons = [(each, labelled.why_not(each, clause, person)) for each in view.samples]
     return Found(
         holds=found.holds,
         seen=seen,
-        action=action or Action("ask-signer", ask),
+        action=action or Action("code", ask),
         others=tuple(each.id for each in found.samples),
         refused=[(f"Turns coded on {view.date(s.coded_on)}", why, s.id) for s, why in reasons if why],
         short="missing" if found.samples else "expired" if old else "not_seen",
         have=min(found.turns, clause.turns),
         need=clause.turns,
+        when="When two people have read them",
     )

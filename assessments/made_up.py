@@ -13,9 +13,11 @@ from math import sqrt
 from random import Random
 from typing import Literal
 
+from assessments import made_up_turns
 from assessments.asks import Assessors, SessionsLed
 from assessments.assurance import Tier
 from assessments.evidence import SessionEvidence
+from assessments.group_evidence import Sample
 from assessments.standards import Standard
 
 NoiseName = Literal["swiss", "vcu"]
@@ -146,6 +148,15 @@ class Facilitator:
             yield self._session(led, day, tier, seeing)
             day += timedelta(days=self._chance.choice((7, 14)))
 
+    def turns(self, led: int, on: date) -> Sample | None:
+        """The turns of the session after so many led, as two people read them; None where nobody reads them."""
+        if not made_up_turns.is_coded(led):
+            return None
+        return made_up_turns.read_by_two(self._name, led, on, self._open_share(led), self.ability(led))
+
+    def _open_share(self, led: int) -> float:
+        return OPEN_AT_START + OPEN_PER_LEVEL * (self.ability(led) - 2) + self._habit
+
     def _lenience(self, signer: str) -> float:
         if signer not in self._leniency:
             chance = Random(f"{self._name}/{signer}")  # noqa: S311 - a model, not a secret
@@ -156,8 +167,7 @@ class Facilitator:
         usual = AS_USUAL.draw(self._chance)
         signer = usual if seeing == AS_USUAL else seeing.draw(self._who)
         rating = self.ability(led) + self._lenience(signer) + self._world.noise.residual * self._chance.gauss(0, 1)
-        asked = self._chance.randint(*QUESTIONS)
-        share = OPEN_AT_START + OPEN_PER_LEVEL * (self.ability(led) - 2) + self._habit
+        asked, share = self._chance.randint(*QUESTIONS), self._open_share(led)
         opened = sum(self._chance.random() < share for _ in range(asked))
         return SessionEvidence(
             id=f"session-{led:02}",

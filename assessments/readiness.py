@@ -26,7 +26,7 @@ ClauseState = Literal["there", "missing", "not_seen", "expired", "blocked"]
 
 # What waits for nobody else comes first; a signature somebody else owes comes last.
 FIRST_TO_LAST: tuple[ActionKind, ...] = (
-    "rewrite", "lesson", "check", "test", "practise", "ask-signer", "log", "prior", "wait", "talk",
+    "rewrite", "lesson", "check", "test", "practise", "ask-signer", "code", "log", "prior", "wait", "talk",
 )  # fmt: skip
 ALONE = ("lessons-done", "held-later")  # clauses for which no session is needed
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from math import ceil, inf
 from statistics import fmean, median_high
@@ -36,6 +36,7 @@ from assessments.asks import (
 )
 from assessments.clauses import describe
 from assessments.evidence import Evidence, LessonEvidence, SessionEvidence, look
+from assessments.group_evidence import Sample
 from assessments.made_up import MOST_SESSIONS, TO_SIGN, Facilitator, People, Seeing, World
 from assessments.readiness import judge
 from assessments.reliability import wilson_lower
@@ -46,8 +47,12 @@ MARGIN = 0.5  # a rater without error rounds to the level entrusted from half a 
 FAR = 0.5  # below the line: a rater without error would write down the level below, and be in no doubt
 PATIENCE = 12  # sessions after becoming able; as many assessments as the Swiss study asks for
 TWO_SIDED_95 = 1.96
-NOT_SIMULATED = (HeldLater, Rounds, PriorAward, HandOvers, OwnAgreement, CodedShare, ValuesInterview, KnowledgeTest)
-SIMULATED = (SessionsLed, HoursOfPractice, MonthsOfPractice, Assessors, RecentSessions, Groups, Levels, OpenQuestions)
+TO_CODE = timedelta(days=7)  # after the signature, until two have read a session's turns and settled them
+NOT_SIMULATED = (HeldLater, Rounds, PriorAward, HandOvers, OwnAgreement, ValuesInterview, KnowledgeTest)
+SIMULATED = (
+    SessionsLed, HoursOfPractice, MonthsOfPractice, Assessors, RecentSessions, Groups, Levels, OpenQuestions,
+    CodedShare,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +83,15 @@ def follow(standard: Standard, person: Facilitator) -> Course:
     standard = simulated(standard)
     line = standard.award.level - MARGIN
     able_after = person.able_after(line)
+    asks_for_turns = any(isinstance(clause, CodedShare) for clause in standard.clauses)
     seen: list[SessionEvidence] = []
-    for session in person.sessions(standard.tiers[0], Seeing.asked_by(standard)):
+    read: list[Sample] = []
+    for led, session in enumerate(person.sessions(standard.tiers[0], Seeing.asked_by(standard))):
         seen.append(session)
         at = session.held_on + TO_SIGN
-        evidence = Evidence(lessons=_lessons(standard, at), sessions=tuple(seen))
+        if asks_for_turns and (turns := person.turns(led, at + TO_CODE)):
+            read.append(turns)
+        evidence = Evidence(lessons=_lessons(standard, at), sessions=tuple(seen), samples=tuple(read))
         if may_be_ready(standard, evidence, at) and judge(standard, evidence, at).ready:
             return Course(able_after, len(seen), max(0.0, line - person.ability(len(seen))), person.watched)
     return Course(able_after, None, watched=person.watched)

@@ -36,39 +36,43 @@ def ask(
     if sent is not None:
         return sent
     meeting = db.get(Meeting, meeting_id)
+    made = CodingSample(group_id=group.id, key=key, holder=holder)
+    seats = begin(db, actor, group, meeting, made)
+    assert meeting is not None  # noqa: S101 - begin raised otherwise
+    _tell(db, actor, group, service.asked(made, seats), meeting)
+    return made
+
+
+def begin(db: Session, actor: Actor, group: PeerGroup, meeting: Meeting | None, made: CodingSample) -> list[Seat]:
+    """Keep a new sample of a meeting, throw its seed, and promise its end. Returns who sat there. Raises Invalid."""
     today = clock.today(group.zone)
-    _check_meeting(group, meeting, today)
-    assert meeting is not None  # noqa: S101 - _check_meeting raised otherwise
-    seats = service.seats_of(db, meeting)
-    if holder not in {each.id for each in seats}:
+    if fault := fault_of(group, meeting, today):
+        raise Invalid({"meeting": fault})
+    assert meeting is not None  # noqa: S101 - there was no fault in it
+    seats = service.seats_of(db, meeting, made.person_id)
+    led = {FACILITATOR} if made.person_id is not None else set[str]()
+    if made.holder not in {each.id for each in seats} - led:
         raise Invalid({"holder": "Choose whoever brought the problem that day, among those who sat there."})
     if len(seats) - 1 < rules.FEWEST_MEMBERS:
         raise Invalid({"meeting": TOO_SMALL})
-    made = CodingSample(
-        group_id=group.id,
-        meeting_id=meeting.id,
-        key=key,
-        holder=holder,
-        seed=secrets.token_hex(16),
-        asked_by=actor.person_id,
-        asked_at=clock.now(),
-        until=today + rules.KEPT,
-    )
+    made.meeting_id, made.seed = meeting.id, secrets.token_hex(16)
+    made.asked_by, made.asked_at, made.until = actor.person_id, clock.now(), today + rules.KEPT
     if not add_once(db, made):
         raise Invalid({"meeting": "A sample of this meeting has been asked for already."})
     over = datetime.combine(made.until + timedelta(days=1), time(), ZoneInfo(group.zone))
     jobs.enqueue(db, "end_coding", key=f"coding:{made.id}", delay=over - clock.now(), sample=str(made.id))
-    _tell(db, actor, group, service.asked_to_agree(seats, holder), meeting)
-    return made
+    return seats
 
 
-def _check_meeting(group: PeerGroup, meeting: Meeting | None, today: date) -> None:
+def fault_of(group: PeerGroup, meeting: Meeting | None, today: date) -> str:
+    """Why a meeting cannot be asked about; empty when it can."""
     if meeting is None or meeting.group_id != group.id:
-        raise Invalid({"meeting": "This meeting is not in the circle’s calendar. Perhaps it was called off."})
+        return "This meeting is not in the circle’s calendar. Perhaps it was called off."
     if not service.has_begun(meeting):
-        raise Invalid({"meeting": "This meeting has not taken place yet. Ask once it has."})
+        return "This meeting has not taken place yet. Ask once it has."
     if meeting.starts_local.date() < today - rules.LATEST:
-        raise Invalid({"meeting": "This meeting was more than 30 days ago. Nobody remembers its turns as they were."})
+        return "This meeting was more than 30 days ago. Nobody remembers its turns as they were."
+    return ""
 
 
 def _tell(db: Session, actor: Actor, group: PeerGroup, seats: Sequence[Seat], meeting: Meeting) -> None:
@@ -109,8 +113,7 @@ def say_yes(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID
 
 def own_seat(db: Session, actor: Actor, sample: CodingSample) -> str | None:
     """The seat for which the actor says yes, if their yes is asked for."""
-    meeting = db.get_one(Meeting, sample.meeting_id)
-    asked = service.asked_to_agree(service.seats_of(db, meeting), sample.holder)
+    asked = service.asked(sample, service.seats(db, sample))
     return next((each.id for each in asked if each.person_id == actor.person_id), None)
 
 
@@ -123,7 +126,7 @@ def note_yes(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUI
     service.require(sample, "asked")
     group = _noting(db, actor, sample)
     meeting = db.get_one(Meeting, sample.meeting_id)
-    asked = {each.id: each for each in service.asked_to_agree(service.seats_of(db, meeting), sample.holder)}
+    asked = {each.id: each for each in service.asked(sample, service.seats(db, sample))}
     if seat not in asked:
         raise Invalid({"seat": NOT_A_SEAT})
     if asked[seat].person_id is not None:
@@ -155,9 +158,12 @@ def _note(db: Session, actor: Actor, sample: CodingSample, seat: str, on: date, 
 def take_back(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID, seat: str = "") -> None:
     """Take a yes back: one's own, or noted for a `seat` without an account. Its words vanish at once. Twice is once.
 
-    Raises NotFound, Forbidden, Conflict.
+    Whoever led takes it back at any time, or says no to begin with. Raises NotFound, Forbidden, Conflict.
     """
     sample = service.get_sample(db, actor, group_id, sample_id, lock=True)
+    if sample.person_id == actor.person_id and seat in ("", FACILITATOR):
+        _take_own_back(db, sample)
+        return
     consents = list_consents(db, sample.id)
     row = consents.get(seat) or next((each for each in consents.values() if each.person_id == actor.person_id), None)
     if row is None:
@@ -177,6 +183,21 @@ def take_back(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UU
     db.flush()
 
 
+def _take_own_back(db: Session, sample: CodingSample) -> None:
+    """A sample of one's own turns ends. When both have signed, its figures stand as they were sealed and count no more:
+    whoever gathers evidence reads that the yes is gone.
+    """
+    row = db.get(CodingConsent, (sample.id, FACILITATOR))
+    if sample.ended_because == "own" or (row is not None and row.taken_back_at is not None):
+        return
+    service.require(sample, "asked", "coding", "comparing", "closed")
+    if row is not None:
+        row.taken_back_at = clock.now()
+    if sample.state != "closed":
+        end(db, sample, "own")
+    db.flush()
+
+
 def _take_out(db: Session, sample: CodingSample, seat: str) -> None:
     """Delete the turns of a seat. What two had settled meanwhile was about more turns, and is theirs to say again."""
     spoken = select(CodingWords.turn_id).join(CodingTurn, CodingTurn.id == CodingWords.turn_id)
@@ -190,7 +211,7 @@ def _take_out(db: Session, sample: CodingSample, seat: str) -> None:
     left = select(func.count(), func.count(func.distinct(CodingWords.seat)))
     left = left.join_from(CodingWords, CodingTurn, CodingTurn.id == CodingWords.turn_id)
     turns, seats = db.execute(left.where(CodingTurn.sample_id == sample.id)).one()
-    if coding.too_few(turns, seats):
+    if coding.too_few(turns, seats if sample.person_id is None else None):
         end(db, sample, "few")
 
 
@@ -203,8 +224,9 @@ def delete_turns(db: Session, turn_ids: Sequence[uuid.UUID]) -> None:
 
 def stop(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID) -> None:
     """Those who may ask for a sample may stop it. Twice is once. Raises NotFound, Forbidden, Conflict."""
-    service.get_to_ask(db, actor, group_id)
     sample = service.get_sample(db, actor, group_id, sample_id, lock=True)
+    if not service.may_stop(db, actor, sample):
+        raise Forbidden(service.NOT_ASKING if sample.person_id is None else service.NOT_ASKING_OWN)
     if sample.state == "ended":
         return
     service.require(sample, "asked", "coding")

@@ -9,11 +9,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments import coding
-from lms.coding import forms, labelling, naming, rules, settling
+from lms.coding import forms, labelling, naming, own, rules, settling
 from lms.coding.labelling import Desk, OldLabels
 from lms.coding.models import CodingResult
+from lms.coding.own_views import pages
 from lms.coding.settling import OldComparison
-from lms.coding.turn_views import pages
 from lms.core import clock
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
@@ -22,7 +22,6 @@ from lms.core.phrases import day
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.groups.models import PeerGroup
-from lms.groups.standards import standard_of
 from lms.people import service as people
 from lms.people.accounts import prove_again
 
@@ -68,7 +67,7 @@ def _desk(
     sheet = render_template(
         "coding/desk.html",
         current="sign_off",
-        group=group,
+        place=labelling.place_of(sample, group),
         sample=sample,
         turns=found.turns[(page - 1) * rules.ON_A_PAGE : page * rules.ON_A_PAGE],
         total=len(found.turns),
@@ -171,16 +170,16 @@ def _waiting(found: Desk) -> ResponseReturnValue:
     """What a coder reads who has finished first, or when all is settled."""
     db, sample = reading(), found.sample
     others = [each.person_id for each in naming.list_coders(db, sample.id) if each.id != found.coder.id]
-    result = db.get(CodingResult, sample.id)
+    result, group = db.get(CodingResult, sample.id), db.get_one(PeerGroup, sample.group_id)
     return render_template(
         "coding/over.html",
         current="sign_off",
-        group=db.get_one(PeerGroup, sample.group_id),
+        place=labelling.place_of(sample, group),
         sample=sample,
         other=", ".join(people.names_of(db, others).values()),
         result=result,
         outcome=coding.Outcome(result.turns, result.open, result.without_advice) if result else None,
-        told=_told(found, db.get_one(PeerGroup, sample.group_id)),
+        told=_told(found, group),
         ended=rules.ENDED.get(sample.ended_because or "", ""),
         decimal=coding.decimal,
     )
@@ -194,11 +193,11 @@ def _compare(
     mine = next(n for n, each in enumerate(found.coders) if each.person_id == who.person_id)
     names = people.names_of(db, [each.person_id for each in found.coders])
     group = db.get_one(PeerGroup, found.sample.group_id)
-    least = coding.kappa_asked(standard_of(group))
+    least = own.kappa_asked(db, found.sample, group)
     page = render_template(
         "coding/compare.html",
         current="sign_off",
-        group=group,
+        place=labelling.place_of(found.sample, group),
         found=found,
         mine=mine,
         other=names[found.coders[1 - mine].person_id],
@@ -252,5 +251,6 @@ def agree(sample_id: uuid.UUID) -> ResponseReturnValue:
         return _compare(sample_id, request.form, error.fields)
     except OldComparison as error:
         return _compare(sample_id, request.form, {}, error)
-    flash("Both have signed. Every word is deleted; the circle sees the result.")
+    whose = "the circle sees" if sample.person_id is None else "whoever led and their trainer see"
+    flash(f"Both have signed. Every word is deleted; {whose} the result.")
     return redirect(url_for("coding.compare", sample_id=sample_id), 303)

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments import blanking, coding
-from lms.coding import asking, rules, service
+from lms.coding import asking, own, rules, service
 from lms.coding.models import CodingSample, CodingTurn, CodingWords
 from lms.coding.rules import Turn
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Forbidden, Invalid
-from lms.groups.models import Meeting, PeerGroup
-from lms.groups.rules import Seat
-from lms.groups.standards import standard_of
+from lms.groups.models import PeerGroup
+from lms.groups.rules import FACILITATOR, Seat
 from lms.people.models import Membership, Person
+
+TOO_FEW = f"It takes {coding.FEWEST_TURNS} turns or more, by two members or more, to say anything about a circle."
+TOO_FEW_OWN = f"It takes {coding.FEWEST_TURNS} turns or more to say anything about whoever led."
 
 
 class OldTurns(Conflict):
@@ -46,9 +48,9 @@ def get_to_enter(
 ) -> tuple[CodingSample, list[Seat]]:
     """A sample whose turns the actor may enter, with who sat there. Raises NotFound, Forbidden, Conflict."""
     sample = service.get_sample(db, actor, group_id, sample_id, lock=lock)
-    seats = service.seats_of(db, db.get_one(Meeting, sample.meeting_id))
+    seats = service.seats(db, sample)
     if not service.may_enter(db, actor, sample, seats):
-        raise Forbidden(service.NOT_ENTERING)
+        raise Forbidden(service.NOT_ENTERING if sample.person_id is None else service.NOT_ENTERING_OWN)
     service.require(sample, "asked")
     return sample, seats
 
@@ -93,9 +95,18 @@ def save_turns(
 
 
 def _check(db: Session, sample: CodingSample, seats: Sequence[Seat], turns: Sequence[Turn]) -> None:
+    agreed = asking.standing_yes(asking.list_consents(db, sample.id))
+    wrong = _wrong(sample, seats, turns, agreed) if sample.person_id is None else _wrong_own(seats, turns, agreed)
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _wrong(
+    sample: CodingSample, seats: Sequence[Seat], turns: Sequence[Turn], agreed: Collection[str]
+) -> dict[str, str]:
+    """What is wrong with what members asked, by its row."""
     names = {each.id: each.name for each in seats}
     able = {each.id for each in service.speakers(seats, sample.holder)}
-    agreed = asking.standing_yes(asking.list_consents(db, sample.id))
     wrong: dict[str, str] = {}
     for number, turn in enumerate(turns):
         if turn.seat == sample.holder:
@@ -104,8 +115,22 @@ def _check(db: Session, sample: CodingSample, seats: Sequence[Seat], turns: Sequ
             wrong[f"seat-{number}"] = f"Say who spoke turn {number + 1}: a member who sat there that day."
         elif turn.seat not in agreed:
             wrong[f"seat-{number}"] = f"{names[turn.seat]} has not said yes, so none of their turns is written down."
-    if wrong:
-        raise Invalid(wrong)
+    return wrong
+
+
+def _wrong_own(seats: Sequence[Seat], turns: Sequence[Turn], agreed: Collection[str]) -> dict[str, str]:
+    """What is wrong with what whoever led said, by its row. A turn has the seat of whom it was said to."""
+    names = {each.id: each.name for each in seats}
+    if turns and FACILITATOR not in agreed:
+        return {"send": f"{names[FACILITATOR]} has not said yes, so nothing they said is written down."}
+    wrong: dict[str, str] = {}
+    for number, turn in enumerate(turns):
+        if turn.seat not in names:
+            wrong[f"seat-{number}"] = f"Say to whom turn {number + 1} was said: everybody, or somebody who sat there."
+        elif turn.seat not in agreed:
+            name = names[turn.seat]
+            wrong[f"seat-{number}"] = f"{name} has not said yes, so nothing that was said to them is written down."
+    return wrong
 
 
 def send(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID, version: int) -> CodingSample:
@@ -123,11 +148,9 @@ def send(db: Session, actor: Actor, group_id: uuid.UUID, sample_id: uuid.UUID, v
     chosen = select(CodingTurn, CodingWords.seat).join(CodingWords, CodingWords.turn_id == CodingTurn.id)
     rows = db.execute(chosen.where(CodingTurn.sample_id == sample.id).order_by(CodingTurn.spoken)).all()
     turns, spoken_by = [row[0] for row in rows], [row[1] for row in rows]
-    wanted = coding.turns_wanted(standard_of(db.get_one(PeerGroup, sample.group_id)))
-    drawn = coding.draw(len(turns), wanted, sample.seed)
-    if coding.too_few(len(drawn), len({spoken_by[each] for each in drawn})):
-        few = f"It takes {coding.FEWEST_TURNS} turns or more, by two members or more, to say anything about a circle."
-        raise Invalid({"send": few})
+    drawn = coding.draw(len(turns), own.turns_wanted(db, sample, db.get_one(PeerGroup, sample.group_id)), sample.seed)
+    if coding.too_few(len(drawn), len({spoken_by[n] for n in drawn}) if sample.person_id is None else None):
+        raise Invalid({"send": TOO_FEW if sample.person_id is None else TOO_FEW_OWN})
     for place, spoken in enumerate(drawn):
         turns[spoken].place = place
     asking.delete_turns(db, [each.id for spoken, each in enumerate(turns) if spoken not in drawn])

@@ -26,6 +26,21 @@ def read_ask(form: Mapping[str, str]) -> tuple[uuid.UUID, str, uuid.UUID]:
     return meeting_id, holder, identity_of(form) or uuid.uuid4()
 
 
+def read_ask_own(form: Mapping[str, str]) -> tuple[dict[uuid.UUID, str], uuid.UUID]:
+    """Whose problem it was in each meeting that is asked about, and the form's own key. Raises Invalid."""
+    reader, found = Reader(form), dict[uuid.UUID, str]()
+    for name in form:
+        if name.startswith("holder-") and (holder := reader.raw(name)):
+            try:
+                found[uuid.UUID(name.removeprefix("holder-"))] = holder[:36]
+            except ValueError:
+                continue
+    if not found:
+        reader.wrong("meetings", "Choose who brought the problem, in the meeting you ask about or in several.")
+    reader.check()
+    return found, identity_of(form) or uuid.uuid4()
+
+
 def read_noted(form: Mapping[str, str]) -> tuple[str, date]:
     """Whose yes is noted, and on which day they said it. Raises Invalid."""
     reader = Reader(form)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from assessments import coding
@@ -18,6 +18,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.learning.models import Enrolment
 
 Labels = Mapping[uuid.UUID, Label]
 
@@ -33,7 +34,7 @@ class OldLabels(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A turn as a coder reads it: a letter in place of whoever spoke."""
+    """A turn as a coder reads it: a letter in place of whoever spoke, and none where all are one person's."""
 
     id: uuid.UUID
     number: int
@@ -57,8 +58,12 @@ class Desk:
 
 
 def scope(actor: Actor) -> Select[CodingSample]:
-    """The samples `actor` codes: named for them, while they train for its provider and do not sit in its circle."""
+    """The samples `actor` codes: named for them, while they train for its provider and do not sit in its circle; of
+    what somebody says, while they do not train that person either.
+    """
     mine = select(CodingCoder.sample_id).where(CodingCoder.person_id == actor.person_id)
+    trained = select(Enrolment.person_id).where(Enrolment.trainer_id == actor.person_id)
+    apart = and_(PeerGroup.trainer_id != actor.person_id, CodingSample.person_id.not_in(trained))
     return (
         select(CodingSample)
         .join(PeerGroup, PeerGroup.id == CodingSample.group_id)
@@ -66,17 +71,28 @@ def scope(actor: Actor) -> Select[CodingSample]:
             CodingSample.id.in_(mine),
             PeerGroup.provider_id.in_(actor.organisations(Role.TRAINER)),
             CodingSample.group_id.not_in(groups.ids_sat_in(actor)),
+            or_(CodingSample.person_id.is_(None), apart),
         )
     )
 
 
+def place() -> ColumnElement[str]:
+    """What coders are told of where turns were said: the circle, or, of what somebody says, nothing."""
+    return case((CodingSample.person_id.is_(None), PeerGroup.name), else_=rules.A_ROUND)
+
+
+def place_of(sample: CodingSample, group: PeerGroup) -> str:
+    """The same of one sample."""
+    return group.name if sample.person_id is None else rules.A_ROUND
+
+
 def list_mine(db: Session, actor: Actor) -> Sequence[tuple[CodingSample, str, CodingCoder]]:
-    """What the actor codes or has coded, with the circle's name, what waits longest first."""
+    """What the actor codes or has coded, with where it was as far as they may know, what waits longest first."""
     chosen = (
         scope(actor)
         .join(CodingCoder, CodingCoder.sample_id == CodingSample.id)
         .where(CodingCoder.person_id == actor.person_id)
-        .add_columns(PeerGroup.name, CodingCoder)
+        .add_columns(place(), CodingCoder)
         .order_by(CodingSample.closed_at.is_not(None), CodingCoder.named_at, CodingSample.id)
     )
     return [(row[0], row[1], row[2]) for row in db.execute(chosen)]
@@ -97,19 +113,19 @@ def open_desk(db: Session, actor: Actor, sample_id: uuid.UUID, *, lock: bool = F
     coder = db.scalars(
         select(CodingCoder).where(CodingCoder.sample_id == sample.id, CodingCoder.person_id == actor.person_id)
     ).one()
-    return Desk(sample, coder, list_turns(db, sample.id), labels_of(db, coder.id))
+    return Desk(sample, coder, list_turns(db, sample), labels_of(db, coder.id))
 
 
-def list_turns(db: Session, sample_id: uuid.UUID) -> list[ShownTurn]:
-    """The turns of a sample the caller holds through a scope, in the drawn order."""
+def list_turns(db: Session, sample: CodingSample) -> list[ShownTurn]:
+    """The turns of a sample the caller holds through a scope, in the drawn order. All of one person have no letter."""
     chosen = (
         select(CodingTurn.id, CodingWords.seat, CodingWords.words)
         .join(CodingWords, CodingWords.turn_id == CodingTurn.id)
-        .where(CodingTurn.sample_id == sample_id, CodingTurn.place.is_not(None))
+        .where(CodingTurn.sample_id == sample.id, CodingTurn.place.is_not(None))
         .order_by(CodingTurn.place)
     )
     rows = db.execute(chosen).all()
-    known = coding.letters(row.seat for row in rows)
+    known = coding.letters(row.seat for row in rows) if sample.person_id is None else [""] * len(rows)
     return [
         ShownTurn(row.id, number, letter, row.words)
         for number, (row, letter) in enumerate(zip(rows, known, strict=True), 1)

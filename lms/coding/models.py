@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.coding.rules import LONGEST_TURN
 from lms.core.db import Base, new_id
 
-STANDS = text("state <> 'ended'")
+STANDS = text("state <> 'ended' AND person_id IS NULL")
+OWN_STANDS = text("state <> 'ended' AND person_id IS NOT NULL")
 OPENNESS = "openness IS NULL OR openness IN ('open', 'closed', 'unsure')"
 ADVICE = "advice IS NULL OR advice IN ('no', 'yes')"
 
@@ -19,7 +20,9 @@ ADVICE = "advice IS NULL OR advice IN ('no', 'yes')"
 class CodingSample(Base):
     """Turns of one meeting's question phase that two people are to label. It holds no word of anybody.
 
-    The seed is thrown when the sample is asked for, before anybody enters a turn. A meeting has one sample that stands.
+    The seed is thrown when the sample is asked for, before anybody enters a turn. A meeting has one sample that stands
+    of what its members asked, and one of what whoever led it said: that one names the `person_id`, and is about nobody
+    else. A seat in its words, and the consent that goes with it, is of whoever was spoken to.
     """
 
     __tablename__ = "coding_sample"
@@ -32,11 +35,14 @@ class CodingSample(Base):
         Index(
             "uq_coding_sample_meeting_id", "meeting_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS
         ),
+        Index("uq_coding_sample_own", "meeting_id", unique=True, sqlite_where=OWN_STANDS, postgresql_where=OWN_STANDS),
+        Index("ix_coding_sample_person_id", "person_id"),
     )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # whose own turns; none: the circle's
     key: Mapped[uuid.UUID] = mapped_column(default=new_id)
     holder: Mapped[str] = mapped_column(String(36))  # the seat whose problem it was
     seed: Mapped[str] = mapped_column(String(32))
@@ -149,11 +155,13 @@ class CodingResult(Base):
         CheckConstraint("kappa_open BETWEEN -10000 AND 10000", name="kappa_open"),
         CheckConstraint("kappa_advice BETWEEN -10000 AND 10000", name="kappa_advice"),
         Index("ix_coding_result_group_id", "group_id", "coded_on"),
+        Index("ix_coding_result_person_id", "person_id"),
     )
 
     sample_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("coding_sample.id"), primary_key=True)
     group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
     meeting_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("meeting.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # as in the sample
     coded_on: Mapped[date]
     turns: Mapped[int] = mapped_column(SmallInteger)
     open: Mapped[int] = mapped_column(SmallInteger)

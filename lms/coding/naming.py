@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from assessments import calibration as rules
 from assessments.calibration import Agreement
 from assessments.wording import listed
-from lms.coding import service
+from lms.coding import independence, service
 from lms.coding.models import CodingCoder, CodingLabel, CodingSample, CodingTurn
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid
 from lms.groups import service as groups
-from lms.groups.models import Meeting, PeerGroup
+from lms.groups.models import PeerGroup
 from lms.messages import service as messages
 from lms.people import service as people
 from lms.practice import calibration
@@ -35,19 +35,21 @@ class Candidate:
     fault: str
 
 
-def list_candidates(db: Session, sample: CodingSample) -> list[Candidate]:
-    """Every trainer of the provider of a sample the caller holds through a scope, by name."""
+def list_candidates(db: Session, sample: CodingSample, namer: uuid.UUID | None = None) -> list[Candidate]:
+    """Every trainer of the provider of a sample the caller holds through a scope, by name. Of what somebody says,
+    nobody reads who trains them, is tied to them, or knows whose it is, as the `namer` does.
+    """
     group = db.get_one(PeerGroup, sample.group_id)
     trainers = people.people_with(db, Role.TRAINER, [group.provider_id])
-    seats = service.seats_of(db, db.get_one(Meeting, sample.meeting_id))
-    sit = {each.person_id for each in seats} | _sitting_now(db, group)
+    sit = {each.person_id for each in service.seats(db, sample)} | _sitting_now(db, group)
+    tied = independence.ties(db, sample, group, sample.person_id, namer) if sample.person_id else {}
     known = calibration.agreements(db, [group.provider_id])
     asked = _about_questions(calibration.asked_by(db, [group.provider_id])[group.provider_id])
     today = calibration.today()
     out = []
     for person_id, name in trainers.items():
         standing = rules.soonest(rules.judge(each, known[person_id, group.provider_id], today) for each in asked)
-        fault = "sits in this circle" if person_id in sit else ""
+        fault = "sits in this circle" if person_id in sit else tied.get(person_id, "")
         if not fault and standing and standing.faults:
             fault = listed(standing.faults)
         out.append(Candidate(person_id, name, fault))
@@ -89,7 +91,7 @@ def name_coders(
     group = service.get_to_name(db, actor, group_id)
     sample = service.get_sample(db, actor, group_id, sample_id, lock=True)
     service.require(sample, "coding", "comparing")
-    candidates = {each.person_id: each for each in list_candidates(db, sample)}
+    candidates = {each.person_id: each for each in list_candidates(db, sample, actor.person_id)}
     _check(candidates, first, second)
     there = {each.person_id: each for each in list_coders(db, sample.id)}
     leaving = [row for person_id, row in there.items() if person_id not in (first, second)]
@@ -149,10 +151,10 @@ def _tell(db: Session, actor: Actor, group: PeerGroup, sample: CodingSample, per
         return
     messages.send(
         db,
-        "coding_named",
+        "coding_named" if sample.person_id is None else "own_turns_named",
         person_id=person_id,
         organisation_id=group.provider_id,
         named_by=actor.name,
-        group=group.name,
+        **({"group": group.name} if sample.person_id is None else {}),
         link=messages.link(f"/coding/{sample.id}"),
     )

@@ -20,6 +20,7 @@ ENDED = {
     "holder": "Whoever brought the problem took their yes back. All turns are deleted.",
     "few": "Somebody took their yes back, and too few turns are left to say anything. All are deleted.",
     "late": "It was not finished in time. All turns are deleted, as was promised.",
+    "own": "Whoever led said no, or took their yes back. All turns are deleted.",
     "stopped": "It was stopped by those who asked for it. All turns are deleted.",
 }
 STATES = {
@@ -30,6 +31,7 @@ STATES = {
     "ended": "Ended",
 }
 MEANING = "We read these turns each alone, settled where we differed, and this is what they are"
+A_ROUND = "a round that somebody led"  # all that coders of somebody's own turns are told of where it was
 OLD_PAGE = "Something changed while your page was open. What you chose is still here; look at it and send it again."
 
 
@@ -47,6 +49,7 @@ class Result(Protocol):
     sample_id: uuid.UUID
     group_id: uuid.UUID
     meeting_id: uuid.UUID
+    person_id: uuid.UUID | None
     coded_on: date
     turns: int
     open: int
@@ -71,6 +74,7 @@ def payload(result: Result) -> dict[str, Any]:
         "sample_id": str(result.sample_id),
         "group_id": str(result.group_id),
         "meeting_id": str(result.meeting_id),
+        **({"person_id": str(result.person_id)} if result.person_id else {}),
         "coded_on": result.coded_on.isoformat(),
         **{name: getattr(result, name) for name in FIGURES},
         "seed": result.seed,

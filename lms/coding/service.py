@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from lms.coding.models import CodingConsent, CodingResult, CodingSample
+from lms.coding.models import CodingCoder, CodingConsent, CodingResult, CodingSample
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, NotFound
@@ -16,9 +16,12 @@ from lms.groups import attendance, handing, rhythm
 from lms.groups import service as groups
 from lms.groups.models import Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR, Seat
+from lms.learning.models import Enrolment
 
 NOT_ASKING = "A sample is asked for by the circle’s facilitator or its trainer."
 NOT_ENTERING = "Turns are entered by the circle’s facilitator, or by a member who sat there and said yes."
+NOT_ASKING_OWN = "A sample of what somebody says is asked for by their trainer, or by an administrator of the provider."
+NOT_ENTERING_OWN = "Nobody enters their own turns. The circle’s trainer does, or a member who sat there and said yes."
 NOT_NAMING = "Coders are named by the circle’s trainer, or an administrator, who does not sit in it."
 
 
@@ -36,10 +39,40 @@ def get_circle(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
 
 
 def scope(actor: Actor) -> Select[CodingSample]:
-    """The samples `actor` may see: of circles they may see, and those to which they said yes before they left."""
+    """The samples `actor` may see: of circles they may see, and those to which they said yes before they left.
+
+    One of what whoever led said is seen by that person, by who sits there, and by who may ask for one. To whoever reads
+    it, it is nobody’s.
+    """
     said = select(CodingConsent.sample_id).where(CodingConsent.person_id == actor.person_id)
     seen = circles(actor).with_only_columns(PeerGroup.id)
-    return select(CodingSample).where(or_(CodingSample.group_id.in_(seen), CodingSample.id.in_(said)))
+    of_circle = and_(CodingSample.person_id.is_(None), CodingSample.group_id.in_(seen))
+    return select(CodingSample).where(or_(of_circle, _seen_of_own(actor), CodingSample.id.in_(said)))
+
+
+def _seen_of_own(actor: Actor) -> ColumnElement[bool]:
+    reads = select(CodingCoder.sample_id).where(CodingCoder.person_id == actor.person_id)
+    led_there = (Enrolment.person_id == CodingSample.person_id, Enrolment.provider_id == PeerGroup.provider_id)
+    asks = (
+        trainings(actor)
+        .with_only_columns(Enrolment.id)
+        .where(*led_there, PeerGroup.id == CodingSample.group_id)
+        .correlate(CodingSample)
+    )
+    sees = or_(
+        CodingSample.person_id == actor.person_id,
+        CodingSample.group_id.in_(groups.ids_sat_in(actor)),
+        CodingSample.group_id.in_(groups.ids_trained(actor)),
+        asks.exists(),
+    )
+    return and_(CodingSample.person_id.is_not(None), CodingSample.id.not_in(reads), sees)
+
+
+def trainings(actor: Actor) -> Select[Enrolment]:
+    """The training of those whose turns the actor may have read: as their trainer, or as an administrator."""
+    trains = and_(Enrolment.trainer_id == actor.person_id, Enrolment.provider_id.in_(actor.organisations(Role.TRAINER)))
+    administers = Enrolment.provider_id.in_(actor.organisations(Role.ADMINISTRATOR))
+    return select(Enrolment).where(or_(trains, administers), Enrolment.person_id != actor.person_id)
 
 
 def get_sample(
@@ -54,20 +87,32 @@ def get_sample(
 
 
 def list_samples(db: Session, group_id: uuid.UUID) -> Sequence[tuple[CodingSample, Meeting, CodingResult | None]]:
-    """The samples of a circle the caller holds through a scope with their meetings and results, newest first."""
-    chosen = (
-        select(CodingSample, Meeting, CodingResult)
-        .join(Meeting, Meeting.id == CodingSample.meeting_id)
-        .outerjoin(CodingResult, CodingResult.sample_id == CodingSample.id)
-        .where(CodingSample.group_id == group_id)
-        .order_by(CodingSample.asked_at.desc(), CodingSample.id.desc())
+    """The samples of a circle the caller holds through a scope with their meetings and results, newest first. What
+    whoever led said is no part of them.
+    """
+    return with_results(
+        db, select(CodingSample).where(CodingSample.group_id == group_id, CodingSample.person_id.is_(None))
     )
-    return [(row[0], row[1], row[2]) for row in db.execute(chosen)]
+
+
+def with_results(
+    db: Session, chosen: Select[CodingSample]
+) -> Sequence[tuple[CodingSample, Meeting, CodingResult | None]]:
+    """These samples with their meetings and results, newest first."""
+    found = (
+        chosen.join(Meeting, Meeting.id == CodingSample.meeting_id)
+        .outerjoin(CodingResult, CodingResult.sample_id == CodingSample.id)
+        .order_by(CodingSample.asked_at.desc(), CodingSample.id.desc())
+        .add_columns(Meeting, CodingResult)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(found)]
 
 
 def list_results(db: Session, group_id: uuid.UUID) -> Sequence[CodingResult]:
-    """What two people signed about a circle the caller holds through a scope, oldest first, in one query."""
-    chosen = select(CodingResult).where(CodingResult.group_id == group_id)
+    """What two people signed about a circle the caller holds through a scope, oldest first, in one query. A share of
+    what whoever led said is theirs, and none of the circle’s.
+    """
+    chosen = select(CodingResult).where(CodingResult.group_id == group_id, CodingResult.person_id.is_(None))
     return db.scalars(chosen.order_by(CodingResult.coded_on, CodingResult.sample_id)).all()
 
 
@@ -76,6 +121,22 @@ def may_ask(db: Session, actor: Actor, group: PeerGroup) -> bool:
     if actor.person_id == group.facilitator_id:
         return True
     return db.scalar(groups.ids_trained(actor).where(PeerGroup.id == group.id)) is not None
+
+
+def may_ask_own(db: Session, actor: Actor, sample: CodingSample) -> bool:
+    """Whether the actor may ask for samples of whoever this one is of."""
+    if sample.person_id is None:
+        return False
+    provider_id = db.get_one(PeerGroup, sample.group_id).provider_id
+    chosen = trainings(actor).where(Enrolment.person_id == sample.person_id, Enrolment.provider_id == provider_id)
+    return db.scalar(chosen.limit(1)) is not None
+
+
+def may_stop(db: Session, actor: Actor, sample: CodingSample) -> bool:
+    """Whether the actor could have asked for this sample, and so may see whose yes is there, and stop it."""
+    if sample.person_id is not None:
+        return may_ask_own(db, actor, sample)
+    return may_ask(db, actor, db.get_one(PeerGroup, sample.group_id))
 
 
 def may_name(db: Session, actor: Actor, group: PeerGroup) -> bool:
@@ -101,9 +162,14 @@ def get_to_name(db: Session, actor: Actor, group_id: uuid.UUID) -> PeerGroup:
     return group
 
 
-def seats_of(db: Session, meeting: Meeting) -> list[Seat]:
-    """Who sat in the circle on the day of a meeting, its facilitator first and only there."""
-    leads = db.scalars(select(PeerGroup.facilitator_id).where(PeerGroup.id == meeting.group_id)).one()
+def seats(db: Session, sample: CodingSample) -> list[Seat]:
+    """Who sat in the meeting of a sample, whoever led it first."""
+    return seats_of(db, db.get_one(Meeting, sample.meeting_id), sample.person_id)
+
+
+def seats_of(db: Session, meeting: Meeting, leads: uuid.UUID | None = None) -> list[Seat]:
+    """Who sat in the circle on the day of a meeting, first and only there whoever leads it, by now or by word."""
+    leads = leads or db.scalars(select(PeerGroup.facilitator_id).where(PeerGroup.id == meeting.group_id)).one()
     seats = attendance.seats_at(db, meeting, leads)
     return [each for each in seats if each.member_id is None or each.person_id != leads]
 
@@ -118,11 +184,21 @@ def asked_to_agree(seats: Sequence[Seat], holder: str) -> list[Seat]:
     return [each for each in seats if each.id == holder or each.id != FACILITATOR]
 
 
+def asked(sample: CodingSample, seats: Sequence[Seat]) -> list[Seat]:
+    """Whose yes a sample asks for. One of what whoever led said asks everybody who sat there: they were spoken to."""
+    return list(seats) if sample.person_id is not None else asked_to_agree(seats, sample.holder)
+
+
 def may_enter(db: Session, actor: Actor, sample: CodingSample, seats: Sequence[Seat]) -> bool:
-    """Whether the actor enters turns: its facilitator, or somebody who sat there, still does, and said yes.
+    """Whether the actor enters turns: its facilitator, or somebody who sat there, still does, and said yes. Nobody
+    enters their own: those of whoever led come from such a member, or from the trainer who sat there.
 
     Whoever enters turns sees whose yes is missing; nobody else in the circle does.
     """
+    if sample.person_id is not None:
+        trains = db.scalar(groups.ids_trained(actor).where(PeerGroup.id == sample.group_id)) is not None
+        if trains or sample.person_id == actor.person_id:
+            return trains
     own = next((each for each in seats if each.person_id == actor.person_id), None)
     if own is None or not groups.sits_in(db, actor, sample.group_id):
         return False

@@ -76,7 +76,7 @@ def compare(db: Session, actor: Actor, sample_id: uuid.UUID, *, lock: bool = Fal
         raise Conflict("You see each other’s labels when both have finished.")
     coders = naming.list_coders(db, sample.id)
     first, second = (labelling.labels_of(db, each.id) for each in coders)
-    turns = labelling.list_turns(db, sample.id)
+    turns = labelling.list_turns(db, sample)
     pairs = [Pair(turn, first[turn.id], second[turn.id]) for turn in turns]
     rows = db.scalars(select(CodingTurn).where(CodingTurn.sample_id == sample.id))
     return Comparison(
@@ -179,6 +179,7 @@ def _close(db: Session, actor: Actor, found: Comparison, proof: str) -> CodingRe
         sample_id=sample.id,
         group_id=sample.group_id,
         meeting_id=sample.meeting_id,
+        person_id=sample.person_id,
         coded_on=clock.today(db.get_one(PeerGroup, sample.group_id).zone),
         turns=counted.turns,
         open=counted.open,
@@ -201,9 +202,9 @@ def _close(db: Session, actor: Actor, found: Comparison, proof: str) -> CodingRe
     leaf = register.append(
         db,
         actor,
-        kind="coding",
-        subject_kind="group",
-        subject_id=sample.group_id,
+        kind="coding" if sample.person_id is None else "own turns",
+        subject_kind="group" if sample.person_id is None else "person",
+        subject_id=sample.person_id or sample.group_id,
         payload=rules.payload(made),
         meaning=rules.MEANING,
         authenticated_by=proof,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.coding import asking, entering, forms, rules, service
 from lms.coding.entering import OldTurns
+from lms.coding.models import CodingSample
 from lms.coding.rules import Turn
 from lms.coding.views import pages
 from lms.core.errors import Invalid
@@ -17,6 +18,7 @@ from lms.core.forms import version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
 from lms.groups.models import Meeting, PeerGroup
+from lms.groups.rules import FACILITATOR, Seat
 
 __all__ = ["pages"]
 
@@ -40,7 +42,7 @@ def _page(
     sample, seats = entering.get_to_enter(db, who, group_id, sample_id)
     group = db.get_one(PeerGroup, group_id)
     agreed = asking.standing_yes(asking.list_consents(db, sample.id))
-    able = service.speakers(seats, sample.holder)
+    able = list(seats) if sample.person_id else service.speakers(seats, sample.holder)
     around = entering.names_around(db, group, seats)
     marks = [around.marks(each.words[: rules.LONGEST_TURN]) for each in typed]
     used = max((number for number, each in enumerate(typed, 1) if each.words or each.seat), default=0)
@@ -57,7 +59,8 @@ def _page(
         holder_agreed=sample.holder in agreed,
         rows=[(each, marks[n] if n < len(marks) else ()) for n, each in enumerate(room)],
         looked=forms.seen_of(marks),
-        speakers=[("", "Who spoke"), *((each.id, each.name) for each in able if each.id in agreed)],
+        leader=seats[0].name if sample.person_id else "",
+        speakers=_choices(sample, able, agreed),
         without=[each.name for each in able if each.id not in agreed],
         longest=rules.LONGEST_TURN,
         most=rules.MOST_TURNS,
@@ -66,6 +69,14 @@ def _page(
         stale=stale.sentence if stale else "",
     )
     return page, 409 if stale else 422 if errors else 200
+
+
+def _choices(sample: CodingSample, able: Sequence[Seat], agreed: Collection[str]) -> list[tuple[str, str]]:
+    """Who spoke; where one person did, to whom. What they said to everybody has their own seat."""
+    if sample.person_id is None:
+        return [("", "Who spoke"), *((each.id, each.name) for each in able if each.id in agreed)]
+    names = ((each.id, "Everybody" if each.id == FACILITATOR else each.name) for each in able if each.id in agreed)
+    return [("", "To whom"), *names]
 
 
 @pages.post("/groups/<uuid:group_id>/coding/<uuid:sample_id>/turns")

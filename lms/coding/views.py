@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assessments import coding
-from lms.coding import asking, forms, naming, rules, service
+from lms.coding import asking, forms, naming, own, rules, service
 from lms.coding.models import CodingCoder
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -59,6 +59,8 @@ def _circle(group_id: uuid.UUID, form: Mapping[str, str], errors: Errors) -> Res
         names=people.names_of(db, [each for _, _, r in samples if r for each in (r.written_by, r.signed_by)]),
         states=rules.STATES,
         ended=rules.ENDED,
+        about_leader=own.list_of_circle(db, who, group.id),
+        leads=leads,
         may_ask=service.may_ask(db, who, group),
         meetings=[("", "Choose"), *((each.id, full_day(each.starts_local)) for each in recent)],
         seats=[("", "Choose"), *seats],
@@ -95,21 +97,23 @@ def sample(group_id: uuid.UUID, sample_id: uuid.UUID) -> ResponseReturnValue:
 def _sample(group_id: uuid.UUID, sample_id: uuid.UUID, form: Mapping[str, str], errors: Errors) -> ResponseReturnValue:
     db, who = reading(), actor()
     found = service.get_sample(db, who, group_id, sample_id)
-    meeting = db.get_one(Meeting, found.meeting_id)
-    seats = service.seats_of(db, meeting)
-    asked = service.asked_to_agree(seats, found.holder)
+    seats = service.seats(db, found)
+    asked = service.asked(found, seats)
     consents = asking.list_consents(db, found.id)
     group = db.get_one(PeerGroup, found.group_id)
     coders = naming.list_coders(db, found.id)
     names_coders = service.may_name(db, who, group) and found.state in ("coding", "comparing")
-    candidates = naming.list_candidates(db, found) if names_coders else []
-    agreed = asking.standing_yes(consents)
+    candidates = naming.list_candidates(db, found, who.person_id) if names_coders else []
+    agreed, may_stop = asking.standing_yes(consents), service.may_stop(db, who, found)
     page = render_template(
         "coding/sample.html",
         current="groups",
         group=group,
         sample=found,
-        meeting=meeting,
+        meeting=db.get_one(Meeting, found.meeting_id),
+        leader=seats[0].name,
+        asks_own=found.person_id is not None and may_stop,
+        is_leader=found.person_id == who.person_id,
         state=rules.STATES[found.state],
         ended=rules.ENDED.get(found.ended_because or "", ""),
         holder=asking.holder_name(found, seats),
@@ -118,15 +122,15 @@ def _sample(group_id: uuid.UUID, sample_id: uuid.UUID, form: Mapping[str, str], 
         own=next((each.id for each in asked if each.person_id == who.person_id), ""),
         noted=[each for each in asked if each.person_id is None],
         leads=who.person_id == group.facilitator_id,
-        sees_yes=service.may_ask(db, who, group),
+        sees_yes=may_stop or (found.person_id is not None and who.person_id == group.facilitator_id),
         may_enter=service.may_enter(db, who, found, seats),
-        may_stop=service.may_ask(db, who, group) and found.state in ("asked", "coding"),
+        may_stop=may_stop and found.state in ("asked", "coding"),
         to_note=[("", "Choose"), *((e.id, e.name) for e in asked if e.person_id is None and e.id not in agreed)],
         candidates=candidates,
         able=[("", "Choose"), *((each.person_id, each.name) for each in candidates if not each.fault)],
         coders=coders,
         names=people.names_of(db, [each.person_id for each in coders]),
-        wanted=coding.turns_wanted(standard_of(group)),
+        wanted=own.turns_wanted(db, found, group),
         form=_filled(group, coders) | dict(form),
         errors=errors,
     )  # fmt: skip
@@ -155,7 +159,7 @@ def take_back(group_id: uuid.UUID, sample_id: uuid.UUID) -> ResponseReturnValue:
     """A yes is taken back: one's own, or that of somebody without an account, which the facilitator noted."""
     with transaction() as db:
         asking.take_back(db, actor(), group_id, sample_id, request.form.get("seat", "")[:36])
-    flash("The yes is taken back. All turns of that seat are deleted.")
+    flash("Noted. What it was about is deleted, and what was counted from it counts no more.")
     return redirect(url_for("coding.sample", group_id=group_id, sample_id=sample_id), 303)
 
 
@@ -199,4 +203,4 @@ def stop(group_id: uuid.UUID, sample_id: uuid.UUID) -> ResponseReturnValue:
     with transaction() as db:
         asking.stop(db, actor(), group_id, sample_id)
     flash("The sample is stopped, and all its turns are deleted.")
-    return redirect(url_for("coding.circle", group_id=group_id), 303)
+    return redirect(url_for("coding.sample", group_id=group_id, sample_id=sample_id), 303)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from assessments.coding import Label
-from lms.coding import asking, entering, labelling, naming, service, settling
+from lms.coding import asking, entering, labelling, naming, own, service, settling
 from lms.coding.rules import Turn
 from lms.core import clock
 from lms.core.actor import Actor
@@ -51,6 +51,19 @@ def code(db: Session, people: Mapping[str, Actor], leads: Actor, meeting: Meetin
     said = {pair.turn.id: pair.first for pair in settling.compare(db, ruth, sample.id).differing}
     settling.write_down(db, ruth, sample.id, sample.version, said, "password")
     settling.agree(db, bashir, sample.id, sample.version, "password")
+    _ask_about_whoever_led(db, people, leads, meeting, holder)
+
+
+def _ask_about_whoever_led(
+    db: Session, people: Mapping[str, Actor], leads: Actor, meeting: Meeting, holder: str
+) -> None:
+    """Bashir asks about what Grace said there herself. She says yes, and so does Pavel; he has yet to enter it."""
+    by_id = {each.person_id: each for each in people.values()}
+    [made] = own.ask(db, people[BASHIR], leads.person_id, {meeting.id: holder}, uuid.uuid5(meeting.id, "own turns"))
+    asking.say_yes(db, leads, meeting.group_id, made.id)
+    pavel = next(each for each in service.seats(db, made) if each.id == holder)
+    if pavel.person_id:
+        asking.say_yes(db, by_id[pavel.person_id], meeting.group_id, made.id)
 
 
 def _label(said: str, *, unsure: bool) -> Label:

@@ -19,7 +19,7 @@ from lms.core.actor import Actor
 from lms.exercises import service as exercises
 from lms.groups.calendar import Coming, coming_meetings
 from lms.groups.seated import SEATED
-from lms.handover import reached
+from lms.handover import coded, reached
 from lms.handover.models import Decision, SafetyConcern
 from lms.handover.rows import Facts, Learner
 from lms.handover.rules import DECIDERS
@@ -89,6 +89,7 @@ def _reached() -> list[ColumnElement[Any]]:
         reached.held_later().label("held"),
         reached.interviewed().label("interviews"),
         reached.tested().label("tests"),
+        coded.coded().label("coded"),
     ]
 
 
@@ -144,6 +145,7 @@ def _facts(learner: Learner, sessions: Sequence[SeenSession], coming: Sequence[C
         held=tuple(reached.held_modules(learner.held, zone)),
         interviews=tuple(reached.interviews(learner.interviews, zone)),
         tests=tuple(reached.tests(learner.tests, zone)),
+        samples=tuple(coded.samples(learner.coded)),
         concern=learner.concern,
     )
     return Facts(evidence, tuple(sessions), tuple(coming))

@@ -24,7 +24,7 @@ class Link:
 
 def step(action: Finding | NextStep, standing: Standing) -> Link:
     """Where the trainee goes to do this. Empty where there is no page for it: asking somebody is done in person."""
-    if action.action_kind in ("lesson", "check", "test"):
+    if action.action_kind in ("lesson", "check", "test", "code"):
         return _alone(action)
     if action.action_kind == "practise":
         return _drill()
@@ -45,7 +45,9 @@ def review(action: Finding) -> str:
 
 
 def _alone(action: Finding | NextStep) -> Link:
-    """What one does alone: the knowledge test, a check a day later, or a lesson."""
+    """What one does alone: the knowledge test, a yes to being read, a check a day later, or a lesson."""
+    if action.action_kind == "code":
+        return Link(url_for("coding.own_turns"), "See what is read")
     if action.action_kind == "test":
         return Link(url_for("exercises.tests"), "Open the test")
     if action.action_kind == "check":

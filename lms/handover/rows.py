@@ -37,6 +37,7 @@ class Learner:
     held: str | None  # modules that held a day later, as lines
     interviews: str | None  # and knowledge tests, as lines as well
     tests: str | None
+    coded: str | None  # what two people found of their own turns, as lines
     concern: bool  # about safety, open today
 
 

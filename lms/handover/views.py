@@ -146,6 +146,7 @@ def _person(
         to_do=[(finding, _address(finding, standing, who.person_id)) for finding in standing.readiness.left],
         mixes=pictures.mixes(standing),
         readable=_readable(standing),
+        asks_for_turns=_asks_for_turns(standing),
         earlier_words=practice.earlier_words(db, person_id, learner.name.split()[0]),
         ladder=pictures.ladder(standing),
         how_signed=pictures.how_signed(standing) + pictures.how_agreed(standing),
@@ -165,9 +166,19 @@ def _person(
 
 
 def _address(finding: Finding, standing: Standing, reader: uuid.UUID) -> str:
-    """A page for the reader, where the next step is theirs: the session that waits for their own signature."""
+    """A page for the reader, where the next step is theirs: the session that waits for their own signature, or where
+    turns are asked for.
+    """
+    if finding.kind == "coded-share" and _asks_for_turns(standing):
+        return url_for("coding.turns_of", person_id=standing.learner.person_id)
     waiting = next((each for each in standing.facts.sessions if str(each.id) == finding.target), None)
     return links.review(finding) if waiting is not None and waiting.signer_id == reader else ""
+
+
+def _asks_for_turns(standing: Standing) -> bool:
+    """Whether the reader is their trainer or an administrator, who ask for samples of what somebody says."""
+    who, learner = actor(), standing.learner
+    return who.person_id == learner.trainer_id or learner.provider_id in who.organisations(Role.ADMINISTRATOR)
 
 
 def _readable(standing: Standing) -> set[uuid.UUID]:

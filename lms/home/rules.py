@@ -26,6 +26,7 @@ WAITS = {
     "coding-label": "Read what was asked in {name}, alone, and label it",
     "coding-compare": "Settle with the other reader what was asked in {name}",
     "coding-agree": "Say yes to what the other reader wrote down about {name}, or settle it anew",
+    "own-turns-answer": "Say whether two people may read what you said in {name}",
     "delayed-judge": "Read what {name} wrote in a check a day later, and say whether it does it",
     "theme-read": "Read a theme of {name}, {about}, before its sponsor does",
     "dilemma-judge": "Judge what {name} wrote about the dilemma “{about}”",

@@ -163,7 +163,7 @@ def _stage(binding: Binding, by: str, _name: str) -> Parts:
     return title, [], [(said["reason"], by)]
 
 
-def _coding(binding: Binding, _by: str, _name: str) -> Parts:
+def _coding(binding: Binding, _by: str, _name: str, *, title: str) -> Parts:
     said = binding.payload
     facts = [
         ("Turns read", some(said["turns"], "turn")),
@@ -172,7 +172,7 @@ def _coding(binding: Binding, _by: str, _name: str) -> Parts:
         ("Agreement on open", f"κ {decimal(said['kappa_open'])}"),
         ("Agreement on advice", f"κ {decimal(said['kappa_advice'])}"),
     ]
-    return "What your circle asked, read by two people", facts, []
+    return title, facts, []
 
 
 def _delayed(binding: Binding, _by: str, _name: str) -> Parts:
@@ -268,7 +268,8 @@ _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "interview note": _interview_note,
     "values interview": _interview,
     "stage": _stage,
-    "coding": _coding,
+    "coding": partial(_coding, title="What your circle asked, read by two people"),
+    "own turns": partial(_coding, title="What you said when you led, read by two people"),
     DELAYED: _delayed,
     "own figure": _own_figure,
     "hand-over signature": _hand_over_signed,

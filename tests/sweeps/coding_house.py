@@ -114,6 +114,7 @@ def forms(ids: dict[str, Any]) -> dict[str, tuple[str, dict[str, Any]]]:
             "key": uuid.uuid4(), "text": evening.content_hash, **{f"row-{row}": 3 for row in evening.levels},
         }),
         "coding.ask": ("trainee", {"meeting": ids["met"], "holder": seat, "key": uuid.uuid4()}),
+        "coding.ask_own": ("trainer", {f"holder-{ids['met']}": seat, "key": uuid.uuid4()}),
         "coding.say_yes": ("trainee", {}),
         "coding.take_back": ("trainee", {"seat": seat}),
         "coding.note_yes": ("trainee", {"seat": seat, "said_on": clock.today()}),

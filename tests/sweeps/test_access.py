@@ -141,6 +141,8 @@ OTHERS = {
     "exercises.withdraw_extra": {"person_id": "person_id", "grant_id": "grant_id"},
     "coding.circle": {"group_id": "others_group"},
     "coding.ask": {"group_id": "others_group"},
+    "coding.turns_of": {"person_id": "person_id"},
+    "coding.ask_own": {"person_id": "person_id"},
     **{
         f"coding.{name}": {"group_id": "others_group", "sample_id": "others_sample"}
         for name in ("sample", "say_yes", "take_back", "note_yes", "name_coders", "stop", "turns", "save_turns")

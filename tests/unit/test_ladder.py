@@ -187,10 +187,20 @@ def test_coded_turns_count_together_when_two_people_agreed() -> None:
 
     there = found(amara(samples=(coded(), coded("c2", sessions=1))), **CODED)
     assert (there.state, there.evidence, there.have) == ("there", ("c1", "c2"), 52)
-    assert there.seen == "52 of 60 turns open; allowing for chance at least 77%, and 70% is asked for."
+    assert there.seen == (
+        "52 of 60 turns open; allowing for chance at least 77%, and 70% is asked for. "
+        "From 3 sessions, each read by 2 people alone, who agreed to κ 0.71."
+    )
     few = found(amara(samples=(sample(turns=51, open=51, without_advice=51),)), **CODED)
-    assert few.seen == "51 of 51 turns open; it takes 52 turns in 3 sessions, so that chance does not decide."
-    assert few.action == "Ask Ruth to have 52 turns from 3 sessions coded by 2 people, each alone"
+    assert few.seen == (
+        "51 of 51 turns open; it takes 52 turns in 3 sessions, so that chance does not decide. "
+        "From 3 sessions, read by 2 people alone, who agreed to κ 0.71."
+    )
+    assert (few.action, few.action_kind, few.when) == (
+        "Ask Ruth to have 52 turns from 3 sessions read by 2 people, and say yes to it",
+        "code",
+        "When two people have read them",
+    )
     closed = found(amara(samples=(sample(open=44),)), **CODED)
     assert (closed.action, closed.action_kind) == (
         "Practise asking open questions, and have a later session coded",
@@ -199,6 +209,27 @@ def test_coded_turns_count_together_when_two_people_agreed() -> None:
     advice = found(amara(samples=(sample(without_advice=44),)), **{**CODED, "of": "without_advice"})
     assert "turning advice into questions" in advice.action
     assert found(amara(), **CODED).seen == "Two people have not coded any turns yet."
+
+
+def test_each_share_is_said_with_the_agreement_it_rests_on() -> None:
+    both = (
+        sample(kappa=0.71, kappa_advice=0.849, sessions=2),
+        sample("c2", kappa=0.9, kappa_advice=0.62, sessions=1),
+        sample("c3", kappa=0.95, kappa_advice=0.1),
+    )
+    said = found(amara(samples=both), **{**CODED, "of": "without_advice"})
+    assert said.seen.endswith("From 3 sessions, each read by 2 people alone, who agreed to κ 0.62 to 0.84.")
+    assert said.evidence == ("c1", "c2"), "the third pair agreed on openness and not on advice"
+
+
+def test_a_yes_that_was_taken_back_is_shown_without_a_figure_and_never_counts() -> None:
+    gone = judge(asking(**CODED), amara(samples=(sample(withdrawn=True),)), AT)
+    assert gone.findings[1].state == "not_seen"
+    assert [(each.title, each.reason) for each in gone.not_counted] == [
+        ("Turns coded on 2 June", "The yes to it was taken back, so it counts no more.")
+    ]
+    old = found(amara(samples=(sample(coded_on=MARCH, withdrawn=True),)), **CODED, days=60)
+    assert (old.state, old.seen) == ("not_seen", "Two people have not coded any turns yet.")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ EVERYTHING: dict[str, object] = {
     "changed": False,
     "has_left": False,
     "asker": "Farid Rahimi",
+    "leads": "Amara Osei",
     "proposer": "Farid Rahimi",
     "ago": 90,
     "called_by": "Ruth Tamihana",
@@ -114,6 +115,7 @@ NEEDED = {
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
     "nominated", "nomination_accepted", "nomination_declined",
     "cohort_written", "training_stopped", "training_resumed",
+    "own_turns_asked", "own_turns_circle", "own_turns_named",
     "refresh",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
 }  # fmt: skip
