@@ -113,7 +113,7 @@ def _clash(row: PersonRow, place: Place, earlier: Sequence[tuple[PersonRow, Plac
             return refused(row.number, "name", OTHER_NAME.format(other=other.number, name=other.name))
         same = there.node == place.node and fold(other.title or "") == fold(row.title or "")
         if same and _began(row) < _ended(other) and _began(other) < _ended(row):
-            if row.by_alias and not other.by_alias:
+            if row.by_alias:
                 return Verdict(row.number, UNCHANGED)
             return refused(row.number, "email", SAME_ROW.format(other=other.number))
     return None
