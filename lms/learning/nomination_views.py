@@ -40,6 +40,7 @@ def nominations() -> ResponseReturnValue:
         waiting=sum(each.decided_at is None for each, _, _ in found),
         names=people.names_of(reading(), {each.nominated_by for each, _, _ in found}),
         titles={rung.id: get_standard(rung.id).title for rung in ladder.RUNGS},
+        providers=dict(provisions.offered(reading(), actor(), actor().organisations(Role.MANAGER))),
         current="people",
     )
 

@@ -49,6 +49,7 @@ def people() -> ResponseReturnValue:
         "learning/people.html",
         members=members[:PAGE],
         more=len(members) > PAGE,
+        several=len({each.provider for each in members if each.provider}) > 1,
         page=page,
         search=search,
         invited=invitations.list_invitations(db, actor, search),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute as Column
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from lms.core.actor import Actor, Role
 from lms.people import provisions
@@ -60,14 +60,16 @@ def _keeps(actor: Actor, organisation_id: Column[uuid.UUID]) -> ColumnElement[bo
 
 def list_members(
     db: Session, actor: Actor, search: str = "", skip: int = 0
-) -> Sequence[Row[Membership, str, str, str, str | None, bool]]:
-    """The people `actor` looks after, by name: membership, name, address, organisation, unit, and whether that part is
-    theirs to end. One more than a page.
+) -> Sequence[Row[Membership, str, str, str, str | None, bool, str | None]]:
+    """The people `actor` looks after, by name: membership, name, address, organisation, unit, whether that part is
+    theirs to end, and the provider it is with. One more than a page.
     """
+    provider = aliased(Organisation)
     theirs = Membership.provider_id.is_not(None) | _keeps(actor, Membership.organisation_id)
     chosen = (
         select(Membership, Person.name, Person.email, Organisation.name.label("organisation"), Unit.name.label("unit"))
-        .add_columns(theirs.label("theirs"))
+        .add_columns(theirs.label("theirs"), provider.name.label("provider"))
+        .outerjoin(provider, provider.id == Membership.provider_id)
         .join(Person, Person.id == Membership.person_id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(Unit, Unit.id == Membership.unit_id)
