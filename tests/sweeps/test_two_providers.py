@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import unified_diff
 
 import pytest
 import time_machine
@@ -85,7 +86,11 @@ def two(house: House) -> Iterator[Two]:
 
 
 def test_what_the_second_does_changes_no_byte_of_what_the_first_meets(two: Two) -> None:
-    changed = [where for where in two.before if two.before[where] != two.after[where]]
+    changed = {
+        where: list(unified_diff(two.before[where][1].splitlines(), two.after[where][1].splitlines(), n=0))
+        for where in two.before
+        if two.before[where] != two.after[where]
+    }
     assert not changed
     told = [(where, name) for where, (_, page) in two.after.items() for name in NAMES if name in page]
     assert not told

@@ -42,6 +42,7 @@ def upgrade() -> None:
     op.add_column("import_row", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
 
     _make_provisions()
+    _tell_whose_signatures(op.get_bind())
     _carry_provisions(op.get_bind())
 
 
@@ -75,6 +76,23 @@ def _make_provisions() -> None:
     _index_open("organisation_id", "provider_id", "email", "standard_id")
 
 
+def _tell_whose_signatures(db: sa.Connection) -> None:
+    """How long a review took is told beside those of the same provider. SQLite adds the column without a new table."""
+    if db.dialect.name == "sqlite":
+        op.execute(
+            "ALTER TABLE signature ADD COLUMN provider_id CHAR(32) "
+            "CONSTRAINT fk_signature_provider_id REFERENCES organisation (id)"
+        )
+    else:
+        op.add_column("signature", sa.Column("provider_id", sa.Uuid(), nullable=True))
+        op.create_foreign_key(op.f("fk_signature_provider_id"), "signature", "organisation", ["provider_id"], ["id"])
+    op.execute(
+        "UPDATE signature SET provider_id = (SELECT g.provider_id FROM practice_session s JOIN peer_group g "
+        "ON g.id = s.group_id WHERE s.id = signature.session_id) WHERE seconds IS NOT NULL"
+    )
+    op.create_index("ix_signature_provider_id", "signature", ["provider_id", "id"])
+
+
 def _index_open(*columns: str) -> None:
     op.create_index("uq_nomination_open", "nomination", columns, unique=True, sqlite_where=OPEN, postgresql_where=OPEN)
 
@@ -103,6 +121,8 @@ def downgrade() -> None:
 
     It stops where somebody has the same part with two providers: which of them counts is not ours to choose.
     """
+    op.drop_index("ix_signature_provider_id", "signature")
+    op.drop_column("signature", "provider_id")
     op.drop_index("uq_nomination_open", "nomination")
     with op.batch_alter_table("nomination") as table:
         table.drop_constraint(op.f("fk_nomination_provider_id"), type_="foreignkey")
