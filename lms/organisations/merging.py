@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, insert, or_, select, update
@@ -63,7 +63,7 @@ class Held:
     title: str
     manager: str
     began: date
-    ended: date | None
+    last: date | None  # its last day, where it has one
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,9 @@ def _posts(db: Session, one: StaffMember, other: StaffMember) -> dict[uuid.UUID,
     )
     found: dict[uuid.UUID, list[Held]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(Held(row[1], row[2], row[3] or "", row[4], row[5]))
+        found.setdefault(row[0], []).append(
+            Held(row[1], row[2], row[3] or "", row[4], row[5] - timedelta(days=1) if row[5] else None)
+        )
     return found
 
 
