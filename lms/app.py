@@ -59,7 +59,7 @@ from lms.learning.people_views import REACHED
 from lms.learning.views import COHORT, HELD, NOTES, ROUND
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
-from lms.organisations.views import pages as organisation_pages
+from lms.organisations.merge_views import pages as organisation_pages
 from lms.panels import notices
 from lms.panels.acting_views import pages as panels_pages
 from lms.people import accounts

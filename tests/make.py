@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.learning.models import Enrolment
+from lms.people import provisions
 from lms.people.models import Membership, Organisation, Person, Unit
 from lms.practice.observation import Observation
 from lms.practice.rules import Log
@@ -51,10 +52,11 @@ class World:
         provider = Organisation(name="Fieldfare Peer Learning", kind="provider")
         db.add(provider)
         db.flush()
-        council = Organisation(name="Harbourside Council", kind="client", provider_id=provider.id)
+        council = Organisation(name="Harbourside Council", kind="client")
         elsewhere = Organisation(name="Elsewhere District", kind="client")
         db.add_all([council, elsewhere])
         db.flush()
+        buy(db, provider, council)
         parks = Unit(organisation_id=council.id, name="Parks & Depot", headcount=74)
         libraries = Unit(organisation_id=council.id, name="Libraries", headcount=96)
         far = Unit(organisation_id=elsewhere.id, name="Far unit", headcount=10)
@@ -88,6 +90,12 @@ class World:
         return made
 
 
+def buy(db: Session, provider: Organisation, client: Organisation) -> None:
+    """The client has bought from the provider for some time."""
+    provisions.begin(db, provider, client).started_on = STARTED
+    db.flush()
+
+
 def person(
     db: Session,
     name: str,
@@ -95,8 +103,9 @@ def person(
     role: Role,
     unit: Unit | None = None,
     password: str | None = None,
+    provider: uuid.UUID | None = None,
 ) -> uuid.UUID:
-    """A person with one role; returns their id."""
+    """A person with one role, a trainee’s with a provider, the one of longest if not said; returns their id."""
     made = Person(name=name, email=f"{name.lower().replace(' ', '.')}@example.org", password=password)
     db.add(made)
     db.flush()
@@ -106,6 +115,7 @@ def person(
             organisation_id=organisation.id,
             unit_id=unit.id if unit else None,
             role=role,
+            provider_id=(provider or provisions.longest(db, organisation.id)) if role is Role.TRAINEE else None,
             started_on=STARTED,
         )
     )

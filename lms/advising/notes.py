@@ -34,7 +34,7 @@ def draft(
     """
     case = service.get_own_case(db, actor, case_id) if case_id else None
     if case is not None:
-        about, theme = f"{case.organisation_id} {case.group_id or service.WHOLE}", case.theme
+        about, theme = service.about_case(db, actor, case), case.theme
     place = service.places(db, actor).get(about)
     if place is None:
         raise Invalid({"about": "Choose what it is about."})

@@ -17,6 +17,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
 from lms.groups import service as groups
 from lms.groups.models import PeerGroup
+from lms.people import provisions
 from lms.people.models import Organisation
 
 ADVISERS = (Role.TRAINER, Role.ADMINISTRATOR)
@@ -78,33 +79,44 @@ class Place:
     provider_id: uuid.UUID
     group_id: uuid.UUID | None
     name: str
+    whole: str = WHOLE  # how all of it is called; by its provider, where the actor advises it for several
 
     @property
     def key(self) -> str:
         """How a form calls it."""
-        return f"{self.organisation_id} {self.group_id or WHOLE}"
+        return f"{self.organisation_id} {self.group_id or self.whole}"
 
 
 def organisations_of(db: Session, actor: Actor) -> Sequence[Organisation]:
     """The clients of the providers the actor trains for or administers, by name."""
-    chosen = select(Organisation).where(Organisation.provider_id.in_(actor.organisations(*ADVISERS)))
+    chosen = select(Organisation).where(Organisation.id.in_(provisions.clients_of(actor.organisations(*ADVISERS))))
     return db.scalars(chosen.order_by(Organisation.name)).all()
 
 
 def places(db: Session, actor: Actor) -> dict[str, Place]:
-    """What the actor may advise about, by how a form calls it: each organisation, then its circles. Two queries."""
+    """What the actor may advise about, by how a form calls it: each organisation, then its circles. Three queries."""
     found: dict[str, Place] = {}
-    circles = groups.list_groups(db, actor)
-    for each in organisations_of(db, actor):
-        assert each.provider_id is not None  # noqa: S101 - that is what they were chosen by
-        about = [Place(each.id, each.provider_id, None, f"{each.name}, all of it")]
-        about += [
-            Place(each.id, each.provider_id, circle.id, f"{each.name}, the circle {circle.name}")
-            for circle in circles
-            if (circle.organisation_id, circle.provider_id) == (each.id, each.provider_id)
-        ]
-        found |= {place.key: place for place in about}
+    circles, clients, mine = groups.list_groups(db, actor), organisations_of(db, actor), actor.organisations(*ADVISERS)
+    trained_by = provisions.providers_of(db, [each.id for each in clients])
+    for each in clients:
+        advised = [(own, name) for own, name in trained_by[each.id] if own in mine]
+        for provider_id, provider in advised:
+            whole = f"{each.name}, all of it" + (f", for {provider}" if len(advised) > 1 else "")
+            about = [Place(each.id, provider_id, None, whole, str(provider_id) if len(advised) > 1 else WHOLE)]
+            about += [
+                Place(each.id, provider_id, circle.id, f"{each.name}, the circle {circle.name}")
+                for circle in circles
+                if (circle.organisation_id, circle.provider_id) == (each.id, provider_id)
+            ]
+            found |= {place.key: place for place in about}
     return found
+
+
+def about_case(db: Session, actor: Actor, case: AdvisoryCase) -> str:
+    """How a form calls what a case is about; nothing where the actor advises there no more."""
+    same = (case.organisation_id, case.provider_id, case.group_id)
+    found = places(db, actor).values()
+    return next((each.key for each in found if (each.organisation_id, each.provider_id, each.group_id) == same), "")
 
 
 def name_of(db: Session, organisation_id: uuid.UUID) -> str:

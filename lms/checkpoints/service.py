@@ -17,7 +17,7 @@ from lms.keys import service as keys
 from lms.keys.models import SigningKey
 from lms.keys.rules import Signed, site_name
 from lms.messages import service as messages
-from lms.people.models import Membership, Organisation, Person
+from lms.people.models import Membership, Organisation, Person, Provision
 from lms.register import service as register
 from lms.register.service import Checkpoint
 
@@ -111,11 +111,14 @@ def publish(db: Session, month: str, seen: Checkpoint, signer: keys.Signer) -> b
 
 
 def _keepers(db: Session) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
-    """Everybody who administers a provider or manages a client today, once each, and on which provider's behalf."""
+    """Everybody who administers a provider or manages a client today, once each, and on which provider's behalf: of a
+    client with several, the one it has bought from longest.
+    """
     rows = db.execute(
-        select(Person.id, Organisation.id, Organisation.kind, Organisation.provider_id)
+        select(Person.id, Organisation.id, Organisation.kind, Provision.provider_id)
         .join(Membership, Membership.person_id == Person.id)
         .join(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Provision, (Provision.client_id == Organisation.id) & Provision.ended_on.is_(None))
         .where(
             Person.active,
             Membership.ended_on.is_(None),
@@ -124,7 +127,7 @@ def _keepers(db: Session) -> list[tuple[uuid.UUID, uuid.UUID | None]]:
                 Membership.role == Role.MANAGER,
             ),
         )
-        .order_by(Membership.id)
+        .order_by(Membership.id, Provision.started_on, Provision.id)
     )
     found: dict[uuid.UUID, uuid.UUID | None] = {}
     for person_id, organisation_id, kind, provider_id in rows:

@@ -13,7 +13,7 @@ from lms.core import clock, following
 from lms.core.actor import Actor, Member, Role
 from lms.demo.cast import COUNCIL, MANAGERS, PROVIDER, STAFF, UNITS, address
 from lms.learning.models import Enrolment
-from lms.people import places
+from lms.people import places, provisions
 from lms.people.models import Membership, Organisation, Person, Unit
 
 
@@ -43,6 +43,7 @@ class House:
                 organisation_id=organisation.id,
                 unit_id=unit_id,
                 role=role,
+                provider_id=self.provider.id if role is Role.TRAINEE else None,
                 started_on=clock.today(),
             )
         )
@@ -77,9 +78,10 @@ def found(db: Session, password: str) -> House:
     provider = Organisation(name=PROVIDER, kind="provider")
     db.add(provider)
     db.flush()
-    council = Organisation(name=COUNCIL, kind="client", provider_id=provider.id)
+    council = Organisation(name=COUNCIL, kind="client")
     db.add(council)
     db.flush()
+    provisions.begin(db, provider, council)
     units = {name: Unit(organisation_id=council.id, name=name, headcount=size) for name, size in UNITS.items()}
     db.add_all(units.values())
     db.flush()

@@ -73,7 +73,7 @@ def _award(membership_id: uuid.UUID, form: Mapping[str, str], errors: Mapping[st
 
 
 def _trainers(mover: Mover) -> Trainers:
-    found = invitations.list_trainers(reading(), [mover.organisation.provider_id])
+    found = invitations.list_trainers(reading(), [mover.provider_id])
     return [(str(person), name) for person, name, _ in found if person != mover.membership.person_id]
 
 

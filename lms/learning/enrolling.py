@@ -18,7 +18,7 @@ from lms.editions import service as editions
 from lms.learning import spells
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
-from lms.people import invitations
+from lms.people import invitations, provisions
 from lms.people.invitations import Place
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 
@@ -39,6 +39,7 @@ def invite(
     What comes before an award is looked up of people whom the actor looks after already; others have reached nothing
     here, whether or not they have an account.
     """
+    place = invitations.with_provider(db, actor, place)
     _check(db, place)
     _check_award(db, actor, name, email, place, reached)
     invitation, code = invitations.create_invitation(db, actor, name=name, email=email, place=place)
@@ -87,9 +88,8 @@ def _check(db: Session, place: Place) -> None:
     """A trainee has a unit of the organisation and a trainer of its provider; nobody else has either."""
     if place.role != Role.TRAINEE:
         return
-    organisation = db.get_one(Organisation, place.organisation_id)
-    units = {each.id for each in invitations.list_units(db, [organisation.id])}
-    trainers = {each[0] for each in invitations.list_trainers(db, [organisation.provider_id])}
+    units = {each.id for each in invitations.list_units(db, [place.organisation_id])}
+    trainers = {each[0] for each in invitations.list_trainers(db, [place.provider_id])}
     wrong = {}
     if place.unit_id not in units:
         wrong["place"] = UNIT_MISSING
@@ -102,7 +102,7 @@ def _check(db: Session, place: Place) -> None:
 def _check_award(db: Session, actor: Actor, name: str, email: str, place: Place, reached: Reached | None) -> None:
     if place.role != Role.TRAINEE or place.standard_id is None:
         return
-    provider_id = db.get_one(Organisation, place.organisation_id).provider_id
+    provider_id = place.provider_id
     person = invitations.find_looked_after(db, actor, email)
     held = reached(db, person.id, provider_id) if reached and person and provider_id else ()
     check_rung(place.standard_id, held, place.early_because, name)
@@ -124,7 +124,7 @@ def _write(db: Session, actor: Actor, invitation: Invitation, code: str) -> None
         db,
         "invitation",
         email=invitation.email,
-        organisation_id=organisation.provider_id or organisation.id,
+        organisation_id=invitation.provider_id or provisions.longest(db, organisation.id) or organisation.id,
         name=invitation.name,
         inviter=actor.name,
         organisation=f"{organisation.name}, {unit.name}" if unit else organisation.name,
@@ -136,46 +136,44 @@ def _write(db: Session, actor: Actor, invitation: Invitation, code: str) -> None
 
 def _enrol(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
     """A new enrolment, or the one they had with this provider towards the same award, gone on with."""
-    organisation = db.get_one(Organisation, invitation.organisation_id)
     place = Place(
-        organisation.id,
+        invitation.organisation_id,
         Role.TRAINEE,
         _required(invitation.unit_id),
         _required(invitation.trainer_id),
         invitation.standard_id or STANDARD,
         invitation.early_because,
+        _required(invitation.provider_id),
     )
-    open_trainings(db, person_id, organisation, place)
+    open_trainings(db, person_id, place)
 
 
-def open_trainings(db: Session, person_id: uuid.UUID, organisation: Organisation, place: Place) -> Enrolment:
+def open_trainings(db: Session, person_id: uuid.UUID, place: Place) -> Enrolment:
     """The training towards an award. Whoever begins it early is also in training for what comes before it: it is a gate
     of the award, and somebody has to be able to decide about it.
     """
     standard_id = place.standard_id or STANDARD
     before = ladder.asked_before(get_standard(standard_id)) if place.early_because else ()
     for each in before:
-        _open(db, person_id, organisation, place, each, "")
-    return _open(db, person_id, organisation, place, standard_id, place.early_because)
+        _open(db, person_id, place, each, "")
+    return _open(db, person_id, place, standard_id, place.early_because)
 
 
-def _open(
-    db: Session, person_id: uuid.UUID, organisation: Organisation, place: Place, standard_id: str, because: str
-) -> Enrolment:
-    standard = get_standard(standard_id)
-    mine = (Enrolment.person_id == person_id, Enrolment.provider_id == organisation.provider_id)
+def _open(db: Session, person_id: uuid.UUID, place: Place, standard_id: str, because: str) -> Enrolment:
+    standard, provider_id = get_standard(standard_id), _required(place.provider_id)
+    mine = (Enrolment.person_id == person_id, Enrolment.provider_id == provider_id)
     found = db.scalar(select(Enrolment).where(*mine, Enrolment.standard_id == standard_id))
     enrolment = found or Enrolment(
         person_id=person_id,
-        provider_id=organisation.provider_id,
+        provider_id=provider_id,
         standard_id=standard.id,
         standard_version=standard.version,
         started_on=clock.today(),
         early_because=because,
     )
     if found is not None:
-        spells.go_on(db, found, organisation.id)
-    enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(place.unit_id)
+        spells.go_on(db, found, place.organisation_id)
+    enrolment.organisation_id, enrolment.unit_id = place.organisation_id, _required(place.unit_id)
     enrolment.trainer_id = _required(place.trainer_id)
     db.add(enrolment)
     db.flush()
@@ -189,5 +187,9 @@ def _required(chosen: uuid.UUID | None) -> uuid.UUID:
 
 
 def _trainings(db: Session, membership: Membership, *which: ColumnElement[bool]) -> Sequence[Enrolment]:
-    mine = (Enrolment.person_id == membership.person_id, Enrolment.organisation_id == membership.organisation_id)
+    mine = (
+        Enrolment.person_id == membership.person_id,
+        Enrolment.organisation_id == membership.organisation_id,
+        Enrolment.provider_id == membership.provider_id,
+    )
     return db.scalars(select(Enrolment).where(*mine, *which)).all()

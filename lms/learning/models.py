@@ -70,13 +70,14 @@ class Nomination(Base):
         CheckConstraint("accepted IS NULL OR decided_at IS NOT NULL", name="accepted"),
         Index("ix_nomination_organisation_id", "organisation_id", "nominated_at"),
         Index(
-            "uq_nomination_open", "organisation_id", "email", "standard_id",
+            "uq_nomination_open", "organisation_id", "provider_id", "email", "standard_id",
             unique=True, sqlite_where=OPEN, postgresql_where=OPEN,
         ),
     )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # the form's own key: the same form twice is one nomination
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whom it is sent to
     unit_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("unit.id"))
     name: Mapped[str] = mapped_column(String(90))
     email: Mapped[str] = mapped_column(String(254))

@@ -36,6 +36,7 @@ class Mover:
 
     membership: Membership
     organisation: Organisation
+    provider_id: uuid.UUID
     name: str
     trainings: tuple[Enrolment, ...]  # the first one first
     reached: frozenset[str]
@@ -58,16 +59,16 @@ class Mover:
 def get_mover(db: Session, actor: Actor, membership_id: uuid.UUID, reached: Reached) -> Mover:
     """Somebody whom the actor looks after and who learns there now. Raises NotFound, Conflict."""
     membership = invitations.get_membership(db, actor, membership_id)
-    organisation = db.get_one(Organisation, membership.organisation_id)
-    if membership.role != Role.TRAINEE or organisation.provider_id is None:
+    organisation, provider_id = db.get_one(Organisation, membership.organisation_id), membership.provider_id
+    if membership.role != Role.TRAINEE or provider_id is None:
         raise NotFound
     if membership.ended_on is not None:
         raise Conflict("This part has ended. Restore it first.")
     person = db.get_one(Person, membership.person_id)
-    held: Collection[str] = reached(db, person.id, organisation.provider_id)
-    mine = (Enrolment.person_id == person.id, Enrolment.provider_id == organisation.provider_id)
+    held: Collection[str] = reached(db, person.id, provider_id)
+    mine = (Enrolment.person_id == person.id, Enrolment.provider_id == provider_id)
     trainings: Sequence[Enrolment] = db.scalars(select(Enrolment).where(*mine).order_by(Enrolment.id)).all()
-    return Mover(membership, organisation, person.name, tuple(trainings), frozenset(held))
+    return Mover(membership, organisation, provider_id, person.name, tuple(trainings), frozenset(held))
 
 
 def move_on(db: Session, actor: Actor, membership_id: uuid.UUID, chosen: Choice, reached: Reached) -> Enrolment:
@@ -86,13 +87,14 @@ def move_on(db: Session, actor: Actor, membership_id: uuid.UUID, chosen: Choice,
         chosen.trainer_id,
         chosen.standard_id,
         chosen.because if ladder.lacking(chosen.standard_id, mover.reached) else "",
+        mover.provider_id,
     )
-    return enrolling.open_trainings(db, mover.membership.person_id, mover.organisation, place)
+    return enrolling.open_trainings(db, mover.membership.person_id, place)
 
 
 def _check(db: Session, mover: Mover, chosen: Choice) -> None:
     wrong: dict[str, str] = {}
-    if chosen.trainer_id not in {each[0] for each in invitations.list_trainers(db, [mover.organisation.provider_id])}:
+    if chosen.trainer_id not in {each[0] for each in invitations.list_trainers(db, [mover.provider_id])}:
         wrong["trainer"] = enrolling.TRAINER_MISSING
     if chosen.trainer_id == mover.membership.person_id:
         wrong["trainer"] = "Nobody trains themselves. Choose another trainer."

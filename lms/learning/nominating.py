@@ -22,16 +22,17 @@ from lms.learning.enrolling import Reached
 from lms.learning.models import Nomination
 from lms.learning.moving_on import Choice
 from lms.messages import service as messages
-from lms.people import invitations
+from lms.people import invitations, provisions
 from lms.people import service as people
 from lms.people.invitations import Place
-from lms.people.models import Invitation, Membership, Organisation, Person, Unit
+from lms.people.models import Invitation, Membership, Person, Unit
 from lms.people.rules import fold
 
 NOMINATED = "nominated"
 MOST = 100
 LONGEST_WHY = 500
 NOT_YOURS = "Choose one of the units you look after."
+NOBODY_TRAINS = "No provider trains people of this organisation now, so there is nobody to nominate to."
 NO_WHY = "Write one sentence: why this person, and why now."
 NO_BECAUSE = "Write why not. Their manager reads it."
 TWICE = "Somebody has nominated this address for this award already, and it waits for an answer."
@@ -47,6 +48,7 @@ class Named:
     unit_id: uuid.UUID
     standard_id: str
     why: str
+    provider_id: uuid.UUID | None = None  # needed where the organisation buys from several
 
 
 def _named_by(actor: Actor) -> ColumnElement[bool]:
@@ -55,9 +57,8 @@ def _named_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def _to_decide(actor: Actor) -> ColumnElement[bool]:
-    """Those of organisations whose provider the actor administers."""
-    clients = select(Organisation.id).where(Organisation.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)))
-    return Nomination.organisation_id.in_(clients)
+    """Those sent to a provider that the actor administers."""
+    return Nomination.provider_id.in_(actor.organisations(Role.ADMINISTRATOR))
 
 
 def scope(actor: Actor) -> Select[Nomination]:
@@ -110,12 +111,16 @@ def nominate(db: Session, actor: Actor, key: uuid.UUID, named: Named) -> Nominat
         raise Invalid({"unit": NOT_YOURS})
     if named.standard_id not in {rung.id for rung in ladder.RUNGS}:
         raise Invalid({"award": enrolling.AWARD_MISSING})
+    provider_id = provisions.meant(db, actor, unit.organisation_id, named.provider_id)
+    if provider_id is None:
+        raise Invalid({"unit": NOBODY_TRAINS})
     given = {
-        "organisation_id": unit.organisation_id, "unit_id": unit.id, "name": named.name, "email": fold(named.email),
+        "organisation_id": unit.organisation_id, "provider_id": provider_id, "unit_id": unit.id,
+        "name": named.name, "email": fold(named.email),
         "standard_id": named.standard_id, "why": named.why, "because": "",
     }  # fmt: skip
     if insert_once(db, Nomination, id=key, **given, nominated_by=actor.person_id, nominated_at=clock.now()):
-        _tell_administrators(db, actor, key, unit, named)
+        _tell_administrators(db, actor, key, provider_id, unit, named)
     found = db.scalar(select(Nomination).where(Nomination.id == key, Nomination.nominated_by == actor.person_id))
     if found is None:
         raise Invalid({"email": TWICE})
@@ -136,7 +141,15 @@ def accept(
         chosen = Choice(found.standard_id, trainer_id, because)
         moving_on.move_on(db, actor, member, chosen, reached)
     else:
-        place = Place(found.organisation_id, Role.TRAINEE, found.unit_id, trainer_id, found.standard_id, because)
+        place = Place(
+            found.organisation_id,
+            Role.TRAINEE,
+            found.unit_id,
+            trainer_id,
+            found.standard_id,
+            because,
+            found.provider_id,
+        )
         found.invitation_id = enrolling.invite(
             db, actor, name=found.name, email=found.email, place=place, reached=reached
         ).id
@@ -173,6 +186,7 @@ def _membership(db: Session, nomination: Nomination) -> uuid.UUID | None:
         theirs.where(
             Person.email == nomination.email,
             Membership.organisation_id == nomination.organisation_id,
+            Membership.provider_id == nomination.provider_id,
             Membership.role == Role.TRAINEE,
             Membership.ended_on.is_(None),
         )
@@ -186,7 +200,7 @@ def _decide(db: Session, actor: Actor, nomination: Nomination, *, accepted: bool
         db,
         "nomination_accepted" if accepted else "nomination_declined",
         person_id=nomination.nominated_by,
-        organisation_id=_provider_of(db, nomination.organisation_id),
+        organisation_id=nomination.provider_id,
         trainee=nomination.name,
         award=get_standard(nomination.standard_id).title,
         decided_by=actor.name,
@@ -195,8 +209,9 @@ def _decide(db: Session, actor: Actor, nomination: Nomination, *, accepted: bool
     )
 
 
-def _tell_administrators(db: Session, actor: Actor, nomination_id: uuid.UUID, unit: Unit, named: Named) -> None:
-    provider = _provider_of(db, unit.organisation_id)
+def _tell_administrators(
+    db: Session, actor: Actor, nomination_id: uuid.UUID, provider: uuid.UUID, unit: Unit, named: Named
+) -> None:
     for person_id in people.people_with(db, Role.ADMINISTRATOR, [provider]):
         messages.send(
             db,
@@ -209,11 +224,3 @@ def _tell_administrators(db: Session, actor: Actor, nomination_id: uuid.UUID, un
             award=get_standard(named.standard_id).title,
             link=messages.link(f"/nominations/{nomination_id}"),
         )
-
-
-def _provider_of(db: Session, organisation_id: uuid.UUID) -> uuid.UUID:
-    """Whoever is trained by nobody is nominated to nobody. Raises Invalid."""
-    provider = db.get_one(Organisation, organisation_id).provider_id
-    if provider is None:
-        raise Invalid({"unit": NOT_YOURS})
-    return provider

@@ -21,7 +21,7 @@ from lms.learning.models import Nomination
 from lms.learning.nominating import Named
 from lms.learning.people_views import LONGEST_REASON, REACHED, awards
 from lms.learning.stopping_views import pages
-from lms.people import invitations
+from lms.people import invitations, provisions
 from lms.people import service as people
 from lms.people.models import Invitation
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, is_address
@@ -40,6 +40,7 @@ def nominations() -> ResponseReturnValue:
         waiting=sum(each.decided_at is None for each, _, _ in found),
         names=people.names_of(reading(), {each.nominated_by for each, _, _ in found}),
         titles={rung.id: get_standard(rung.id).title for rung in ladder.RUNGS},
+        providers=dict(provisions.offered(reading(), actor(), actor().organisations(Role.MANAGER))),
         current="people",
     )
 
@@ -114,12 +115,14 @@ def decline_nomination(nomination_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _form(form: Mapping[str, str], errors: Mapping[str, str] | None = None) -> str:
-    units = nominating.units_of(reading(), actor())
+    db, who = reading(), actor()
+    units = nominating.units_of(db, who)
     return render_template(
         "learning/nominate.html",
         units=[(str(each.id), each.name) for each in units],
         awards=awards(ladder.RUNGS),
-        form={name: form.get(name, "") for name in ("key", "name", "email", "unit", "award", "why")},
+        providers=[(str(own), name) for own, name in provisions.offered(db, who, who.organisations(Role.MANAGER))],
+        form={name: form.get(name, "") for name in ("key", "name", "email", "unit", "award", "provider", "why")},
         errors=errors or {},
         current="people",
     )
@@ -136,7 +139,7 @@ def _read() -> Named:
     award = reader.choice("award", tuple(rung.id for rung in ladder.RUNGS), enrolling.AWARD_MISSING)
     why = reader.text("why", nominating.NO_WHY, nominating.LONGEST_WHY)
     reader.check()
-    return Named(name, email, unit or uuid.UUID(int=0), award, why)
+    return Named(name, email, unit or uuid.UUID(int=0), award, why, identity_of(request.form, "provider"))
 
 
 def _page(
@@ -144,9 +147,8 @@ def _page(
 ) -> ResponseReturnValue:
     db, who = reading(), actor()
     found = nominating.get_nomination(db, who, nomination_id)
-    organisation = invitations.get_organisation(db, found.organisation_id)
     decides = found.decided_at is None and nominating.may_decide(db, who, found)
-    trainers = invitations.list_trainers(db, [organisation.provider_id]) if decides else ()
+    trainers = invitations.list_trainers(db, [found.provider_id]) if decides else ()
     page = render_template(
         "learning/nomination.html",
         nomination=found,
@@ -167,7 +169,7 @@ def _page(
 
 def _early(db: Session, who: Actor, found: Nomination) -> str:
     """What comes before this award and is not reached, where it may be begun early all the same."""
-    provider = invitations.get_organisation(db, found.organisation_id).provider_id
+    provider = found.provider_id
     person = invitations.find_looked_after(db, who, found.email)
     held = current_app.extensions[REACHED](db, person.id, provider) if person and provider else ()
     return ladder.what_lacks(found.standard_id, held, found.name.split()[0])

@@ -14,12 +14,13 @@ from assessments.standards import get_standard
 from lms.core import web
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
-from lms.core.forms import Reader, page_of
+from lms.core.forms import Reader, identity_of, page_of
 from lms.core.unit import reading, transaction
 from lms.learning import enrolling
 from lms.learning.views import pages
-from lms.people import accounts, invitations
-from lms.people.invitations import PAGE, Place
+from lms.people import accounts, charge, invitations, provisions
+from lms.people.charge import PAGE
+from lms.people.invitations import Place
 from lms.people.models import Invitation, Person
 from lms.people.rules import EMAIL_LENGTH, NAME_LENGTH, invitable_roles, is_address
 
@@ -43,15 +44,16 @@ def people() -> ResponseReturnValue:
     """The people one looks after: their part, their unit, whether they are here."""
     actor, db = web.actor(), reading()
     search, page = Reader(request.args).line("q")[:NAME_LENGTH], min(page_of(request.args), 1000)
-    members = invitations.list_members(db, actor, search, (page - 1) * PAGE)
+    members = charge.list_members(db, actor, search, (page - 1) * PAGE)
     return render_template(
         "learning/people.html",
         members=members[:PAGE],
         more=len(members) > PAGE,
+        several=len({each.provider for each in members if each.provider}) > 1,
         page=page,
         search=search,
         invited=invitations.list_invitations(db, actor, search),
-        count=invitations.count_members(db, actor),
+        count=charge.count_members(db, actor),
         labels=ROLE_LABELS,
         current="people",
     )
@@ -76,7 +78,7 @@ def invite() -> ResponseReturnValue:
             flash(f"The invitation to {name} is on its way. Its link works for 14 days.")
             return redirect(url_for("learning.people"))
     asked = request.form if request.method == "POST" else request.args  # a page may say for which unit
-    form = {name: asked.get(name, "") for name in ("name", "email", "role", "place", "trainer", "because")}
+    form = {name: asked.get(name, "") for name in ("name", "email", "role", "place", "provider", "trainer", "because")}
     form["award"] = asked.get("award", enrolling.STANDARD)
     page = render_template("learning/invite.html", form=form, errors=errors, current="people", **choices)
     return page, 422 if errors else 200
@@ -166,8 +168,11 @@ def _take(code: str, actor: Actor | None, found: Invitation, known: bool) -> Res
 
 def _choices(db: Session, actor: Actor) -> Choices:
     """What the form offers: parts, places, trainers; only what `actor` may give."""
-    organisations = invitations.list_organisations(db, actor)
-    roles = {role for each in organisations for role in invitable_roles(actor, each.id, each.provider_id)}
+    organisations = charge.list_organisations(db, actor)
+    trained_by = provisions.providers_of(db, [each.id for each in organisations])
+    known = {each.id: [own for own, _ in trained_by.get(each.id, ())] for each in organisations}
+    roles = {role for each in organisations for role in invitable_roles(actor, each.id, known[each.id])}
+    providers = provisions.offered(db, actor, known)
     units = invitations.list_units(db, [each.id for each in organisations])
     places: list[tuple[str, ...]] = []
     for each in organisations:
@@ -175,11 +180,12 @@ def _choices(db: Session, actor: Actor) -> Choices:
         places += [
             (f"{each.id} {unit.id}", f"{each.name}, {unit.name}") for unit in units if unit.organisation_id == each.id
         ]
-    trainers = invitations.list_trainers(db, [each.provider_id for each in organisations])
+    trainers = invitations.list_trainers(db, [own for own, _ in providers])
     return {
         "roles": [(role.value, ROLE_LABELS[role], PARTS[role]) for role in ROLE_LABELS if role in roles],
         "places": places,
-        "trainers": [(str(person), name) for person, name, _ in trainers],
+        "trainers": list(dict.fromkeys((str(person), name) for person, name, _ in trainers)),
+        "providers": [(str(own), name) for own, name in providers],
         "awards": awards(RUNGS),
     }
 
@@ -215,5 +221,6 @@ def _read_invitation(choices: Choices) -> tuple[str, str, Place]:
     reader.check()
     organisation, _, unit = where.partition(" ")
     unit_id = None if unit == WHOLE else uuid.UUID(unit)
-    place = Place(uuid.UUID(organisation), Role(role), unit_id, trainer, award, because)
+    provider = identity_of(request.form, "provider")
+    place = Place(uuid.UUID(organisation), Role(role), unit_id, trainer, award, because, provider)
     return name, email, place

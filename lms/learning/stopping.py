@@ -25,6 +25,7 @@ def _mine(actor: Actor) -> Select[Enrolment]:
     stands = select(Membership.id).where(
         Membership.person_id == Enrolment.person_id,
         Membership.organisation_id == Enrolment.organisation_id,
+        Membership.provider_id == Enrolment.provider_id,
         Membership.role == Role.TRAINEE,
         Membership.ended_on.is_(None),
     )

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock, following
 from lms.core.db import new_id
 from lms.organisations import checking, standing
-from lms.organisations.cells import Wrong, person
+from lms.organisations.cells import Wrong, key_of, person
 from lms.organisations.checking import BATCH, Plans
 from lms.organisations.columns import PEOPLE
 from lms.organisations.models import Import, ImportRow
@@ -154,12 +154,13 @@ def _write_staff(db: Session, run: Import) -> int:
     while found := db.execute(rows.where(ImportRow.key > last).limit(BATCH)).all():
         names: dict[str, str] = {}
         for key, number, said in found:
-            names.setdefault(key, _name(number, said))
+            if not names.setdefault(key, "") and key_of(PEOPLE, said) == key:  # by another address it renames nobody
+                names[key] = _name(number, said)
         last = found[-1].key
         here = standing.among(run.organisation_id, list(names))
         listed = {row.email: row for row in db.scalars(select(StaffMember).where(*here))}
         for email, row in listed.items():
-            row.name = names[email]
+            row.name = names[email] or row.name
         fresh = {email: name for email, name in names.items() if email not in listed}
         many += len(fresh)
         known = _members(db, run.organisation_id, fresh)

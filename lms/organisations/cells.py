@@ -64,6 +64,7 @@ class PersonRow:
     band: str | None
     began: date | None
     ended: date | None  # the first day after the last one
+    by_alias: bool = False  # it names them by an address that is theirs no more
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ MOST_POSTS = 50_000  # are compared for one page
 class Pair:
     """Two entries that may be one person, where, and why we ask."""
 
+    ids: tuple[uuid.UUID, uuid.UUID]
     names: tuple[str, str]
     emails: tuple[str, str]
     unit: str
@@ -33,7 +34,7 @@ class Pair:
 def find(db: Session, organisation_id: uuid.UUID) -> list[Pair]:
     """The first hundred pairs of one unit each. For callers who hold the organisation through a scope."""
     asked = (
-        select(Unit.id, Unit.name, StaffMember.name, StaffMember.email)
+        select(Unit.id, Unit.name, StaffMember.name, StaffMember.email, StaffMember.id)
         .join(Post, Post.unit_id == Unit.id)
         .join(StaffMember, StaffMember.id == Post.staff_id)
         .where(StaffMember.organisation_id == organisation_id, *running(Post, today()))
@@ -53,6 +54,7 @@ class Row:
     unit: str
     name: str
     email: str
+    id: uuid.UUID
 
 
 def _pairs(rows: Iterable[Row]) -> Iterator[Pair]:
@@ -60,4 +62,4 @@ def _pairs(rows: Iterable[Row]) -> Iterator[Pair]:
         people = list(group)
         for at, place, why in likeness.pairs([(each.name, each.email) for each in people]):
             one, other = people[at], people[place]
-            yield Pair((one.name, other.name), (one.email, other.email), one.unit, why)
+            yield Pair((one.id, other.id), (one.name, other.name), (one.email, other.email), one.unit, why)

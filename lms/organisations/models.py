@@ -70,6 +70,7 @@ class ImportRow(Base):
     who: Mapped[str] = mapped_column(String(120))  # what the row is about, as it writes it
     cells: Mapped[dict[str, Any]]
     broken: Mapped[bool] = mapped_column(default=False)  # it cannot be read, whatever it is compared with
+    gone: Mapped[bool] = mapped_column(default=False)  # its post has ended, so it puts nobody under anybody any more
     outcome: Mapped[str] = mapped_column(String(9), default="created")
     field: Mapped[str] = mapped_column(String(20), default="")
     reason: Mapped[str] = mapped_column(Text, default="")

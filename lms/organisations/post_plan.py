@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from lms.organisations.cells import BACKWARDS, PersonRow
-from lms.organisations.rules import CREATED, Change, Verdict, named, refused, settled
+from lms.organisations.rules import CREATED, UNCHANGED, Change, Verdict, named, refused, settled
 from lms.organisations.unit_plan import Directory, Place
 from lms.people.rules import fold
 
@@ -68,13 +68,16 @@ class PersonPlan:
 
     verdicts: list[Verdict] = field(default_factory=list)
     writes: list[PostWrite] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)  # rows whose post has ended by then
 
 
 def plan(rows: Sequence[PersonRow], known: KnownPerson | None, directory: Directory, day: date) -> PersonPlan:
-    """What would become of a person’s rows on a day."""
-    made = PersonPlan()
+    """What would become of a person’s rows on a day. Those by an address that is theirs no more come last: they change
+    neither the name nor what a row by the other address says.
+    """
+    made = PersonPlan(gone=[row.number for row in rows if row.ended is not None and row.ended <= day])
     standing: list[tuple[PersonRow, Place]] = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.by_alias):
         place = _place(row, directory)
         fault = place if isinstance(place, Verdict) else _clash(row, place, standing)
         if isinstance(fault, Verdict):
@@ -83,7 +86,7 @@ def plan(rows: Sequence[PersonRow], known: KnownPerson | None, directory: Direct
             standing.append((row, place))
     pairs = _match(standing, known.posts if known else (), day)
     renamed: list[Change] = []
-    if known is not None and standing and known.name != standing[0][0].name:
+    if known is not None and standing and not standing[0][0].by_alias and known.name != standing[0][0].name:
         renamed = [("Name", known.name, standing[0][0].name)]
     for row, place in standing:
         post = pairs.get(row.number)
@@ -106,10 +109,12 @@ def _place(row: PersonRow, directory: Directory) -> Place | Verdict:
 
 def _clash(row: PersonRow, place: Place, earlier: Sequence[tuple[PersonRow, Place]]) -> Verdict | None:
     for other, there in earlier:
-        if other.name != row.name:
+        if other.name != row.name and not row.by_alias and not other.by_alias:
             return refused(row.number, "name", OTHER_NAME.format(other=other.number, name=other.name))
         same = there.node == place.node and fold(other.title or "") == fold(row.title or "")
         if same and _began(row) < _ended(other) and _began(other) < _ended(row):
+            if row.by_alias:
+                return Verdict(row.number, UNCHANGED)
             return refused(row.number, "email", SAME_ROW.format(other=other.number))
     return None
 

@@ -23,7 +23,7 @@ from lms.organisations.files import Refused
 from lms.organisations.models import Import, ImportPiece, ImportRow
 from lms.organisations.rules import CHANGED, CREATED, REFUSED
 from lms.organisations.work import within
-from lms.people import invitations
+from lms.people import charge
 from lms.people import service as people
 from lms.people.models import Organisation, Unit
 from lms.people.place_models import Post, StaffMember
@@ -52,7 +52,7 @@ class Moved(Exception):
 
 def organisations(db: Session, actor: Actor) -> Sequence[Organisation]:
     """Those whose people and units the actor looks after, clients first."""
-    return sorted(invitations.list_organisations(db, actor), key=lambda each: (each.kind, each.name))
+    return charge.list_kept(db, actor)
 
 
 def scope(db: Session, actor: Actor) -> Select[Import]:

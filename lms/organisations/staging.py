@@ -72,6 +72,7 @@ def _row(headed: Headed, line: Line) -> dict[str, Any]:
         "who": cells.who_of(said),
         "cells": said,
         "broken": fault is not None,
+        "gone": False,
         "outcome": REFUSED if fault else "created",
         "field": fault.field if fault else "",
         "reason": fault.reason if fault else "",

@@ -13,7 +13,7 @@ from lms.organisations.models import ImportRow
 from lms.organisations.post_plan import KnownPerson, KnownPost
 from lms.organisations.unit_plan import KnownUnit
 from lms.people.models import Unit
-from lms.people.place_models import Post, StaffMember, UnitPeriod
+from lms.people.place_models import Post, StaffAlias, StaffMember, UnitPeriod
 
 AT_A_TIME = 2_000
 _manager = aliased(StaffMember)
@@ -80,6 +80,13 @@ def people(db: Session, organisation_id: uuid.UUID, emails: Sequence[str]) -> di
     return {email: KnownPerson(name, tuple(posts.get(email, ()))) for email, name in db.execute(listed)}
 
 
+def aliases(db: Session, organisation_id: uuid.UUID) -> dict[str, str]:
+    """Whom an address means that is theirs no more. People make these one by one, so there are never many."""
+    asked = select(StaffAlias.email, StaffMember.email).join(StaffMember, StaffMember.id == StaffAlias.staff_id)
+    rows = db.execute(asked.where(StaffAlias.organisation_id == organisation_id))
+    return {row[0]: row[1] for row in rows}
+
+
 def digest(db: Session, organisation_id: uuid.UUID) -> str:
     """All that a check compares a file with, in one line: another one as soon as anything of it is another."""
     found = hashlib.sha256()
@@ -91,6 +98,9 @@ def digest(db: Session, organisation_id: uuid.UUID) -> str:
         select(StaffMember.id, StaffMember.email, StaffMember.name)
         .where(StaffMember.organisation_id == organisation_id)
         .order_by(StaffMember.id),
+        select(StaffAlias.email, StaffAlias.staff_id)
+        .where(StaffAlias.organisation_id == organisation_id)
+        .order_by(StaffAlias.email),
         select(
             Post.id, Post.unit_id, Post.manager_id, Post.title, Post.band, Post.started_on, Post.ended_on
         )

@@ -15,7 +15,7 @@ from lms.core.forms import identity_of, page_of
 from lms.core.phrases import full_day, number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, takes
-from lms.organisations import duplicates, forms, service
+from lms.organisations import forms, service
 from lms.organisations.cells import safe
 from lms.organisations.columns import COLUMNS, PEOPLE, REASON, SAMPLES, UNITS, WHERE
 from lms.organisations.files import MOST_BYTES
@@ -112,14 +112,6 @@ def refused(import_id: uuid.UUID) -> ResponseReturnValue:
     sheet = UNITS if request.args.get("sheet") == UNITS else PEOPLE
     lines = stream_with_context(_refused(run, sheet))
     return _download(lines, f"refused-{sheet}.csv", "text/csv")
-
-
-@pages.get("/people/duplicates")
-@requires(*service.CARERS)
-def doubled() -> ResponseReturnValue:
-    """Who might stand on a list twice."""
-    found = [(each, duplicates.find(reading(), each.id)) for each in service.organisations(reading(), actor())]
-    return render_template("organisations/doubled.html", found=found, most=duplicates.MOST, current="people")
 
 
 def _refused(run: Import, sheet: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock, naming, settings
 from lms.core.actor import Role
 from lms.core.errors import Conflict, Invalid
-from lms.people import places
+from lms.people import places, provisions
 from lms.people.invitations import Place, create_invitation
 from lms.people.models import Organisation, Unit
 from lms.people.rules import NAME_LENGTH, is_address
@@ -35,17 +35,21 @@ def found(db: Session, *, organisation: str, email: str, name: str) -> str:
 
 
 def add_client(db: Session, *, name: str, provider: str, units: Iterable[str]) -> Organisation:
-    """A client of a provider, with units given as NAME=HEADCOUNT; what is there stays. Raises Conflict, Invalid."""
+    """A client of a provider, with units given as NAME=HEADCOUNT; what is there stays, such as another provider.
+
+    Raises Conflict, Invalid.
+    """
     trains = _named(db, provider)
     if trains is None or trains.kind != "provider":
         raise Conflict(f"There is no training provider called {provider}. Run `lms setup` first.")
     client = _named(db, name)
     if client is None:
-        client = Organisation(name=name[:NAME_LENGTH], kind="client", provider_id=trains.id)
+        client = Organisation(name=name[:NAME_LENGTH], kind="client")
         db.add(client)
         db.flush()
-    elif client.provider_id != trains.id:
-        raise Conflict(f"{name} is not a client of {provider}.")
+    elif client.kind != "client":
+        raise Conflict(f"{name} is a training provider itself. Name the organisation whose people are trained.")
+    provisions.begin(db, trains, client)
     for each in units:
         _add_unit(db, client, each)
     return client

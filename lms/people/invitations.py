@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import InstrumentedAttribute as Column
 from sqlalchemy.orm import Session
 
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.people import places, service, stays
+from lms.people import charge, places, provisions, service, stays
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 from lms.people.rules import INVITATION_LIFE, digest, fold, invitable_roles, new_code
 
-PAGE = 50
+_LETTER = (Invitation.organisation_id, Invitation.provider_id)
+THEIR_OWN = "Only the organisation’s own managers end or restore this part."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +31,7 @@ class Place:
     trainer_id: uuid.UUID | None = None
     standard_id: str | None = None
     early_because: str = ""
-
-
-def _in_charge(actor: Actor, organisation_id: Column[uuid.UUID]) -> ColumnElement[bool]:
-    """Whether `actor` looks after the organisation: as its administrator or manager, or as its trainer's provider."""
-    clients = select(Organisation.id).where(Organisation.provider_id.in_(actor.organisations(Role.ADMINISTRATOR)))
-    own = actor.organisations(Role.ADMINISTRATOR, Role.MANAGER)
-    return or_(organisation_id.in_(own), organisation_id.in_(clients))
-
-
-def _matches(name: Column[str], email: Column[str], search: str) -> ColumnElement[bool]:
-    return or_(name.icontains(search, autoescape=True), email.contains(fold(search), autoescape=True))
-
-
-def scope(actor: Actor) -> Select[Membership]:
-    """The memberships `actor` looks after."""
-    return select(Membership).where(_in_charge(actor, Membership.organisation_id))
-
-
-def list_organisations(db: Session, actor: Actor) -> Sequence[Organisation]:
-    """The organisations `actor` may invite people to."""
-    chosen = select(Organisation).where(_in_charge(actor, Organisation.id))
-    return db.scalars(chosen.order_by(Organisation.kind.desc(), Organisation.name)).all()
+    provider_id: uuid.UUID | None = None  # who trains them; needed where the organisation buys from several
 
 
 def get_organisation(db: Session, organisation_id: uuid.UUID) -> Organisation:
@@ -65,29 +44,6 @@ def list_units(db: Session, organisation_ids: Sequence[uuid.UUID]) -> Sequence[U
     standing = Unit.closed_on.is_(None) | (Unit.closed_on > clock.today())
     chosen = select(Unit).where(Unit.organisation_id.in_(organisation_ids), standing)
     return db.scalars(chosen.order_by(Unit.name)).all()
-
-
-def list_members(
-    db: Session, actor: Actor, search: str = "", skip: int = 0
-) -> Sequence[Row[Membership, str, str, str, str | None]]:
-    """The people `actor` looks after, by name: membership, name, address, organisation, unit. One more than a page."""
-    chosen = (
-        select(Membership, Person.name, Person.email, Organisation.name.label("organisation"), Unit.name.label("unit"))
-        .join(Person, Person.id == Membership.person_id)
-        .join(Organisation, Organisation.id == Membership.organisation_id)
-        .outerjoin(Unit, Unit.id == Membership.unit_id)
-        .where(_in_charge(actor, Membership.organisation_id))
-        .order_by(Person.name, Membership.started_on, Membership.id)
-    )
-    if search:
-        chosen = chosen.where(_matches(Person.name, Person.email, search))
-    return db.execute(chosen.offset(skip).limit(PAGE + 1)).all()
-
-
-def count_members(db: Session, actor: Actor) -> int:
-    """How many people `actor` looks after who have a part today."""
-    standing = scope(actor).where(Membership.ended_on.is_(None)).subquery()
-    return db.scalar(select(func.count(func.distinct(standing.c.person_id)))) or 0
 
 
 def list_trainers(db: Session, provider_ids: Sequence[uuid.UUID | None]) -> Sequence[tuple[uuid.UUID, str, uuid.UUID]]:
@@ -105,6 +61,16 @@ def list_trainers(db: Session, provider_ids: Sequence[uuid.UUID | None]) -> Sequ
     return [(row[0], row[1], row[2]) for row in rows]
 
 
+def with_provider(db: Session, actor: Actor, place: Place) -> Place:
+    """The place with the provider that is meant. Managers invite further managers for nobody but their organisation.
+
+    Raises Invalid where the provider has to be chosen.
+    """
+    if place.role == Role.MANAGER and place.organisation_id in actor.organisations(Role.MANAGER):
+        return replace(place, provider_id=None)
+    return replace(place, provider_id=provisions.meant(db, actor, place.organisation_id, place.provider_id))
+
+
 def create_invitation(
     db: Session, actor: Actor | None, *, name: str, email: str, place: Place
 ) -> tuple[Invitation, str]:
@@ -116,13 +82,21 @@ def create_invitation(
     organisation = db.get(Organisation, place.organisation_id)
     if organisation is None:
         raise NotFound
-    if actor is not None and place.role not in invitable_roles(actor, organisation.id, organisation.provider_id):
+    trained_by = {own for own, _ in provisions.providers_of(db, [organisation.id]).get(organisation.id, ())}
+    place = with_provider(db, actor, place) if actor is not None else place
+    if actor is not None and place.role not in invitable_roles(actor, organisation.id, trained_by):
         raise NotFound
     if _stands(db, fold(email), place):
         raise Invalid({"email": f"Somebody with this address already has this part in {organisation.name}."})
-    same = (Invitation.organisation_id == place.organisation_id, Invitation.role == place.role)
+    same = (
+        Invitation.organisation_id == place.organisation_id,
+        Invitation.role == place.role,
+        Invitation.provider_id.is_not_distinct_from(place.provider_id),
+    )
     found = db.scalar(select(Invitation).where(*same, Invitation.email == fold(email)).with_for_update())
-    invitation = found or Invitation(organisation_id=place.organisation_id, role=place.role, email=fold(email))
+    invitation = found or Invitation(
+        organisation_id=place.organisation_id, role=place.role, email=fold(email), provider_id=place.provider_id
+    )
     invitation.name, invitation.unit_id, invitation.trainer_id = name, place.unit_id, place.trainer_id
     invitation.standard_id, invitation.early_because = place.standard_id, place.early_because
     invitation.invited_by = actor.person_id if actor else None
@@ -137,7 +111,7 @@ def create_invitation(
 
 def renew_invitation(db: Session, actor: Actor, invitation_id: uuid.UUID) -> tuple[Invitation, str]:
     """Write the letter again: a new code, another two weeks; the old code is dead. Raises NotFound."""
-    chosen = select(Invitation).where(_in_charge(actor, Invitation.organisation_id), Invitation.accepted_at.is_(None))
+    chosen = select(Invitation).where(charge.in_charge(actor, *_LETTER), Invitation.accepted_at.is_(None))
     invitation = db.scalar(chosen.where(Invitation.id == invitation_id).with_for_update())
     if invitation is None:
         raise NotFound
@@ -154,7 +128,7 @@ def find_invitation(db: Session, code: str, *, lock: bool = False) -> Invitation
 
 def list_invitations(db: Session, actor: Actor, search: str = "") -> Sequence[Invitation]:
     """Those who are invited and not here yet, newest first."""
-    chosen = select(Invitation).where(_in_charge(actor, Invitation.organisation_id), Invitation.accepted_at.is_(None))
+    chosen = select(Invitation).where(charge.in_charge(actor, *_LETTER), Invitation.accepted_at.is_(None))
     if search:
         chosen = chosen.where(
             or_(
@@ -167,7 +141,7 @@ def list_invitations(db: Session, actor: Actor, search: str = "") -> Sequence[In
 
 def find_looked_after(db: Session, actor: Actor, email: str) -> Person | None:
     """The person with this address, if `actor` looks after them already. Of others nothing is told."""
-    theirs = scope(actor).with_only_columns(Membership.person_id)
+    theirs = charge.scope(actor).with_only_columns(Membership.person_id)
     return db.scalar(select(Person).where(Person.email == fold(email), Person.id.in_(theirs)))
 
 
@@ -209,6 +183,7 @@ def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membe
     membership = get_membership(db, actor, membership_id)
     if membership.person_id == actor.person_id:
         raise Conflict("You cannot suspend yourself. Ask another administrator.")
+    _check_own(db, actor, membership)
     if membership.ended_on is None:
         membership.ended_on = clock.today()
         db.flush()
@@ -220,13 +195,21 @@ def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membe
 def restore_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     """Let somebody back in, as if they had not been away. Raises NotFound."""
     membership = get_membership(db, actor, membership_id)
+    _check_own(db, actor, membership)
     stays.come_back(db, membership)
     return membership
 
 
+def _check_own(db: Session, actor: Actor, membership: Membership) -> None:
+    """A part that is with no provider is changed by whoever keeps the organisation's list. Raises Conflict."""
+    kept = {each.id for each in charge.list_kept(db, actor)}
+    if membership.provider_id is None and membership.organisation_id not in kept:
+        raise Conflict(THEIR_OWN)
+
+
 def get_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     """A membership in scope, held until the transaction ends. Raises NotFound."""
-    found = db.scalar(scope(actor).where(Membership.id == membership_id).with_for_update())
+    found = db.scalar(charge.scope(actor).where(Membership.id == membership_id).with_for_update())
     if found is None:
         raise NotFound
     return found
@@ -247,10 +230,16 @@ def _stands(db: Session, email: str, place: Place) -> bool:
             Person.email == email,
             Membership.organisation_id == place.organisation_id,
             Membership.role == place.role,
+            Membership.provider_id.is_not_distinct_from(_trained_by(place.role, place.provider_id)),
             Membership.ended_on.is_(None),
         )
     )
     return db.scalar(found) is not None
+
+
+def _trained_by(role: str, provider_id: uuid.UUID | None) -> uuid.UUID | None:
+    """With whom a part is: only a trainee's is with a provider."""
+    return provider_id if role == Role.TRAINEE else None
 
 
 def _with_password(db: Session, person: Person | None, email: str, name: str, password_hash: str | None) -> Person:
@@ -274,12 +263,14 @@ def _join(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
             Membership.person_id == person_id,
             Membership.organisation_id == invitation.organisation_id,
             Membership.role == invitation.role,
+            Membership.provider_id.is_not_distinct_from(_trained_by(invitation.role, invitation.provider_id)),
         )
     )
     membership = found or Membership(
         person_id=person_id,
         organisation_id=invitation.organisation_id,
         role=invitation.role,
+        provider_id=_trained_by(invitation.role, invitation.provider_id),
         started_on=clock.today(),
     )
     membership.unit_id = invitation.unit_id

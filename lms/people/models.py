@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_security import AsaList, UserMixin, WebAuthnMixin
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.ext.mutable import MutableDict, MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -25,8 +25,27 @@ class Organisation(Base):
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH), unique=True)
     kind: Mapped[str] = mapped_column(String(10))
-    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # who trains a client's people
+    # Whom it bought from first. Only the release before this one reads it: who trains whose people is in `provision`.
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Provision(Base):
+    """A provider trains people of a client, from a day until a day; a client may have several. Who comes back takes the
+    row they left.
+    """
+
+    __tablename__ = "provision"
+    __table_args__ = (
+        CheckConstraint("provider_id <> client_id", name="others"),
+        UniqueConstraint("client_id", "provider_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    provider_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+    client_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]  # the first day on which they train nobody there any more
 
 
 def _own_name(context: Any) -> str:
@@ -100,21 +119,32 @@ class Passkey(Base, WebAuthnMixin):
         return {"id": self.user_id}
 
 
+NOBODY_ELSES = text("provider_id IS NULL")
+
+
 class Membership(Base):
-    """A role of a person in an organisation, from a day to a day. Who comes back takes the row they left."""
+    """A role of a person in an organisation, from a day to a day. Who comes back takes the row they left.
+
+    A trainee's is with the provider that trains them: with two, they have two, and neither provider sees the other's.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (
         CheckConstraint("role IN ('trainee', 'trainer', 'manager', 'administrator')", name="role"),
         Index("ix_membership_organisation_id_role", "organisation_id", "role"),
-        UniqueConstraint("person_id", "organisation_id", "role"),
-    )
+        UniqueConstraint("person_id", "organisation_id", "role", "provider_id"),
+        Index(
+            "uq_membership_own", "person_id", "organisation_id", "role",
+            unique=True, sqlite_where=NOBODY_ELSES, postgresql_where=NOBODY_ELSES,
+        ),
+    )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), index=True)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str] = mapped_column(String(20))
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # who trains a trainee
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
 
@@ -143,7 +173,13 @@ class Invitation(Base):
     """
 
     __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("organisation_id", "role", "email"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "role", "email", "provider_id"),
+        Index(
+            "uq_invitation_own", "organisation_id", "role", "email",
+            unique=True, sqlite_where=NOBODY_ELSES, postgresql_where=NOBODY_ELSES,
+        ),
+    )  # fmt: skip
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     code_digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -152,6 +188,7 @@ class Invitation(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
     unit_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[str] = mapped_column(String(20))
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # who trains, or who invites
     trainer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))  # who will be at a trainee's side
     standard_id: Mapped[str | None] = mapped_column(String(40))  # what a trainee is trained towards
     early_because: Mapped[str] = mapped_column(Text, default="")  # why they begin before what comes before it

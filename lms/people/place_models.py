@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -51,6 +51,21 @@ class StaffMember(Base):
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))  # folded
+
+
+class StaffAlias(Base):
+    """Another address of somebody on the list, who stood there twice: in a file it means them. It keeps who said so."""
+
+    __tablename__ = "staff_alias"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # the form's own key: the same form twice is one merge
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))  # as the entry was called that is no more
+    email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))  # folded
+    merged_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    merged_at: Mapped[datetime]
 
 
 class Post(Base):

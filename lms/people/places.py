@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from lms.core import clock
 from lms.core.db import insert_once
 from lms.people.models import Membership, Organisation, Person, Unit
-from lms.people.place_models import Post, StaffMember, UnitPeriod
+from lms.people.place_models import Post, StaffAlias, StaffMember, UnitPeriod
 
 Holder = tuple[uuid.UUID, uuid.UUID]  # organisation, person
 
@@ -149,13 +149,29 @@ def arrive(db: Session, person: Person, organisation_id: uuid.UUID, unit_id: uui
     They work in the unit they were invited to, from today on, unless the list itself says where they work.
     """
     db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())  # an import waits
-    insert_once(db, StaffMember, organisation_id=organisation_id, name=person.name, email=person.email)
-    here = (StaffMember.organisation_id == organisation_id, StaffMember.email == person.email)
-    listed = db.scalars(select(StaffMember).where(*here)).one()
+    listed = _listed(db, person, organisation_id)
     listed.person_id = person.id
     if unit_id is not None:
         _work_in(db, listed.id, unit_id, clock.today())
     db.flush()
+
+
+def _listed(db: Session, person: Person, organisation_id: uuid.UUID) -> StaffMember:
+    """Their entry, by their own address or by one that is remembered of it.
+
+    An address that is remembered of somebody with another account is theirs no more: it has an account of its own now.
+    """
+    alias = db.scalar(
+        select(StaffAlias).where(StaffAlias.organisation_id == organisation_id, StaffAlias.email == person.email)
+    )
+    if alias is not None:
+        meant = db.get_one(StaffMember, alias.staff_id)
+        if meant.person_id in (None, person.id):
+            return meant
+        db.delete(alias)
+    insert_once(db, StaffMember, organisation_id=organisation_id, name=person.name, email=person.email)
+    here = (StaffMember.organisation_id == organisation_id, StaffMember.email == person.email)
+    return db.scalars(select(StaffMember).where(*here)).one()
 
 
 def _work_in(db: Session, staff_id: uuid.UUID, unit_id: uuid.UUID, today: date) -> None:

@@ -7,6 +7,7 @@ import ipaddress
 import secrets
 import unicodedata
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from lms.core.actor import Actor, Role
@@ -97,11 +98,11 @@ def device_name(agent: str) -> str:
     return f"{browser} on {system}" if system else browser
 
 
-def invitable_roles(actor: Actor, organisation_id: uuid.UUID, provider_id: uuid.UUID | None) -> tuple[Role, ...]:
-    """The roles `actor` may hand out in an organisation, whose people `provider_id` trains if it is a client."""
+def invitable_roles(actor: Actor, organisation_id: uuid.UUID, trained_by: Collection[uuid.UUID]) -> tuple[Role, ...]:
+    """The roles `actor` may hand out in an organisation, whose people these providers train if it is a client."""
     administered = actor.organisations(Role.ADMINISTRATOR)
     if organisation_id in administered:
         return (Role.TRAINER, Role.ADMINISTRATOR)
-    if provider_id in administered or organisation_id in actor.organisations(Role.MANAGER):
+    if administered.intersection(trained_by) or organisation_id in actor.organisations(Role.MANAGER):
         return (Role.TRAINEE, Role.MANAGER)
     return ()

@@ -268,7 +268,7 @@ def pace_words(queue: Queue) -> str:
     own_pace, every = queue.own_pace, queue.every_pace
     if own_pace is None:
         return ""
-    everybody = f"; across the service, {_span(every.seconds)}" if every else ""
+    everybody = f"; across your provider, {_span(every.seconds)}" if every else ""
     return f"Half of your last {own_pace.many} sign-offs took {_span(own_pace.seconds)} or less{everybody}."
 
 

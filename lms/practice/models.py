@@ -116,6 +116,7 @@ class Signature(Base):
         Index("uq_signature_standing", "session_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
         Index("uq_signature_observed", "session_id", unique=True, sqlite_where=OBSERVES, postgresql_where=OBSERVES),
         Index("ix_signature_signer_id", "signer_id", "signed_at"),
+        Index("ix_signature_provider_id", "provider_id", "id"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
@@ -136,6 +137,7 @@ class Signature(Base):
     observation: Mapped[dict[str, Any] | None] = mapped_column(SAID)  # None before there was one
     agreement: Mapped[dict[str, Any] | None] = mapped_column(SAID)  # the signer’s figures then; None where none was
     seconds: Mapped[int | None]  # from opening the form to signing; for its signer, and sealed nowhere
+    provider_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))  # whose circle, where timed
     leaf_seq: Mapped[int]
     voided_at: Mapped[datetime | None]
 

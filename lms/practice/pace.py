@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, Subquery, case, func, select
 
-from lms.core.actor import Actor
+from lms.core.actor import Actor, Role
 from lms.practice.models import Signature
 from lms.practice.rows import Pace
 
@@ -15,12 +15,15 @@ FEWEST_OWN, FEWEST_SIGNERS = 3, 4  # below that, a median would say something ab
 
 
 def columns(actor: Actor) -> dict[str, ColumnElement[int]]:
-    """How many reviews of the actor's are known and the median of their seconds; then those of everybody's."""
+    """How many reviews of the actor's are known and the median of their seconds; then those of everybody's who signs
+    for the same providers.
+    """
     timed = select(Signature.signer_id, Signature.seconds).where(Signature.seconds.is_not(None))
     mine = (
         timed.where(Signature.signer_id == actor.person_id).order_by(Signature.signed_at.desc()).limit(OWN).subquery()
     )
-    every = timed.order_by(Signature.id.desc()).limit(EVERY).subquery()  # ids sort by age
+    theirs = timed.where(Signature.provider_id.in_(actor.organisations(Role.TRAINER)))
+    every = theirs.order_by(Signature.id.desc()).limit(EVERY).subquery()  # ids sort by age
     enough = case((func.count(every.c.signer_id.distinct()) >= FEWEST_SIGNERS, func.count()), else_=0)
     return {
         "own_many": select(func.count()).select_from(mine).scalar_subquery(),

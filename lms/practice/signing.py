@@ -107,9 +107,10 @@ def sign_off(
     if signed is not None:
         return signed
     _check_reading(db, session, version)
-    agreement = calibration.check(db, actor, session.person_id, _provider_of(db, session), calibration.SIGN)
+    provider_id = _provider_of(db, session)
+    agreement = calibration.check(db, actor, session.person_id, provider_id, calibration.SIGN)
     signature = write(session, actor.person_id, ratings, level, comment, authenticated_by, meaning, beside.observation)
-    signature.seconds, signature.agreement = beside.seconds, agreement.kept()
+    signature.seconds, signature.provider_id, signature.agreement = beside.seconds, provider_id, agreement.kept()
     private.keep_note(db, actor, session, beside.notes)
     session.state = "signed"
     tell(db, "signed", session, trainer=actor.name)

@@ -51,6 +51,17 @@ def test_relationships_stay_within_an_area() -> None:
     assert found <= {"people"}, "only the account library's passkeys hang on a person"
 
 
+def test_whose_people_a_provider_trains_is_asked_of_provisions_alone() -> None:
+    """An organisation may buy from several: “its provider” is none of them. Say which one is meant."""
+    single = re.compile(r"\b(Organisation|organisation|council|client)\.provider_id\b")
+    found = [
+        str(path.relative_to(ROOT))
+        for path, _ in trees()
+        if single.search(path.read_text("utf-8")) and path != ROOT / "lms/people/provisions.py"
+    ]
+    assert not found, "use lms.people.provisions"
+
+
 def test_only_the_clock_tells_the_time() -> None:
     asking = re.compile(r"\b(datetime\.(now|utcnow|today)|date\.today)\(")
     found = [

@@ -29,7 +29,7 @@ from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.coverage import service as coverage
-from lms.demo import still_leading
+from lms.demo import listed, listing, still_leading
 from lms.demo.calendar import Calendar
 from lms.demo.cast import BASHIR, ILSE, RUTH
 from lms.demo.events import Send
@@ -41,8 +41,12 @@ from lms.handover import everybody
 from lms.handover import rules as deciding
 from lms.home import waiting
 from lms.messages.models import Message
+from lms.organisations import duplicates, merging
+from lms.organisations import service as lists
 from lms.panels import listing as panels
+from lms.people import places
 from lms.people.models import Organisation, Person, Unit
+from lms.people.place_models import Post, StaffMember
 from lms.practice import service as practice
 from lms.practice.models import PracticeSession
 from lms.record import checking
@@ -155,11 +159,34 @@ def test_the_manager_reads_thirteen_of_sixteen(made: Made, db: Session) -> None:
     assert {each.name for each in report.held if not each.active} == {"Folasade Bello", "Meera Pillai"}
 
 
+def test_the_list_has_a_move_a_leaver_two_posts_and_somebody_who_was_on_it_twice(made: Made, db: Session) -> None:
+    hana = actor(db, demo.known(made[0]).manager)
+    [council] = lists.organisations(db, hana)
+    today = clock.today()
+    now, then = (
+        {each.name: each.parent_id for each in places.units_on(db, council.id, day)}
+        for day in (today, today - timedelta(days=listing.MUSEUMS_MOVED + 1))
+    )
+    ids = {each.name: each.id for each in places.units_on(db, council.id, today)}
+    assert (then["Museums"], now["Museums"]) == (ids["Pools & leisure"], ids["Libraries"])
+    posts = db.execute(
+        select(StaffMember.name, Post.ended_on).join(Post, Post.staff_id == StaffMember.id).order_by(Post.started_on)
+    ).all()
+    assert [each.ended_on for each in posts if each.name == listed.LEAVER] == [today - timedelta(days=listing.LEFT + 2)]
+    assert sum(each.name == listed.SPLIT and each.ended_on is None for each in posts) == 2
+    assert [(each.name, each.was.email) for each in merging.list_merged(db, council.id)] == [
+        ("Mele Tupou", "m.tupou@harbourside.example")
+    ]
+    assert [each.names for each in duplicates.find(db, council.id)] == [("Mathilde Roy", "Matilde Roy")]
+    newest = lists.list_imports(db, hana)[0].run
+    assert (newest.state, lists.totals(newest)["refused"]) == ("checked", 4)
+
+
 def test_the_register_is_whole_and_the_past_sends_no_letters(db: Session) -> None:
     found = checking.verify(db)
     assert found.ok, found.problems
     assert found.count > 200
-    assert set(db.scalars(select(Job.name))) == {"sign_certificate", "end_coding"}
+    assert set(db.scalars(select(Job.name))) == {"sign_certificate", "end_coding", "forget_import"}
     first, last = db.execute(select(func.min(Message.created_at), func.max(Message.created_at))).one()
     assert last - first > timedelta(days=600)
 

@@ -20,7 +20,7 @@ from lms.people.models import Membership, Organisation, Person, Unit
 from lms.practice import unlocking
 from tests.accounts import post
 from tests.integration.test_invitations import JONAH, NEW_PASSWORD, asked, code_of
-from tests.make import STARTED, World, actor, person
+from tests.make import STARTED, World, actor, buy, person
 
 SignIn = Callable[..., FlaskClient]
 WHY = "He has led Balint groups for nine years."
@@ -104,9 +104,10 @@ class TestInviting:
         reach(store, world, "member")
         with store.transaction() as db:
             amara = db.get_one(Person, world.trainee).email
-            port = Organisation(name="Port Authority", kind="client", provider_id=world.provider)
+            port = Organisation(name="Port Authority", kind="client")
             db.add(port)
             db.flush()
+            buy(db, db.get_one(Organisation, world.provider), port)
             quay = Unit(organisation_id=port.id, name="Quay", headcount=9)
             db.add(quay)
             db.flush()

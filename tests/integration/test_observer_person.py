@@ -17,7 +17,7 @@ from lms.core.unit import Database
 from lms.learning import enrolling
 from lms.messages import service as messages
 from lms.messages.models import Message
-from lms.people import invitations
+from lms.people import charge, invitations
 from lms.people import service as people
 from lms.people.invitations import Place
 from lms.people.models import Membership, Person
@@ -38,7 +38,7 @@ def test_an_observer_has_no_account_and_no_letter_makes_one(store: Database, wor
         assert (person.name, person.email, person.password) == ("M. Ortiz", "maria@hospice.example", None)
         assert people.find_account(db, "email", person.email) is None, "no sign-in, no new password"
         assert people.get_actor(db, maria).memberships == ()
-        assert "M. Ortiz" not in [row.name for row in invitations.list_members(db, actor(db, world.administrator))]
+        assert "M. Ortiz" not in [row.name for row in charge.list_members(db, actor(db, world.administrator))]
         assert maria not in people.people_with(db, Role.TRAINER, [world.provider])
         assert not db.scalars(select(Membership).where(Membership.person_id == maria)).all()
 

@@ -181,7 +181,7 @@ def test_the_queue_tells_the_trainers_own_median_and_everybodys_once_there_are_e
         more = [make_signed(db, world, circle, 20 - 3 * number) for number in range(2)]
         db.execute(update(Signature).where(Signature.session_id.in_(more)).values(seconds=30))
     page = ruth.get("/sign-off").text
-    assert "Half of your last 3 sign-offs took 30 s or less; across the service, 50 s." in page
+    assert "Half of your last 3 sign-offs took 30 s or less; across your provider, 50 s." in page
 
 
 def test_opening_the_form_keeps_nothing_and_signing_keeps_the_time(

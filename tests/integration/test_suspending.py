@@ -83,10 +83,11 @@ class TestSuspending:
             assert stopping.go_on(db, actor(db, world.trainee), training).ended_on is None
 
     def test_nobody_has_one_part_twice(self, world: World, store: Database) -> None:
-        twice = Membership(person_id=world.trainee, organisation_id=world.council, role="trainee")
-        twice.started_on = clock.today()
-        with pytest.raises(IntegrityError), store.transaction() as db:
-            db.add(twice)
+        for person_id, role, provider in ((world.trainee, "trainee", world.provider), (world.manager, "manager", None)):
+            twice = Membership(person_id=person_id, organisation_id=world.council, role=role, provider_id=provider)
+            twice.started_on = clock.today()
+            with pytest.raises(IntegrityError), store.transaction() as db:
+                db.add(twice)
 
     def test_nobody_suspends_themselves(self, inviter: FlaskClient, world: World, store: Database) -> None:
         assert self.press(inviter, store, world.administrator, "suspend") == 409

@@ -63,7 +63,36 @@ def test_a_manager_brings_people_in_mends_the_mistakes_and_saves(
     hana.reads("1 post not in the file ended on")
     hana.press("Changed, 1")
     hana.reads("Head of operations")
-    hana.open("/people/duplicates")
     with store.readers() as db:
         left = select(Post.ended_on).join(StaffMember, StaffMember.id == Post.staff_id)
         assert db.scalar(left.where(StaffMember.name == "Mele Tupou")) is not None
+
+
+TWICE = (DAG, ("mele.tupou@example.org", "Mele Tupou", "Parks & Depot", "Crew lead", "dag@example.org", "3"),
+         ("m.tupou@example.org", "Mele Tupou", "Parks & Depot", "Crew lead", "dag@example.org", "3"))  # fmt: skip
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_manager_makes_two_entries_one_and_the_old_file_changes_nothing(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int
+) -> None:
+    hana = walk("hana-twice", width, script=script)
+    hana.sign_in(give_password(app, store, world.manager))
+    hana.open("/people/import")
+    choose(hana, "Your file, CSV or .xlsx", *TWICE)
+    hana.press("Check the file")
+    hana.press("Save 3 rows")
+    hana.press("Files")
+    hana.press("Who might be on the list twice")
+    assert hana.heading() == "One pair may be one person"
+    hana.press("Look at both", exact=False)
+    assert hana.heading() == "Are these two one person?"
+    hana.choose("Which name and address stay", "mele.tupou@example.org")
+    hana.press("Make them one")
+    assert hana.heading() == "Nobody seems to be on the list twice"
+    hana.reads("Was there as Mele Tupou, m.tupou@example.org, as well.")
+    hana.open("/people/import")
+    choose(hana, "Your file, CSV or .xlsx", *TWICE)
+    hana.press("Check the file")
+    assert hana.heading() == "All of this is here already"

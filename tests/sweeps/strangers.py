@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.core.actor import Role
 from lms.people.models import Organisation, Unit
-from tests.make import person
+from tests.make import buy, person
 
 
 def make_strangers(db: Session) -> dict[str, uuid.UUID]:
@@ -16,9 +16,10 @@ def make_strangers(db: Session) -> dict[str, uuid.UUID]:
     provider = Organisation(name="Northway Training", kind="provider")
     db.add(provider)
     db.flush()
-    client = Organisation(name="Elsewhere District", kind="client", provider_id=provider.id)
+    client = Organisation(name="Elsewhere District", kind="client")
     db.add(client)
     db.flush()
+    buy(db, provider, client)
     far = Unit(organisation_id=client.id, name="Far unit", headcount=10)
     db.add(far)
     db.flush()
