@@ -11,6 +11,7 @@ from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
 from lms.organisations import jobs as _imports  # noqa: F401
+from lms.outcomes import jobs as _outcomes  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401
@@ -18,6 +19,7 @@ from lms.renewals import jobs as _renewals  # noqa: F401
 __all__ = ["Worker", "promise_rounds"]
 EVERY_MORNING = (
     "ask_backup",
+    "ask_holders",
     "draw_certificates",
     "look_after_circles",
     "remind_hosts",
