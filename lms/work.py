@@ -22,6 +22,7 @@ EVERY_MORNING = (
     "ask_holders",
     "draw_certificates",
     "look_after_circles",
+    "read_outcomes",
     "remind_hosts",
     "remind_of_renewals",
     "remind_to_refresh",

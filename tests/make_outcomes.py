@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from lms.core import clock
 from lms.core.unit import Database
+from lms.groups.models import Meeting
 from lms.messages.models import Message
 from lms.outcomes import followups
-from lms.outcomes.models import FollowUp
+from lms.outcomes.models import FollowUp, FollowUpAnswer
 from lms.outcomes.rules import Agreed
+from lms.takeover.models import MeetingCount
 from tests.make import World
 
 FILLED = {
@@ -48,3 +51,46 @@ def links(letter: Message) -> tuple[str, str]:
     """The paths of a letter's two links: to answer, and to stop."""
     found = re.findall(r"https?://[^/\s]+(/came-of-it/\S+)", letter.body)
     return found[0], found[1]
+
+
+def said(db: Session, follow_up_id: uuid.UUID, until: date, **changes: Any) -> None:
+    """That its holder was asked, and with `changes` what they answered; `until` is its last day."""
+    row = db.get_one(FollowUp, follow_up_id)
+    row.asked_on, row.until = until, until
+    if changes:
+        given = {
+            "state": "moved", "acted": "holder", "right": 3, "importance": 5, "surprised": "", "learning": "I can ask.",
+            "depth": 3, "story": "no", "version": 1, "said_at": clock.now(),
+        } | changes  # fmt: skip
+        db.add(FollowUpAnswer(follow_up_id=row.id, **given))
+    db.flush()
+
+
+def answers(db: Session, world: World, group: uuid.UUID, until: date, *each: dict[str, Any]) -> list[uuid.UUID]:
+    """Follow-ups whose last day it was: an empty dict is one that nobody answered."""
+    made = []
+    for given in each:
+        made.append(follow(db, world, group, until))
+        said(db, made[-1], until, **given)
+    return made
+
+
+def read(store: Database) -> None:
+    """What the worker does in the morning, twice."""
+    from lms.outcomes.jobs import read_outcomes
+
+    read_outcomes(store)
+    read_outcomes(store)
+
+
+def counted(db: Session, group: uuid.UUID, held: datetime, by: uuid.UUID, *, agreed: bool, early: bool) -> None:
+    """A meeting of a circle, and how it ran."""
+    met = Meeting(group_id=group, starts_local=held, zone="Europe/London", minutes=75)
+    db.add(met)
+    db.flush()
+    numbers: dict[str, Any] = {"stepped_in": 0, "noticed_inside": 0, "noticed_outside": 0, "step": "none", "turns": {}}
+    row = MeetingCount(
+        meeting_id=met.id, version=1, agreed=agreed, early=early, counted_by=by, counted_at=clock.now(), **numbers
+    )
+    db.add(row)
+    db.flush()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -186,15 +185,3 @@ def _keep(db: Session, found: FollowUp, version: int, said: Said) -> None:
     row.learning, row.depth, row.story = said.learning, said.depth, said.story
     row.said_at = clock.now()
     db.flush()
-
-
-def answers_over(
-    db: Session, organisation_id: uuid.UUID, since: date, until: date
-) -> Sequence[tuple[date, Said | None]]:
-    """Every follow-up whose last day was in this time, with its answer. For figures, which name nobody."""
-    chosen = (
-        select(FollowUp.until, FollowUpAnswer)
-        .outerjoin(FollowUpAnswer, FollowUpAnswer.follow_up_id == FollowUp.id)
-        .where(FollowUp.organisation_id == organisation_id, FollowUp.until > since, FollowUp.until <= until)
-    )
-    return [(row[0], as_said(row[1]) if row[1] else None) for row in db.execute(chosen) if row[0] is not None]

@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from lms.outcomes.own_views import pages
+from flask import Response, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.core.actor import Role
+from lms.core.unit import reading
+from lms.core.web import actor, requires
+from lms.outcomes import service, telling
+from lms.outcomes.survey_views import pages
 
 __all__ = ["pages"]
+
+
+@pages.get("/outcomes")
+@requires(Role.MANAGER)
+def outcomes() -> ResponseReturnValue:
+    """One indicator each, beside one's own last year, and what it cost."""
+    found = service.report(reading(), actor())
+    title, lede = telling.headline(found.outcomes)
+    return render_template(
+        "outcomes/outcomes.html", current="coverage", report=found, title=title, lede=lede, telling=telling
+    )
+
+
+@pages.get("/outcomes/export")
+@requires(Role.MANAGER)
+def export() -> ResponseReturnValue:
+    """The same numbers as a CSV file."""
+    found = service.report(reading(), actor())
+    name = f"outcomes-{found.until.isoformat()}.csv"
+    return Response(
+        "\ufeff" + service.as_csv(found),
+        mimetype="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )

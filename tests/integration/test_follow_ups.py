@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -33,7 +33,7 @@ def asked(store: Database, world: World, group: uuid.UUID) -> uuid.UUID:
 
 
 @pytest.fixture
-def day() -> time_machine.Traveller:
+def day() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(ASKED, tick=False) as traveller:
         yield traveller
 

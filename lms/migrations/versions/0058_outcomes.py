@@ -143,8 +143,8 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION outcome_reading_stays()")
     of_organisations = "(SELECT id FROM circle_survey WHERE organisation_id IS NOT NULL)"
-    for table in ("survey_answer", "survey_slip"):
-        op.execute(f"DELETE FROM {table} WHERE survey_id IN {of_organisations}")  # noqa: S608
+    for name in ("survey_answer", "survey_slip"):
+        op.execute(f"DELETE FROM {name} WHERE survey_id IN {of_organisations}")  # noqa: S608
     op.execute("DELETE FROM circle_survey WHERE organisation_id IS NOT NULL")
     op.drop_index("ix_circle_survey_organisation_id", "circle_survey")
     with op.batch_alter_table("circle_survey") as table:
@@ -154,5 +154,5 @@ def downgrade() -> None:
         table.drop_column("organisation_id")
         table.alter_column("group_id", existing_type=sa.Uuid(), nullable=False)
         table.alter_column("kind", existing_type=sa.String(length=8), type_=sa.String(length=6))
-    for table in ("follow_up_stop", "follow_up_link", "follow_up_answer", "follow_up"):
-        op.drop_table(table)
+    for name in ("follow_up_stop", "follow_up_link", "follow_up_answer", "follow_up"):
+        op.drop_table(name)
