@@ -36,7 +36,8 @@ class Indicator(Frozen):
 
 
 class Outcome(Indicator):
-    """One outcome with its one indicator. `rest` says what those are that were asked and are not in the figure.
+    """One outcome with its one indicator. `rest` says what those are that were asked, or `base` says what else was done
+    with them, and are not in the figure.
 
     `target` is a share in per cent, or a place from 1 to 7; `gain` one in standard deviations of one's own past.
     """
@@ -44,6 +45,7 @@ class Outcome(Indicator):
     number: Annotated[int, Field(ge=1, le=NINE)]
     trap: Words
     cannot: Words
+    base: Words = "asked"
     rest: Words | None = None
     level: Level
     cycle: Cycle

@@ -9,7 +9,7 @@ from lms.outcomes import rules
 from lms.outcomes.rules import Said
 
 MISSING = {
-    "state": "Say how it stands now.",
+    "state": "Say how it is now.",
     "acted": "Say who acted on it.",
     "right": "Say whether the agreed problem was the right one.",
     "importance": "Say how important it was to you.",

@@ -45,7 +45,7 @@ def line(each: Row) -> str:
     said = [f"{hits} of {n} {each.about.unit}." if hits else f"{n} {each.about.unit}."]
     rest = each.now.asked - each.now.n
     if each.about.rest and each.now.asked:
-        said.append(f"{each.now.asked} asked" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
+        said.append(f"{each.now.asked} {each.about.base}" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
     said.append(f"{_ago(each)}.")
     return " ".join(said)
 
@@ -63,7 +63,8 @@ def hidden(each: Row) -> tuple[str, str]:
         return "No answers yet.", f"{each.about.unasked}{past}"
     few = "Too few answers so far. Shown from four."
     several = f"Not enough so far. Shown from four answers, of {each.about.circles} circles together."
-    asked = f" {each.asked} asked." if getattr(each.about, "rest", None) else ""
+    base = each.about.base if isinstance(each.about, Outcome) and each.about.rest else ""
+    asked = f" {each.asked} {base}." if base else ""
     return (several if each.about.circles > 1 else few), f"So that nobody can be picked out.{asked}{past}"
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, requires
-from lms.outcomes import service, telling
+from lms.outcomes import service, stories, telling
 from lms.outcomes.survey_views import pages
 
 __all__ = ["pages"]
@@ -36,3 +36,10 @@ def export() -> ResponseReturnValue:
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+@pages.get("/outcomes/stories")
+@requires(Role.ADMINISTRATOR)
+def told() -> ResponseReturnValue:
+    """What holders let be told."""
+    return render_template("outcomes/told.html", current="groups", stories=stories.list_stories(reading(), actor()))

@@ -101,7 +101,7 @@ def test_page_print_and_spreadsheet_show_the_same_numbers_and_hide_the_same(
                 met = f"{told['Met']} of {told['Of']} " if told["Met"] else f"{told['Of']} "
                 assert told["Value"] in said, title
                 assert met in said, title
-                assert not told["Asked"] or f"{told['Asked']} asked" in said, title
+                assert not told["Asked"] or f"{told['Asked']} asked" in said or f"{told['Asked']} held" in said, title
             else:
                 assert not re.search(r"\d+%|\d of \d", said), title
                 assert not any(told[name] for name in ("Value", "From", "To", "Met", "Of")), title
@@ -181,7 +181,7 @@ def test_what_circles_count_is_shown_of_three_together(
     day.move_to(datetime(2027, 4, 14, 8, tzinfo=UTC))
     read(store)
     page = sign_in(world.manager).get("/outcomes").text
-    assert "7 of 9 rounds counted. 9 asked." in page
+    assert "7 of 9 rounds counted. 9 held." in page
     assert "Solutions came up before the problem was agreed: 2 of 9 rounds counted." in page
 
 
