@@ -14,7 +14,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, String,
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, new_id
-from lms.outcomes.rules import LONGEST_LEARNING, LONGEST_SURPRISE
+from lms.outcomes.rules import LONGEST_FIGURE, LONGEST_LEARNING, LONGEST_SURPRISE
 
 
 class FollowUp(Base):
@@ -106,7 +106,7 @@ class OutcomeReading(Base):
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
-    figure: Mapped[str] = mapped_column(String(12))
+    figure: Mapped[str] = mapped_column(String(LONGEST_FIGURE))
     closed_on: Mapped[date]  # the last day of its quarter
     scheme: Mapped[int] = mapped_column(SmallInteger)
     shown: Mapped[bool]

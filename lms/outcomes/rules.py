@@ -11,6 +11,7 @@ from enum import StrEnum
 ASKED_AFTER = timedelta(days=60)
 REMINDED_AFTER = timedelta(days=14)  # once, and never again
 OPEN_FOR = timedelta(days=45)  # from the first letter: to answer, to change, to take back
+LONGEST_FIGURE = 12  # the name of one
 LONGEST_SURPRISE = 500
 LONGEST_LEARNING = 200
 

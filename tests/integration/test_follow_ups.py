@@ -15,10 +15,11 @@ from werkzeug.test import TestResponse
 
 from lms.core.unit import Database
 from lms.messages import service as messages
+from lms.outcomes import holding
 from lms.outcomes.models import FollowUp, FollowUpAnswer, FollowUpLink
 from lms.people.models import Person
-from tests.make import World
-from tests.make_outcomes import FILLED, follow, links, morning
+from tests.make import World, actor
+from tests.make_outcomes import FILLED, follow, links, morning, said
 
 SignIn = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
@@ -71,8 +72,8 @@ def test_the_link_is_answered_once_signed_out_and_shows_nobody_what_was_said(
     assert "noindex" in opened.headers["X-Robots-Tag"]
     assert post(nobody, path, **FILLED).status_code == 303
     assert post(nobody, path, **FILLED).status_code == 303  # the button pressed twice
-    (said,) = kept(store)
-    assert (said.state, said.acted, said.right, said.importance, said.depth, said.story) == (
+    (row,) = kept(store)
+    assert (row.state, row.acted, row.right, row.importance, row.depth, row.story) == (
         "moved", "holder", 3, 4, 3, "no",
     )  # fmt: skip
     thanks = nobody.get(path)
@@ -218,3 +219,24 @@ def test_an_unanswered_question_is_forgotten_with_its_round_and_an_answer_is_not
         followups.forget(db, other)
     with store.readers() as db:
         assert db.scalars(select(FollowUp.id)).all() == [first]
+
+
+def test_a_story_is_read_only_where_its_holder_lets_it_be_told_and_only_by_the_provider(
+    store: Database, world: World, group: uuid.UUID, sign_in: SignIn, day: time_machine.Traveller
+) -> None:
+    with store.transaction() as db:
+        for story, words in (("no", "Nobody reads this"), ("anonymous", "I can wait"), ("named", "I asked first")):
+            said(db, follow(db, world, group, HELD), HELD, story=story, learning=words)
+    ilse = sign_in(world.administrator)
+    assert "Stories that may be told" in ilse.get("/groups").text
+    page = ilse.get("/outcomes/stories").text
+    assert "Two stories that may be told" in page
+    assert "Nobody reads this" not in page
+    assert "Parks" not in page
+    assert page.count("Amara Osei") == 1
+    for other in (world.trainer, world.manager, world.trainee, world.stranger):
+        assert sign_in(other).get("/outcomes/stories").status_code == 404
+    with store.transaction() as db:
+        for each in db.scalars(select(FollowUp)):
+            holding.take_back(db, actor(db, world.trainee), each.id)
+    assert "No story may be told yet" in ilse.get("/outcomes/stories").text
