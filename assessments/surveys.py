@@ -1,8 +1,10 @@
-"""Short anonymous surveys of a circle: their questions in our own words, and what may be said of the answers.
+"""Short anonymous surveys of a circle or an organisation: questions in our own words, what may be said of the answers.
 
 Psychological safety follows the construct of A. Edmondson (Administrative Science Quarterly 44, 1999, 350–383): seven
-topics, none of her items. Every question is put positively, because double negatives are misread. Answers are an order
-from 1 to 7: their middle is named, they are never averaged.
+topics, none of her items. How open an organisation is to learning follows the seven dimensions of K. Watkins and V.
+Marsick (Advances in Developing Human Resources 5, 2003, 132–151), again in our own words and as one whole: the seven
+are hard to tell apart. Every question is put positively, because double negatives are misread. Answers are an order:
+their middle is named, they are never averaged.
 """
 
 from __future__ import annotations
@@ -18,12 +20,18 @@ FEWEST = 4  # below so many answers nothing is shown: with three, each knows too
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A sheet of questions, each answered by a number from 1 to 7."""
+    """A sheet of questions, each answered by a number from 1 to 7, or by one of its own `choices`, counted from 1."""
 
     id: str
     title: str
     when: str
     questions: tuple[str, ...]
+    choices: tuple[tuple[str, ...], ...] = ()
+    of_organisation: bool = False
+
+    def most(self, place: int) -> int:
+        """The highest answer to the question at this place, the first being 0."""
+        return len(self.choices[place]) if self.choices else MOST
 
 
 SAFETY = Survey(
@@ -50,7 +58,37 @@ PULSE = Survey(
         "It was worth the time.",
     ),
 )
-SURVEYS = {each.id: each for each in (SAFETY, PULSE)}
+OPENNESS = Survey(
+    "openness",
+    "How open we are to learning",
+    "At the start, after six months and after twelve, across one area or the whole organisation.",
+    (
+        "Here people get time to learn from what happened.",
+        "People ask each other honest questions, and listen to the answers.",
+        "A team that finds something out can change how it works.",
+        "What one part of the organisation learns reaches the others.",
+        "People decide about their own work, towards an aim they share.",
+        "We look beyond our own walls, to those we work for and to others.",
+        "Those who lead us are seen to learn.",
+    ),
+    of_organisation=True,
+)
+MEMBERS = Survey(
+    "members",
+    "Three months in a circle",
+    "Once a quarter, of everybody who sits in a circle.",
+    (
+        "In the last three months, has somebody from your circle helped you between meetings?",
+        "What became of what you set yourself to learn?",
+    ),
+    (
+        ("No", "Yes, once", "Yes, more than once"),
+        ("I set myself nothing", "I have not looked at it again", "Looked at, and not met", "Met in part", "Met"),
+    ),
+    of_organisation=True,
+)
+HELPED, MET = 2, 5  # from this answer on it counts
+SURVEYS = {each.id: each for each in (SAFETY, PULSE, OPENNESS, MEMBERS)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ from lms.learning.views import COHORT, HELD, NOTES, ROUND
 from lms.messages.service import send
 from lms.messages.views import pages as message_pages
 from lms.organisations.merge_views import pages as organisation_pages
+from lms.outcomes.views import pages as outcomes_pages
 from lms.panels import notices
 from lms.panels.acting_views import pages as panels_pages
 from lms.people import accounts
@@ -108,6 +109,7 @@ BLUEPRINTS = (
     cohort_pages,
     organisation_pages,
     coverage_pages,
+    outcomes_pages,
     find_pages,
     refresh_pages,
     home_pages,

@@ -25,6 +25,7 @@ from lms.keys import models as keys
 from lms.learning import models as learning
 from lms.messages import models as messages
 from lms.organisations import models as organisations
+from lms.outcomes import models as outcomes
 from lms.panels import models as panels
 from lms.people import models as people
 from lms.people import place_models as places
@@ -69,6 +70,7 @@ __all__ = [
     "messages",
     "observers",
     "organisations",
+    "outcomes",
     "panels",
     "people",
     "places",

@@ -11,6 +11,7 @@ from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
 from lms.organisations import jobs as _imports  # noqa: F401
+from lms.outcomes import jobs as _outcomes  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401
@@ -18,8 +19,10 @@ from lms.renewals import jobs as _renewals  # noqa: F401
 __all__ = ["Worker", "promise_rounds"]
 EVERY_MORNING = (
     "ask_backup",
+    "ask_holders",
     "draw_certificates",
     "look_after_circles",
+    "read_outcomes",
     "remind_hosts",
     "remind_of_renewals",
     "remind_to_refresh",

@@ -5,7 +5,7 @@ Each carries a sentence with its facts as its label. Zero is an answer: an empty
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
@@ -160,6 +160,34 @@ def _numbered(number: int, y: float) -> tuple[Markup, Markup]:
     return _line(0, y, 100, y, "s-line"), _text(0, y + 4, number, "t-soft t-end", dx=-8)
 
 
+def reach(
+    value: float, low: float, high: float, ends: tuple[float, float], *, past: float | None, aim: float | None,
+    words: str, label: str,
+) -> Markup:  # fmt: skip
+    """A figure as a dot on the line of all it could be, how far chance allows behind it, a year ago and where one set
+    out to be beside it. `label` says it all in a sentence.
+    """
+    at = _rail(ends)
+    drawn = [_line(2, 22, 96, 22, "s-line")]
+    for end, cls in zip(ends, ("t-soft", "t-soft t-end"), strict=True):
+        if abs(at(value) - at(end)) > 14:  # else it would be written over the figure
+            drawn.append(_text(at(end), 46, f"{end:g}", cls))
+    drawn.append(_rect(at(low), 15, max(at(high) - at(low), 1), 14, "f-leaf", 7))
+    if aim is not None:
+        drawn.append(_line(at(aim), 9, at(aim), 34, "s-ink w2 dash"))
+    if past is not None:
+        drawn.append(Markup('<circle cx="{:.2f}%" cy="22" r="6" class="seat"/>').format(at(past)))
+    drawn.append(Markup('<circle cx="{:.2f}%" cy="22" r="7" class="f-open"/>').format(at(value)))
+    drawn.append(_text(at(value), 46, words, "t-mid halo"))
+    return _chart(50, drawn, label)
+
+
+def _rail(ends: tuple[float, float]) -> Callable[[float], float]:
+    """Where on the line a number stands, in per cent of its width."""
+    least, most = ends
+    return lambda number: 2 + 94 * (min(max(number, least), most) - least) / (most - least)
+
+
 def _steps(asked: Sequence[Session], slot: float, base: int, low: int) -> list[Markup]:
     """How often the trainer stepped in, as bars on their own line."""
     most = max(1, *(each[5] or 0 for each in asked))
@@ -245,4 +273,4 @@ def _line(x1: float, y1: float, x2: float, y2: float, cls: str) -> Markup:
 
 def register(env_globals: dict[str, Any]) -> None:
     """Give templates the charts."""
-    env_globals.update(mixbar=mixbar, timestrip=timestrip, expiries=expiries, trend=trend, outlook=outlook)
+    env_globals.update(mixbar=mixbar, timestrip=timestrip, expiries=expiries, trend=trend, outlook=outlook, reach=reach)

@@ -14,6 +14,7 @@ from assessments import (
     dilemmas,
     group_standards,
     interviews,
+    outcomes,
     presets,
     renewal_rules,
     standards,
@@ -47,6 +48,7 @@ def problems() -> list[str]:
     examples = _read(lambda: presets.load_presets(standards.CONTENT / "presets"), found)
     _read(lambda: group_standards.load_group_standards(standards.CONTENT / "group-standards"), found)
     _read(lambda: renewal_rules.load_renewals(standards.CONTENT / "renewals"), found)
+    _read(lambda: outcomes.load_schemes(standards.CONTENT / "outcomes"), found)
     _read(lambda: values_cards.load_cards(standards.CONTENT / "values"), found)
     _read(lambda: beliefs.load_beliefs(standards.CONTENT / "values" / "beliefs"), found)
     _read(lambda: value_rows.load_rows(standards.CONTENT / "values" / "rows"), found)

@@ -31,6 +31,7 @@ WAITS = {
     "theme-read": "Read a theme of {name}, {about}, before its sponsor does",
     "dilemma-judge": "Judge what {name} wrote about the dilemma “{about}”",
     "nominated": "Give {name} a place in training, or say why not",
+    "follow-up": "Tell what came of the problem you brought to {name}, in a minute",
     "pair-asked": "Answer {name}, who asks you to code a round side by side",
 }
 

@@ -15,6 +15,7 @@ from lms.aftercare import waiting as checks
 from lms.coding import waiting as coding
 from lms.core.actor import Actor, Role
 from lms.core.anyone import ANYONE, filled
+from lms.core.site_days import today
 from lms.core.waiting import Line
 from lms.delayed import service as delayed
 from lms.delayed import waiting as written
@@ -22,6 +23,7 @@ from lms.handover.rules import DECIDERS
 from lms.home import rules
 from lms.interviews import waiting as interviews
 from lms.learning import nominating
+from lms.outcomes import waiting as outcomes
 from lms.panels import waiting as panels
 from lms.raters import waiting as side_by_side
 from lms.transfer import waiting as agreements
@@ -44,6 +46,7 @@ PAGES = {
     themes.READ: ("advising.theme", "note_id"),
     dilemmas.JUDGE: ("values.answer_to_judge", "answer_id"),
     side_by_side.ASKED: ("raters.pair", "pair_id"),
+    outcomes.ASKED: ("outcomes.follow_up", "follow_up_id"),
     nominating.NOMINATED: ("learning.nomination", "nomination_id"),
 }
 ORDER = tuple(PAGES)
@@ -61,10 +64,8 @@ class Waits:
 
 def list_waiting(db: Session, actor: Actor) -> list[Waits]:
     """What waits for the actor, in one query; the gravest kind first, and within a kind by name."""
-    lines = [
-        Line(*row)
-        for row in db.execute(_ASKED, filled(actor, Role.TRAINER, Role.MANAGER, Role.ADMINISTRATOR, DECIDERS))
-    ]
+    given = filled(actor, Role.TRAINER, Role.MANAGER, Role.ADMINISTRATOR, DECIDERS) | {outcomes.TODAY: today()}
+    lines = [Line(*row) for row in db.execute(_ASKED, given)]
     found: list[Waits] = []
     for each in sorted(lines, key=lambda line: (ORDER.index(line.kind), line.name, line.id)):
         days = checks.due(each) if each.kind == checks.CHECK else None
@@ -94,5 +95,6 @@ _ASKED = union_all(
     themes.to_read(ANYONE),
     dilemmas.to_judge(ANYONE),
     side_by_side.to_answer(ANYONE),
+    outcomes.to_answer(ANYONE),
     nominating.waiting(ANYONE),
 )

@@ -14,8 +14,8 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
 _WHOLE = re.compile(r"://|^— |^Origin: ")
 _METHOD = re.compile(r"^METHOD:(\w+)\r?$", re.MULTILINE)
 _ATTENDEE = re.compile(r"^ATTENDEE[^\n]*\n(?:[ \t][^\n]*\n)*", re.MULTILINE)
-# Letters whose link opens an account, or signs. Their text is emptied once they are sent.
-KEYS = frozenset({"reset", "invitation", "observer"})
+# Letters whose link opens an account, signs or speaks for somebody. Their text is emptied once they are sent.
+KEYS = frozenset({"reset", "invitation", "observer", "follow_up"})
 
 
 class State(StrEnum):

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict
+from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR
+from lms.outcomes import followups
+from lms.outcomes.rules import Agreed
 from lms.rounds import service
 from lms.rounds.models import Round, RoundRecord, RoundStatement
 from lms.rounds.rules import Record, Statement
@@ -82,6 +85,21 @@ def keep(db: Session, actor: Actor, at: Place, version: int, record: Record) -> 
         RoundStatement(round_id=found.id, member_id=_chair(seat), text=each.text, tag=each.tag, rating=each.rating)
         for seat, each in record.statements.items()
     )
+    _tell_outcomes(db, found, record)
+
+
+def _tell_outcomes(db: Session, found: Round, record: Record) -> None:
+    """Whoever said “this is it” is asked in sixty days what came of it, if they can be written to."""
+    where = select(Meeting.starts_local, PeerGroup.id, PeerGroup.organisation_id)
+    met = db.execute(
+        where.join(PeerGroup, PeerGroup.id == Meeting.group_id).where(Meeting.id == found.meeting_id)
+    ).one()
+    chair = db.get_one(GroupMember, found.holder_id) if found.holder_id else None
+    holder = chair.person_id if chair else found.facilitator_id
+    if record.confirmed and record.agreed and holder is not None:
+        followups.follow(db, Agreed(found.id, holder, met[2], met[1], met[0].date()))
+    else:
+        followups.forget(db, found.id)
 
 
 def _write(row: RoundRecord, record: Record) -> None:

@@ -16,6 +16,7 @@ from lms.groups import attendance, meetings
 from lms.groups import service as groups
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rules import Seat
+from lms.outcomes import followups
 from lms.people import service as people
 from lms.rounds import rules
 from lms.rounds.models import Round, RoundRecord, RoundStatement
@@ -173,3 +174,4 @@ def _to_answer(db: Session, actor: Actor, at: Place) -> Round:
 def _forget(db: Session, found: Round) -> None:
     db.execute(delete(RoundStatement).where(RoundStatement.round_id == found.id))
     db.execute(delete(RoundRecord).where(RoundRecord.round_id == found.id))
+    followups.forget(db, found.id)

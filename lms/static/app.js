@@ -1,4 +1,4 @@
-// Pages work without this file. It saves as you write, counts without a reload and copies links.
+// Pages work without this file. It saves as you write, counts without a reload, copies links and prints.
 (() => {
   "use strict";
 
@@ -9,6 +9,12 @@
       await navigator.clipboard.writeText(button.dataset.copy);
       button.textContent = "Copied";
     });
+  }
+
+  // <button type="button" hidden data-print> prints the page it stands on.
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
   }
 
   // <form data-drop>: a file dropped anywhere on the page is handed in, and does not take the page’s place.

@@ -13,20 +13,26 @@ from lms.core.db import Base, new_id
 
 
 class CircleSurvey(Base):
-    """A sheet that a circle was asked to fill in. Its answers are read once, when it is over."""
+    """A sheet that a circle, or a whole organisation, was asked to fill in. Answers are read once, when it is over."""
 
     __tablename__ = "circle_survey"
     __table_args__ = (
-        CheckConstraint("kind IN ('safety', 'pulse')", name="kind"),
+        CheckConstraint(
+            "(kind IN ('safety', 'pulse')) = (group_id IS NOT NULL) "
+            "AND (kind IN ('openness', 'members')) = (organisation_id IS NOT NULL)",
+            name="kind",
+        ),
         CheckConstraint("(closed_at IS NULL) = (answers IS NULL)", name="closed"),
         UniqueConstraint("opened_by", "key"),
         Index("ix_circle_survey_group_id", "group_id", "opened_at"),
+        Index("ix_circle_survey_organisation_id", "organisation_id", "opened_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    group_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("peer_group.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
     key: Mapped[uuid.UUID]
-    kind: Mapped[str] = mapped_column(String(6))
+    kind: Mapped[str] = mapped_column(String(8))
     asked: Mapped[int] = mapped_column(SmallInteger)  # slips that were handed out
     opened_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     opened_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assessments.surveys import ENDS, FEWEST, LEAST, MOST, SURVEYS
+from assessments.surveys import ENDS, FEWEST, LEAST, MOST, SURVEYS, Survey
 from lms.core import drawings, settings
 from lms.core.errors import Invalid, NotFound
 from lms.core.forms import Reader, identity_of
@@ -45,7 +45,7 @@ def _surveys(group_id: uuid.UUID, errors: Mapping[str, str]) -> ResponseReturnVa
         open=next((each for each in asked if each.closed_at is None), None),
         names=people.names_of(db, [each.opened_by for each in asked]),
         may_ask=service.may_ask(db, who, group),
-        kinds=[(each.id, each.title, each.when) for each in SURVEYS.values()],
+        kinds=[(each.id, each.title, each.when) for each in surveying.OF_CIRCLES.values()],
         fewest=FEWEST,
         form={"key": str(uuid.uuid4()), "kind": request.form.get("kind", "")},
         errors=errors,
@@ -99,13 +99,16 @@ def _sheet(code: str, form: Mapping[str, str], errors: Mapping[str, str]) -> Res
     opened = surveying.open_slip(reading(), code)
     if opened is None:
         raise NotFound
-    questions = [(f"q{place}", words) for place, words in enumerate(opened.sheet.questions, start=1)]
+    questions = [
+        (f"q{place}", words, _choices(opened.sheet, place - 1))
+        for place, words in enumerate(opened.sheet.questions, start=1)
+    ]
     page = render_template(
         "takeover/sheet.html",
         opened=opened,
         questions=questions,
-        answers=ANSWERS,
         ends=ENDS,
+        numbers=ANSWERS,
         fewest=FEWEST,
         form=form,
         errors=errors,
@@ -123,7 +126,7 @@ def hand_in(code: str) -> ResponseReturnValue:
         raise NotFound
     reader = Reader(request.form)
     given = [
-        reader.number(f"q{place}", LEAST, MOST, f"Answer question {place} with a number from {LEAST} to {MOST}.")
+        reader.number(f"q{place}", LEAST, opened.sheet.most(place - 1), _unanswered(opened.sheet, place))
         for place in range(1, len(opened.sheet.questions) + 1)
     ]
     try:
@@ -132,4 +135,15 @@ def hand_in(code: str) -> ResponseReturnValue:
         return _sheet(code, request.form, error.fields)
     with transaction() as db:
         surveying.answer(db, code, [each or LEAST for each in given])
-    return render_template("takeover/thanks.html", circle=opened.circle, fewest=FEWEST)
+    return render_template("takeover/thanks.html", opened=opened, fewest=FEWEST)
+
+
+def _choices(sheet: Survey, place: int) -> list[tuple[str, str, str]]:
+    """A question’s own answers; none where it is answered by a number."""
+    return [(str(each), words, "") for each, words in enumerate(sheet.choices[place], start=1)] if sheet.choices else []
+
+
+def _unanswered(sheet: Survey, place: int) -> str:
+    if sheet.choices:
+        return f"Choose an answer to question {place}."
+    return f"Answer question {place} with a number from {LEAST} to {MOST}."

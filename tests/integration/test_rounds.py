@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from lms.core.db import Base
 from lms.core.unit import Database
 from lms.groups.models import GroupMember, Meeting
+from lms.outcomes.models import FollowUp
 from lms.rounds.models import Round, RoundRecord, RoundStatement
 from tests.make import World, make_group
 
@@ -261,3 +262,26 @@ def test_two_rounds_a_meeting_once_it_has_begun(
     assert amara.get(second).status_code == 404
     assert 'name="text-facilitator"' not in amara.get(begin()).text
     assert "Round 2, Joan" in amara.get(f"/groups/{circle.id}/rounds").text
+
+
+def test_whoever_said_this_is_it_is_asked_later_without_a_word_of_the_round(
+    store: Database, world: World, circle: Circle, begin: Callable[..., str], sign_in: Browser, post: Post
+) -> None:
+    """Once, only for a holder with an account, and not once it is unsaid or the yes is taken back."""
+    farid, joan_s = sign_in(world.other_trainee), begin()
+    assert post(farid, joan_s, version="0", agreed="She has no account", confirmed="yes").status_code == 303
+    here = begin(circle.farid, yes=False)
+    assert post(farid, f"{here}/yes").status_code == 303
+    for version, said, asked in ((0, "ask", 0), (1, "yes", 1), (2, "yes", 1), (3, "no", 0), (4, "yes", 1)):
+        sent = post(farid, here, version=str(version), agreed=f"I avoid him {version}", confirmed=said)
+        assert (sent.status_code, count(store, FollowUp)) == (303, asked), said
+    with store.readers() as db:
+        kept = db.scalars(select(FollowUp)).one()
+        assert (kept.person_id, kept.held_on, kept.due_on) == (
+            world.other_trainee,
+            date(2027, 2, 23),
+            date(2027, 4, 24),
+        )
+        assert "avoid" not in str(vars(kept))
+    assert post(farid, f"{here}/withdraw").status_code == 303
+    assert count(store, FollowUp) == 0

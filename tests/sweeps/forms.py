@@ -21,6 +21,7 @@ from tests.sweeps.interview_house import forms as of_interviews
 from tests.sweeps.journals import FORMS as OF_JOURNALS
 from tests.sweeps.later_house import FORMS as LATER
 from tests.sweeps.nominations_house import of_nominations
+from tests.sweeps.outcomes_house import FORMS as OF_OUTCOMES
 from tests.sweeps.refresh_house import FORMS as OF_REFRESH
 from tests.sweeps.taking_over_forms import of_taking_over
 
@@ -131,7 +132,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.stop": ("trainee", {"reason": "A new baby."}), "learning.go_on": ("trainee", {}),
     "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
-    **OF_JOURNALS | OF_REFRESH,
+    **OF_JOURNALS | OF_REFRESH | OF_OUTCOMES,
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),

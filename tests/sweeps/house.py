@@ -53,6 +53,7 @@ from tests.sweeps.one_of_each import (
     observer_link,
     other_sign_in,
 )
+from tests.sweeps.outcomes_house import ANSWERS, STOPPED, asked, outcome_ids
 from tests.sweeps.raters_house import rated_together
 from tests.sweeps.refresh_house import STOPS, answers
 from tests.sweeps.strangers import make_strangers
@@ -61,7 +62,10 @@ from tests.sweeps.talks import talks
 RAW = "0" * 40
 NOBODY = ""
 BY_SLIP = ("takeover.sheet", "takeover.hand_in")
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS)
+BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS, *ANSWERS, *STOPPED)
+CODES = (
+    dict.fromkeys(STOPS, "refresh_code") | dict.fromkeys(ANSWERS, "answer_code") | dict.fromkeys(STOPPED, "stop_code")
+)
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -116,8 +120,7 @@ class House:
         code["certificates.holder"] = self.ids["holder_code"]
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
-        if rule.endpoint in STOPS:
-            code[rule.endpoint] = self.ids["refresh_code"]
+        code |= {each: self.ids[kept] for each, kept in CODES.items()}
         values = {**self.ids, "code": code.get(rule.endpoint, "no-such-code")}
         if rule.endpoint.startswith(("rounds.", "takeover.")):
             values["meeting_id"] = self.ids["met"]
@@ -127,6 +130,7 @@ class House:
         values |= {name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id")}
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
+        values |= outcome_ids(rule.endpoint, self.ids)
         if rule.endpoint.startswith("refresh."):
             values["answer_id"] = self.ids["refresh_answer"]
         if rule.endpoint.startswith("delayed."):
@@ -229,6 +233,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **cohort(db, amara, people["trainer"]),
         **answers(db, amara, people["trainer"]),
         **nomination(db, people["manager"]),
+        **asked(db, amara, people["manager"], group),
         **brought(db, people["manager"], group.organisation_id),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),

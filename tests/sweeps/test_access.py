@@ -62,6 +62,7 @@ PRIVATE = (
     "raters.",
     "journal.",
     "refresh.",
+    "outcomes.",
 )
 # What a trainee meets of another trainee of the same council.
 OTHERS = {
@@ -186,6 +187,8 @@ OTHERS = {
     "values.bring": {"group_id": "others_group"},
     "values.answer_to_judge": {"answer_id": "others_answer"},
     "values.judge": {"answer_id": "others_answer"},
+    **{f"outcomes.{name}": {"follow_up_id": "others_follow_up"} for name in ("follow_up", "answer", "take_back")},
+    "outcomes.close_asking": {"survey_id": "asked_survey"},
     **{f"refresh.{name}": {"answer_id": "others_refresh"} for name in ("answered", "rate")},
     "aftercare.page": {"group_id": "others_group"},
     "aftercare.answer": {"group_id": "others_group"},

@@ -15,7 +15,7 @@ from lms.messages.models import Message
 
 LINK = "https://learn.example.org/practice/0190a6f2-7b1c-7c3e-8f52-0a5b7c9d1e2f-and-more-than-a-line-holds"
 STOP = "https://learn.example.org/refresh/stop/Xq3-fL0aVZ9_dKpW2mTtR7yB"
-COMES_AGAIN = {"refresh"}  # these have a second link, which ends them
+COMES_AGAIN = {"refresh", "follow_up"}  # these have a second link, which ends them
 SIGNATURE = "— learn.example.org " + "Ab" * 46  # a line that no mail may break
 EVERYTHING: dict[str, object] = {
     "name": "Amara Osei",
@@ -57,6 +57,7 @@ EVERYTHING: dict[str, object] = {
     "when": "Tuesday 16 March 2027, 16:00, Depot kitchen",
     "zone": "Europe/London",
     "changed": False,
+    "again": False,
     "has_left": False,
     "asker": "Farid Rahimi",
     "leads": "Amara Osei",
@@ -116,7 +117,7 @@ NEEDED = {
     "nominated", "nomination_accepted", "nomination_declined",
     "cohort_written", "training_stopped", "training_resumed",
     "own_turns_asked", "own_turns_circle", "own_turns_named",
-    "refresh",
+    "refresh", "follow_up",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
 }  # fmt: skip
 

@@ -1,0 +1,144 @@
+"""How figures are told: one wording for page, print and spreadsheet, which so show and hide the same. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assessments.outcome_figures import PERCENT, Figure, Row
+from assessments.outcomes import Counter, Outcome
+from assessments.surveys import LEAST, MOST
+from assessments.wording import listed, opening
+
+AN_HOUR = 60
+HEADINGS = (
+    "Outcome", "Indicator", "Shown", "Value", "From", "To", "Met", "Of", "Asked", "A year ago", "Of, a year ago", "Aim",
+    "Trap", "Cannot show", "First day", "Last day", "Scheme", "Read at",
+)  # fmt: skip
+
+
+def ends(each: Row) -> tuple[float, float]:
+    """All that a figure could be."""
+    return (LEAST, MOST) if each.about.kind == "median" else (0, PERCENT)
+
+
+def value(each: Row, number: float) -> str:
+    """“50%”, “4.9”, or “2 h 40” where it is time."""
+    if each.about.kind == "share":
+        return f"{round(number)}%"
+    if isinstance(each.about, Counter):
+        return f"{round(number) // AN_HOUR} h {round(number) % AN_HOUR:02}"
+    return f"{number:.1f}"
+
+
+def how_many(each: Row, figure: Figure) -> tuple[str, str]:
+    """“17” and “34”; of what is counted anew each quarter the second is an average. A median has no first."""
+    first = "" if each.about.kind == "median" else str(figure.hits)
+    again = isinstance(each.about, Counter) and each.about.each_quarter
+    return first, str(figure.each_time if again else figure.n)
+
+
+def line(each: Row) -> str:
+    """What stands under an outcome that can be read: of how many, how many were asked, a year ago."""
+    if each.now is None or not isinstance(each.about, Outcome):
+        return ""
+    hits, n = how_many(each, each.now)
+    said = [f"{hits} of {n} {each.about.unit}." if hits else f"{n} {each.about.unit}."]
+    rest = each.now.asked - each.now.n
+    if each.about.rest and each.now.asked:
+        said.append(f"{each.now.asked} {each.about.base}" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
+    said.append(f"{_ago(each)}.")
+    return " ".join(said)
+
+
+def _ago(each: Row) -> str:
+    if each.past is None:
+        return "A year ago nothing that may be shown"
+    return f"A year ago {value(each, each.past.value)}, n {how_many(each, each.past)[1]}"
+
+
+def hidden(each: Row) -> tuple[str, str]:
+    """Why a figure is not there: that too few have answered, or that nobody has."""
+    past = f" {_ago(each)}." if each.past is not None else ""
+    if not each.waits:
+        return "No answers yet.", f"{each.about.unasked}{past}"
+    few = "Too few answers so far. Shown from four."
+    several = f"Not enough so far. Shown from four answers, of {each.about.circles} circles together."
+    base = each.about.base if isinstance(each.about, Outcome) and each.about.rest else ""
+    asked = f" {each.asked} {base}." if base else ""
+    return (several if each.about.circles > 1 else few), f"So that nobody can be picked out.{asked}{past}"
+
+
+def label(each: Row) -> str:
+    """The chart in a sentence."""
+    if each.now is None:
+        return ""
+    said = f"{each.about.title}: {value(each, each.now.value)} now"
+    if each.past is not None:
+        said += f", {value(each, each.past.value)} a year ago"
+    if each.aim is not None:
+        said += f", set out for {value(each, each.aim)}"
+    return f"{said}. The answers allow {value(each, each.now.low)} to {value(each, each.now.high)}"
+
+
+def counter(each: Row) -> str:
+    """One line of what it cost and what went wrong."""
+    if each.now is None:
+        return " ".join(hidden(each))
+    hits, n = how_many(each, each.now)
+    if each.about.kind == "median":
+        said = f"{value(each, each.now.value)} {each.about.reads}"
+    else:
+        said = f"{each.about.reads}: {hits} of {'about ' if _again(each) else ''}{n} {each.about.unit}"
+    if each.past is None:
+        return f"{said}."
+    before, of = how_many(each, each.past)
+    return f"{said}. A year ago {value(each, each.past.value) if not before else f'{before} of {of}'}."
+
+
+def _again(each: Row) -> bool:
+    return isinstance(each.about, Counter) and each.about.each_quarter
+
+
+def headline(rows: Sequence[Row]) -> tuple[str, str]:
+    """How many of the nine can be read, and which are below where one set out to be."""
+    shown = [each for each in rows if each.now is not None]
+    title = f"{opening(len(shown))} of nine outcomes can be read" if shown else "No outcome can be read yet"
+    waiting = [each for each in rows if each.waits]
+    said = []
+    if waiting:
+        has, stays = ("has", "stays") if len(waiting) == 1 else ("have", "stay")
+        said.append(f"{opening(len(waiting))} {has} too few answers and {stays} closed.")
+    below = [each.about.title for each in shown if each.is_below]
+    if below:
+        names = listed([f"“{name}”" for name in below])
+        said.append(f"{names} {'is' if len(below) == 1 else 'are'} below where you set out to be.")
+    elif shown:
+        said.append("None of them is below where you set out to be.")
+    return title, " ".join([*said, "You are compared with your own last year, and with nobody else."])
+
+
+def cells(each: Row) -> list[str]:
+    """A figure's row in the spreadsheet, up to the days and versions."""
+    about = each.about
+    named = f"{about.number}. {about.title}" if isinstance(about, Outcome) else about.title
+    trap = (about.trap, about.cannot) if isinstance(about, Outcome) else ("", "")
+    if each.now is None:
+        shown = "Too few answers" if each.waits else "No answers yet"
+        asked = str(each.asked) if each.waits and getattr(about, "rest", None) else ""
+        return [named, about.reads, shown, "", "", "", "", "", asked, *_past_cells(each), "", *trap]
+    hits, n = how_many(each, each.now)
+    now = [value(each, number) for number in (each.now.value, each.now.low, each.now.high)]
+    asked = str(each.now.asked) if getattr(about, "rest", None) else ""
+    aim = "" if each.aim is None else value(each, each.aim)
+    return [named, about.reads, "Yes", *now, hits, n, asked, *_past_cells(each), aim, *trap]
+
+
+def _past_cells(each: Row) -> list[str]:
+    if each.past is None:
+        return ["", ""]
+    return [value(each, each.past.value), how_many(each, each.past)[1]]
+
+
+def versions(schemes: Sequence[int]) -> str:
+    """“Scheme 1”, or several."""
+    return f"{'Scheme' if len(schemes) == 1 else 'Schemes'} {listed([str(each) for each in schemes])}"
