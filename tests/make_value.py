@@ -25,6 +25,11 @@ ANSWERS = {key: {"came": "2", "words": ""} for key in KEYS}
 LATELY = 8  # days ago
 
 
+def answer_all(came: str, words: str = "") -> dict[str, str]:
+    """The form of what came of it."""
+    return {f"came-{key}": came for key in KEYS} | {f"words-{key}": words for key in KEYS}
+
+
 def agreed(ends_on: date | None = None, **changes: Any) -> Agreed:
     """Six circles for 18,400 New Zealand dollars. Without a day they ended a few days ago."""
     ends = ends_on or today() - timedelta(days=LATELY)

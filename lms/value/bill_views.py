@@ -97,7 +97,8 @@ def _newer(view: View, found: Bill) -> Bill | None:
 
 
 def _form(view: View, found: Bill, errors: Mapping[str, str]) -> ResponseReturnValue:
-    before = forms.filled(Agreed.of_payload(found.facts)) | {"because": ""}
+    stands = forms.filled(Agreed.of_payload(found.facts))
+    before = {name: stands[name] for name in forms.MENDED} | {"because": ""}
     page = render_template(
         "value/correct.html",
         view=view,

@@ -122,6 +122,11 @@ def _minutes(reader: Reader) -> int:
     return minutes
 
 
+MENDED = (
+    "title", "hours", "tax_rate", "provider_address", "provider_tax_number", "client_address", "pay_to", "pay_days",
+)  # fmt: skip
+
+
 def filled(agreed: Agreed) -> dict[str, str]:
     """The form of terms as it stands before anybody types."""
     code = agreed.currency

@@ -18,7 +18,6 @@ TITLE_LENGTH = 120
 LONGEST_ADDRESS = 400
 LONGEST_WHY = 2_000
 LONGEST_WORDS = 1_000
-MOST_HOURS = 9_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +119,8 @@ def administers(actor: Actor) -> frozenset[uuid.UUID]:
     return actor.organisations(Role.ADMINISTRATOR) - actor.organisations(Role.TRAINER)
 
 
-def may_see(actor: Actor, provider_id: uuid.UUID, client_id: uuid.UUID) -> bool:
-    """A manager of the client, or an administrator of the provider; never anybody who trains or assesses for it."""
-    return provider_id in administers(actor) or is_client(actor, provider_id, client_id)
-
-
 def is_client(actor: Actor, provider_id: uuid.UUID, client_id: uuid.UUID) -> bool:
-    """Whether the actor speaks for the client."""
+    """Whether the actor speaks for the client; nobody does who trains or assesses for the provider."""
     trains = provider_id in actor.organisations(Role.TRAINER)
     return client_id in actor.organisations(Role.MANAGER) and not trains
 

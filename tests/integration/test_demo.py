@@ -155,7 +155,7 @@ def test_the_register_is_whole_and_the_past_sends_no_letters(db: Session) -> Non
     found = checking.verify(db)
     assert found.ok, found.problems
     assert found.count > 200
-    assert set(db.scalars(select(Job.name))) == {"sign_certificate", "end_coding"}
+    assert set(db.scalars(select(Job.name))) == {"sign_certificate", "end_coding", "draw_bill"}
     first, last = db.execute(select(func.min(Message.created_at), func.max(Message.created_at))).one()
     assert last - first > timedelta(days=600)
 

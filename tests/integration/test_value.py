@@ -18,6 +18,7 @@ from lms.core.unit import Database
 from lms.messages.models import Message
 from lms.people.models import Membership
 from lms.record import checking
+from lms.register.bindings import faults
 from lms.register.models import Leaf
 from lms.value import billing, jobs, service, stating, surveying
 from lms.value.models import Bill, Terms, ValueDraft, ValueStatement, ValueSurvey
@@ -74,7 +75,7 @@ def test_the_register_notices_an_amount_that_was_changed(store: Database, world:
                 setattr(row, name, value)
             leaf = db.scalars(select(Leaf).where(Leaf.kind == kind)).one()
             with db.no_autoflush:
-                assert checking.faults(leaf, list(sealed[kind].load(db, [leaf.seq]))), kind
+                assert faults(leaf, list(sealed[kind].load(db, [leaf.seq]))), kind
 
 
 @pytest.mark.parametrize("table", [ValueSurvey, ValueStatement, Bill])

@@ -73,6 +73,11 @@ EVERYTHING: dict[str, object] = {
     "right": False,
     "prepare": "Bring one time when you broke a value.",
     "missing": "Ruth Tamihana writes: One repair that was said aloud.",
+    "by": "Hana Petrova",
+    "confirmed": True,
+    "number": 14,
+    "replaced": 12,
+    "answered": True,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -116,6 +121,7 @@ NEEDED = {
     "cohort_written", "training_stopped", "training_resumed",
     "refresh",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
+    "value_terms", "value_answered", "value_open", "value_bill", "value_corrected",
 }  # fmt: skip
 
 
