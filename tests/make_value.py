@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from lms.core.actor import Role
 from lms.core.site_days import today
-from lms.people.models import Organisation
+from lms.people.models import Membership, Organisation
 from lms.value import service, stating, surveying
 from lms.value.models import Bill
 from lms.value.outcomes import KEYS
 from lms.value.stating import Said
 from lms.value.terms import Agreed
-from tests.make import World, actor, person
+from tests.make import STARTED, World, actor, person
 
 PROOF = "password"
 ANSWERS = {key: {"came": "2", "words": ""} for key in KEYS}
@@ -107,3 +107,8 @@ def billed_for(db: Session, world: World, name: str, felt: int) -> Bill:
     service.answer(db, actor(db, manager), made, 1, proof=PROOF)
     surveying.finish(db, actor(db, manager), made, 0, ANSWERS)
     return say(db, manager, made, felt)
+
+
+def with_role(person_id: uuid.UUID, organisation_id: uuid.UUID, role: Role) -> Membership:
+    """A role that somebody has besides."""
+    return Membership(person_id=person_id, organisation_id=organisation_id, role=role, started_on=STARTED)

@@ -176,7 +176,7 @@ def _survey(
         version=draft.version if draft else version,
         saved=draft.changed_at if draft else None,
         outcomes=OUTCOMES,
-        came=list(CAME.items()),
+        came=list(CAME.items())[:-1],
         steps=steps(view),
         **values,
         **promises(view),

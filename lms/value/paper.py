@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ def told(bill: Bill) -> dict[str, Any]:
     return {
         "bill": bill,
         "agreed": agreed,
+        "due_on": bill.made_on + timedelta(days=agreed.pay_days),
         "provider": bill.facts["provider"],
         "client": bill.facts["client"],
         "sign": CURRENCIES[bill.currency].sign.strip(),

@@ -10,7 +10,6 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -20,7 +19,7 @@ from lms.messages.models import Message
 from lms.value import jobs
 from lms.value.models import Bill, Engagement, ValueSurvey
 from lms.value.outcomes import KEYS
-from tests.accounts import give_password, post, token
+from tests.accounts import post, token
 from tests.make import PASSWORD, World
 from tests.make_value import agreed, billed, confirmed, other_client, surveyed, written
 
@@ -32,18 +31,6 @@ TERMS = {
     "pay_to": "Alder Bank", "pay_days": "30",
 }  # fmt: skip
 CAME = {f"came-{key}": "2" for key in KEYS}
-
-
-@pytest.fixture
-def hana(app: Flask, store: Database, world: World, sign_in: SignIn) -> FlaskClient:
-    give_password(app, store, world.manager)
-    return sign_in(world.manager)
-
-
-@pytest.fixture
-def ilse(app: Flask, store: Database, world: World, sign_in: SignIn) -> FlaskClient:
-    give_password(app, store, world.administrator)
-    return sign_in(world.administrator)
 
 
 @pytest.fixture
