@@ -75,6 +75,7 @@ from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
+from lms.value.bill_views import pages as value_pages
 from lms.values.judge_views import pages as values_pages
 
 LONGEST_REQUEST = 2_000_000
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     organisation_pages,
     coverage_pages,
     outcomes_pages,
+    value_pages,
     find_pages,
     refresh_pages,
     home_pages,

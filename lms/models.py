@@ -40,6 +40,7 @@ from lms.rounds import models as rounds
 from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 from lms.transfer import models as transfer
+from lms.value import models as value
 from lms.values import models as values
 from lms.values import written_models as written
 
@@ -83,6 +84,7 @@ __all__ = [
     "surveys",
     "takeover",
     "transfer",
+    "value",
     "values",
     "written",
 ]

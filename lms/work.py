@@ -15,6 +15,7 @@ from lms.outcomes import jobs as _outcomes  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401
+from lms.value import jobs as _value  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
 EVERY_MORNING = (
@@ -26,6 +27,7 @@ EVERY_MORNING = (
     "remind_hosts",
     "remind_of_renewals",
     "remind_to_refresh",
+    "see_to_value",
     "sign_checkpoint",
     "sign_certificates",
     "sign_status_lists",

@@ -27,6 +27,11 @@ class House:
     password: str  # the one hash of the one password
     people: dict[str, Actor] = field(default_factory=dict)
 
+    @property
+    def everybody(self) -> dict[uuid.UUID, Actor]:
+        """Who is here by now, by their ids."""
+        return {each.person_id: each for each in self.people.values()}
+
     def admit(self, db: Session, name: str, role: Role, unit: str | None = None) -> None:
         """Give somebody a role, and an account if they have none."""
         organisation = self.provider if name in STAFF else self.council

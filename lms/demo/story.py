@@ -21,6 +21,7 @@ from lms.demo import (
     hearing,
     learning_together,
     taking_over,
+    worth,
 )
 from lms.demo.calendar import Calendar, Practised, practice
 from lms.demo.cast import AGREEMENT, CIRCLES, HOLDERS, ILSE, LEARNERS, RUTH, Circle, Holder, Learner, Part
@@ -87,6 +88,7 @@ def tell(today: date, zone: str) -> list[Event]:
         *hearing.story(calendar),
         *deciding.story(calendar),
         *learning_together.story(calendar),
+        *worth.story(calendar),
     ]
     return sorted(events, key=lambda event: event.at)
 

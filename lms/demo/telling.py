@@ -19,6 +19,7 @@ from lms.core import clock, phrases
 from lms.core.actor import Actor
 from lms.demo import agreeing, coded, colliding, day_later, deciding, drilling, handing_over, hearing, learning_together
 from lms.demo import events as story
+from lms.demo.by_itself import TellsItself
 from lms.demo.calendar import CIRCLES_BY_NAME
 from lms.demo.cast import AMARA, RUTH
 from lms.demo.founding import House
@@ -78,7 +79,9 @@ class Teller:
     @singledispatchmethod
     def happen(self, event: story.Event) -> None:
         """One event."""
-        raise TypeError(f"nobody can tell a {type(event).__name__}")
+        if not isinstance(event, TellsItself):
+            raise TypeError(f"nobody can tell a {type(event).__name__}")
+        event.tell(self.db, self.house, self._key())
 
     @happen.register
     def _join(self, event: story.Join) -> None:
@@ -215,8 +218,7 @@ class Teller:
 
     @happen.register
     def _draft(self, event: story.DraftHandOver) -> None:
-        everybody = {each.person_id: each for each in self.house.people.values()}
-        handing_over.draft(self.db, self.circles[event.circle], everybody, event)
+        handing_over.draft(self.db, self.circles[event.circle], self.house.everybody, event)
 
     @happen.register
     def _show(self, event: day_later.ShowLater) -> None:
@@ -224,8 +226,7 @@ class Teller:
 
     @happen.register
     def _sit(self, event: agreeing.SitTogether) -> None:
-        everybody = {each.person_id: each for each in self.house.people.values()}
-        agreeing.sit(self.db, self.circles[agreeing.CIRCLE], everybody, event, self._key())
+        agreeing.sit(self.db, self.circles[agreeing.CIRCLE], self.house.everybody, event, self._key())
 
     @happen.register
     def _alone(self, event: colliding.Alone) -> None:

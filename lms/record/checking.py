@@ -25,6 +25,7 @@ from lms.register.rules import shortened
 from lms.renewals import bindings as renewals
 from lms.takeover import bindings as takeover
 from lms.transfer import bindings as transfer
+from lms.value import bindings as value
 from lms.values import bindings as values
 
 SOURCES: tuple[Source, ...] = (
@@ -40,6 +41,7 @@ SOURCES: tuple[Source, ...] = (
     *renewals.SOURCES,
     *advising.SOURCES,
     *values.SOURCES,
+    *value.SOURCES,
 )
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)

@@ -105,3 +105,17 @@ def reader(
     with store.transaction() as db:
         finish(db, actor(db, world.trainee), "M04-L2")
     return sign_in(world.trainee)
+
+
+@pytest.fixture
+def hana(app: Flask, store: Database, world: World, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """The browser of the council's manager, who has a password."""
+    give_password(app, store, world.manager)
+    return sign_in(world.manager)
+
+
+@pytest.fixture
+def ilse(app: Flask, store: Database, world: World, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """The browser of the provider's administrator, who has a password."""
+    give_password(app, store, world.administrator)
+    return sign_in(world.administrator)

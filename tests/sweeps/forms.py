@@ -24,6 +24,7 @@ from tests.sweeps.nominations_house import of_nominations
 from tests.sweeps.outcomes_house import FORMS as OF_OUTCOMES
 from tests.sweeps.refresh_house import FORMS as OF_REFRESH
 from tests.sweeps.taking_over_forms import of_taking_over
+from tests.sweeps.value_house import of_value
 
 PASSWORDS = {"password": "seven quiet chairs"}
 CODE = {"code": "123456"}
@@ -152,6 +153,7 @@ def _of_people(unit: Unit, trainer: uuid.UUID) -> dict[str, tuple[str, dict[str,
     who = {"name": "Wanda Newer", "email": f"{uuid.uuid4().hex[:8]}@example.org", "role": "trainee"}
     return {
         **of_nominations(unit.id, trainer),
+        **of_value(unit.organisation_id),
         "learning.invite": ("administrator", {**who, **early, "place": f"{unit.organisation_id} {unit.id}"}),
         "learning.move_on": ("administrator", {**early, "award": "lead"}),
     }

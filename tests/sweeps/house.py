@@ -58,9 +58,11 @@ from tests.sweeps.raters_house import rated_together
 from tests.sweeps.refresh_house import STOPS, answers
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
+from tests.sweeps.value_house import engagements
 
 RAW = "0" * 40
 NOBODY = ""
+BY_ENDPOINT = ("sample_id", "interview_id", "engagement_id")  # where another form needs another one
 BY_SLIP = ("takeover.sheet", "takeover.hand_in")
 BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS, *ANSWERS, *STOPPED)
 CODES = (
@@ -127,7 +129,9 @@ class House:
             values["round_id"] = self.ids.get(rule.endpoint, self.ids["round_id"])
         if rule.endpoint.startswith("exercises.") and "run_id" in rule.arguments:
             values["run_id"] = self.ids["ended_run" if rule.endpoint == "exercises.talk_end" else "run_id"]
-        values |= {name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id")}
+        values |= {
+            name: self.ids.get(rule.endpoint, self.ids[name]) for name in ("sample_id", "interview_id", "engagement_id")
+        }
         if rule.endpoint.startswith("aftercare."):
             values["group_id"] = self.ids["handed_over"]
         values |= outcome_ids(rule.endpoint, self.ids)
@@ -235,6 +239,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **nomination(db, people["manager"]),
         **asked(db, amara, people["manager"], group),
         **brought(db, people["manager"], group.organisation_id),
+        **engagements(db, people, group.organisation_id),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
     }

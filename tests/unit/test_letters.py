@@ -75,6 +75,11 @@ EVERYTHING: dict[str, object] = {
     "right": False,
     "prepare": "Bring one time when you broke a value.",
     "missing": "Ruth Tamihana writes: One repair that was said aloud.",
+    "by": "Hana Petrova",
+    "confirmed": True,
+    "number": 14,
+    "replaced": 12,
+    "answered": True,
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -119,6 +124,7 @@ NEEDED = {
     "own_turns_asked", "own_turns_circle", "own_turns_named",
     "refresh", "follow_up",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
+    "value_terms", "value_answered", "value_open", "value_bill", "value_corrected",
 }  # fmt: skip
 
 
