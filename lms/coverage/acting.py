@@ -45,7 +45,9 @@ def targets(db: Session, organisation: Managed, kind: Kind, wanted: Sequence[str
             raise Conflict(rules.NOT_STUCK)
         return there
     ids = holding.read_ids(wanted)
-    return _to_renew(db, organisation, ids) if kind == "renewal" else _to_write(db, organisation, kind, ids)
+    if kind == "renewal":
+        return _to_renew(db, organisation, ids)
+    return _about_pace(db, organisation, ids) if kind == "pace" else _to_write(db, organisation, kind, ids)
 
 
 def _to_unblock(db: Session, organisation: Managed) -> dict[str, Target]:
@@ -119,7 +121,7 @@ def _to_write(db: Session, organisation: Managed, kind: Kind, ids: Sequence[uuid
     return [Target(kind, each, names[each], "", each, names[each], provider) for each in ids]
 
 
-def ask_trainers(db: Session, organisation: Managed, ids: Sequence[uuid.UUID]) -> list[Target]:
+def _about_pace(db: Session, organisation: Managed, ids: Sequence[uuid.UUID]) -> list[Target]:
     """Letters to the trainers of people in training here, about how soon they could step in. Raises NotFound."""
     trainer = aliased(Person)
     rows = db.execute(
@@ -134,7 +136,7 @@ def ask_trainers(db: Session, organisation: Managed, ids: Sequence[uuid.UUID]) -
         )
         .order_by(Enrolment.started_on)
     )
-    found = {row[0]: Target("step_in", *row) for row in rows}
+    found = {row[0]: Target("pace", *row) for row in rows}
     if set(ids) - set(found):
         raise NotFound
     return [found[each] for each in ids]

@@ -19,7 +19,7 @@ class ManagerLetter(Base):
 
     __tablename__ = "manager_letter"
     __table_args__ = (
-        CheckConstraint("kind IN ('unblock', 'renewal', 'step_in', 'write')", name="kind"),
+        CheckConstraint("kind IN ('unblock', 'renewal', 'step_in', 'pace', 'write')", name="kind"),
         Index("ix_manager_letter_organisation_id_written_at", "organisation_id", "written_at"),
         Index("ix_manager_letter_about_id", "about_id"),
     )

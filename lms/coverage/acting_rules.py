@@ -10,7 +10,7 @@ from typing import Literal
 
 from assessments.wording import first_name
 
-Kind = Literal["unblock", "renewal", "step_in", "write"]
+Kind = Literal["unblock", "renewal", "step_in", "pace", "write"]
 LONGEST_LETTER = 1_000
 MOST_AT_ONCE = 20
 MOST_A_DAY = 60  # letters of one organisation, so that nobody's house is used to flood another
@@ -19,6 +19,7 @@ AGAIN_AFTER: dict[Kind, timedelta] = {
     "renewal": timedelta(days=14),
     "unblock": timedelta(days=7),
     "step_in": timedelta(days=7),
+    "pace": timedelta(days=7),
     "write": timedelta(days=1),
 }
 NOBODY = "Tick at least one person."
@@ -61,7 +62,7 @@ def headline(kind: Kind, targets: list[Target]) -> str:
         return f"Ask {one} to renew" if one else f"Ask {len(targets)} people to renew"
     if kind == "unblock":
         return f"Move {targets[0].name} on" if one else f"Move {len(targets)} people on"
-    if kind == "step_in":
+    if kind in ("step_in", "pace"):
         return f"Ask {first_name(targets[0].to)}" if one else f"Ask {len(targets)} people"
     return f"Write to {one}" if one else f"Write to {len(targets)} people"
 
@@ -85,6 +86,8 @@ def begun(kind: Kind) -> str:
         return "What would move this on? If time is what is missing, I can give it."
     if kind == "step_in":
         return "A circle here may need somebody for a while. Could you help? Say no freely."
+    if kind == "pace":
+        return "We may need somebody sooner than planned. What would it take, and what can we free here?"
     return ""
 
 
@@ -100,6 +103,6 @@ def sent(many: int, left_out: list[str]) -> str:
 def lately(name: str, kind: Kind) -> str:
     """Why no letter goes out about somebody now."""
     days = AGAIN_AFTER[kind].days
-    asked = "asked to renew" if kind == "renewal" else "written about" if kind == "unblock" else "written to"
+    asked = {"renewal": "asked to renew", "unblock": "written about", "pace": "written about"}.get(kind, "written to")
     within = "today" if days == 1 else f"within the last {days} days"
     return f"{name} was {asked} from here {within}. Nothing went out twice."

@@ -21,7 +21,7 @@ from lms.coverage.managed import Managed, all_managed, managed
 
 __all__ = ["pages"]
 
-KINDS: dict[str, Kind] = {"unblock": "unblock", "renewal": "renewal", "step_in": "step_in", "write": "write"}
+KINDS: dict[str, Kind] = {each: each for each in acting_rules.AGAIN_AFTER}
 MOST_ENDING = 200
 
 

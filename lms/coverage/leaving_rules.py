@@ -185,11 +185,15 @@ def if_leaves(house: House, leavers: Sequence[uuid.UUID], what: What, on: date) 
 
 
 def _units(house: House, gone: frozenset[uuid.UUID], leave: frozenset[uuid.UUID], on: date) -> list[UnitEffect]:
-    """The units that any of them covers or learns for, those that lose their cover first."""
-    before, after = covering(house, (), on), covering(house, gone, on)
+    """The units that any of them covers or learns for, those that lose their cover first. Before, each of them stays
+    and has renewed what would have ended by then.
+    """
+    after = covering(house, gone, on)
+    before = after + Counter(each.unit_id for each in house.seats if each.person_id in gone)
     learning = Counter(each.unit_id for each in house.learners)
     stay = Counter(each.unit_id for each in house.learners if each.person_id not in leave)
-    touched = {each.unit_id for each in (*house.seats, *house.learners) if each.person_id in gone}
+    touched = {each.unit_id for each in house.seats if each.person_id in gone}
+    touched |= {each.unit_id for each in house.learners if each.person_id in gone}
     found = [
         UnitEffect(unit, before[unit.id], after[unit.id], learning[unit.id], stay[unit.id])
         for unit in house.units

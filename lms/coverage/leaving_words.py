@@ -21,6 +21,14 @@ def subject(effect: Effect) -> str:
     return f"{who} leaves" if one else f"{who} leave"
 
 
+def not_told(effect: Effect | None) -> str:
+    """That nobody learns of the page: it writes nothing down, and no letter goes out by it."""
+    if effect is None:
+        return "Nobody is told that you looked"
+    who = listed([first_name(each) for each in effect.names])
+    return f"{who} {'is' if len(effect.names) == 1 else 'are'} not told that you looked"
+
+
 def headline(effect: Effect) -> str:
     """The sentence that answers the question."""
     lost = [each.unit.name for each in effect.lost]
