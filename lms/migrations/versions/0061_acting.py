@@ -38,7 +38,9 @@ def upgrade() -> None:
         *_refers(
             "manager_letter", organisation_id="organisation", about_id="person", to_id="person", written_by="person"
         ),
-        sa.CheckConstraint("kind IN ('unblock', 'renewal', 'step_in', 'pace', 'write')", name=op.f("ck_manager_letter_kind")),
+        sa.CheckConstraint(
+            "kind IN ('unblock', 'renewal', 'step_in', 'pace', 'write')", name=op.f("ck_manager_letter_kind")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_manager_letter")),
     )
     op.create_index(
