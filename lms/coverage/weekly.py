@@ -143,6 +143,8 @@ def choose(db: Session, actor: Actor, organisation: Managed, *, wanted: bool) ->
 
 def find_by_code(db: Session, code: str) -> tuple[ManagerDigest, str] | None:
     """Whose letter carries this code, with the name of the organisation."""
+    if not code.isascii() or not code.isprintable():
+        return None
     chosen = select(ManagerDigest, Organisation.name).join(
         Organisation, Organisation.id == ManagerDigest.organisation_id
     )

@@ -33,6 +33,7 @@ from lms.practice.models import Draft, PracticeSession
 from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
+from tests.sweeps.acting_house import BY_WEEKLY_CODE, weekly_letter
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
@@ -61,7 +62,7 @@ from tests.sweeps.talks import talks
 RAW = "0" * 40
 NOBODY = ""
 BY_SLIP = ("takeover.sheet", "takeover.hand_in")
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS)
+BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS, *BY_WEEKLY_CODE)
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -114,6 +115,7 @@ class House:
         """The address with real values in it, or with others `instead`."""
         code = dict.fromkeys(("certificates.verify", "certificates.credential"), self.ids["number"])
         code["certificates.holder"] = self.ids["holder_code"]
+        code |= dict.fromkeys(BY_WEEKLY_CODE, self.ids["weekly_code"])
         if rule.endpoint in BY_CODE:
             code[rule.endpoint] = self.ids["survey_code" if rule.endpoint in BY_SLIP else "observer_code"]
         if rule.endpoint in STOPS:
@@ -229,6 +231,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **cohort(db, amara, people["trainer"]),
         **answers(db, amara, people["trainer"]),
         **nomination(db, people["manager"]),
+        **weekly_letter(db, people["manager"]),
         **brought(db, people["manager"], group.organisation_id),
         **handed_over.make(db, people["trainer"], amara, group),
         "panel_id": make_panel(db, people["trainer"], people["administrator"], "Grace Ngata"),
