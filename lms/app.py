@@ -22,6 +22,7 @@ from assessments.rulebook import current_rules
 from assessments.standards import get_rubric
 from courses import catalogue
 from courses.source import ContentError
+from lms import models  # noqa: F401 - every table, and what follows a change to it
 from lms.advising.theme_views import pages as advising_pages
 from lms.aftercare.step_views import pages as aftercare_pages
 from lms.certificates import looks

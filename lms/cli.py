@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assessments import evaluation
 from courses.source import ContentError
-from lms import certifying, judging, proving, simulating
+from lms import certifying, covering, judging, proving, simulating
 from lms.core import schema
 from lms.core.unit import Database
 from lms.terminal import changing, give_up, reading, settings, writing
@@ -28,8 +28,12 @@ def main() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this version's schema."""
+    """Bring the database to this version's schema, and make what is summed up from older records."""
+    from lms.coverage import rebuilding
+
     schema.upgrade(settings().database_url)
+    with changing() as database:
+        rebuilding.rebuild_due(database)
 
 
 @main.command()
@@ -94,6 +98,7 @@ def routes(as_json: bool) -> None:
 def worker(until_idle: bool) -> None:
     """Do the work that was promised: letters, certificates."""
     from lms.app import create_app
+    from lms.coverage import rebuilding
     from lms.work import Worker, promise_rounds
 
     app = create_app(settings())
@@ -104,6 +109,8 @@ def worker(until_idle: bool) -> None:
     # While the database is away, the worker waits for it; the round before has promised the next one.
     with suppress(SQLAlchemyError), database.transaction() as db:
         promise_rounds(db)
+    with suppress(SQLAlchemyError):
+        rebuilding.rebuild_due(database)
     with app.app_context():
         Worker(database, stop).run(until_idle=until_idle)
 
@@ -262,6 +269,7 @@ COMMANDS = (
     judging.standards,
     simulating.simulate,
     certifying.certificates,
+    covering.coverage,
 )
 for each in COMMANDS:
     main.add_command(each)

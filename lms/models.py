@@ -1,4 +1,4 @@
-"""Every table, in one place, for the migrations."""
+"""Every table, in one place, for the migrations; and for every process that writes, what follows its changes."""
 
 from lms.advising import models as advising
 from lms.aftercare import models as aftercare
@@ -8,6 +8,8 @@ from lms.coding import models as coding
 from lms.cohorts import models as cohorts
 from lms.core import jobs
 from lms.coverage import acting_models as acting
+from lms.coverage import following
+from lms.coverage import models as coverage
 from lms.credentials import models as credentials
 from lms.delayed import models as delayed
 from lms.editions import models as editions
@@ -50,6 +52,7 @@ __all__ = [
     "checkpoints",
     "coding",
     "cohorts",
+    "coverage",
     "credentials",
     "delayed",
     "dialogues",
@@ -83,3 +86,5 @@ __all__ = [
     "values",
     "written",
 ]
+
+following.install()

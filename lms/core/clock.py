@@ -19,6 +19,11 @@ def today(zone: str = "UTC") -> date:
     return now().astimezone(ZoneInfo(zone)).date()
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The date people in `zone` saw on the wall at that instant."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let it be `moment` inside the block: how the demo's past is written by the same services as the present."""

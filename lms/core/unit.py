@@ -11,6 +11,7 @@ from flask import current_app, g
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from lms.core import following
 from lms.core.db import SNAPSHOT, STATEMENT, in_turn
 
 
@@ -52,9 +53,10 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Return commits, raise rolls back."""
+        """Return commits, raise rolls back. What follows the change is done before the commit."""
         with self.writers() as session, session.begin():
             yield session
+            following.settle(session)
 
 
 def database() -> Database:
@@ -111,6 +113,7 @@ def commit_library() -> None:
     """Commit what the account library changed, and let go of the lock (it hashes passwords next)."""
     session: Session | None = g.get("library")
     if session is not None:
+        following.settle(session)
         session.commit()
 
 

@@ -14,10 +14,11 @@ from lms.core.forms import Reader, identity_of, page_of
 from lms.core.site_days import today
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
-from lms.coverage import acting, acting_rules, holding, stuck, stuck_rules
+from lms.coverage import acting, acting_rules, holding, service, stuck, stuck_rules
 from lms.coverage.acting_rules import Kind, Target
 from lms.coverage.circle_views import pages
 from lms.coverage.managed import Managed, all_managed, managed
+from lms.coverage.service import Report
 
 __all__ = ["pages"]
 
@@ -63,8 +64,8 @@ def _act(fault: str = "", ticked: Sequence[str] = (), status: int = 200) -> Resp
     organisation = _organisation()
     units = set(request.args.getlist("unit")[:MOST_ENDING])
     every = holding.holders(reading(), organisation.id, today())
-    near = [each for each in every if str(each.unit_id) in units] if units else holding.ending(every, today())
     units_said = [] if not units else holding.units_named(reading(), organisation.id, units)
+    near = holding.of_units(_report(organisation), every, units) if units else holding.ending(every, today())
     page = render_template(
         "coverage/act.html",
         organisation=organisation,
@@ -136,6 +137,10 @@ def _kind(given: Mapping[str, str]) -> Kind:
     if given.get("kind", "") not in KINDS:
         raise NotFound
     return KINDS[given["kind"]]
+
+
+def _report(organisation: Managed) -> Report:
+    return service.report(reading(), actor(), today(), organisation.id)
 
 
 def _back(kind: Kind, sentence: str, ticked: Sequence[str], status: int) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from lms.certificates import steps
 from lms.certificates.models import Certificate
 from lms.core.errors import NotFound
 from lms.coverage.rules import SOON
+from lms.coverage.service import Report
 from lms.coverage.stuck_rules import GRACE
 from lms.people import places
 from lms.people.models import Unit
@@ -80,6 +81,12 @@ def _certificates(organisation_id: uuid.UUID, on: date, only: Collection[uuid.UU
         .order_by(Certificate.valid_until, Certificate.id)
     )
     return chosen if only is None else chosen.where(Certificate.person_id.in_(only))
+
+
+def of_units(report: Report, found: Sequence[Holder], units: Collection[str]) -> list[Holder]:
+    """Those who cover one of these units or work there, also where they work in several; soonest to end first."""
+    there = {each.person_id for each in report.held if str(each.unit_id) in units}
+    return [each for each in found if each.person_id in there or str(each.unit_id) in units]
 
 
 def ending(found: Sequence[Holder], on: date) -> list[Holder]:

@@ -43,10 +43,15 @@ class Gathered:
 
 def gather(db: Session, actor: Actor, organisation: Managed, on: date) -> Gathered:
     """Everything of an organisation that the actor manages."""
-    report = service.report(db, actor, on)
+    report = service.report(db, actor, on, organisation.id)
     units = tuple(UnitNow(each.id, each.name, each.headcount, each.needed) for each in report.cover.units)
-    seats = tuple(Seat(each.person_id, each.name, each.unit_id, each.valid_until) for each in report.held)
-    learners, enrolments = _learners(db, organisation.id)
+    seats = tuple(Seat(each.person_id, each.name, each.unit_id, each.valid_until, each.active) for each in report.held)
+    trained, enrolments = _trained(db, organisation.id)
+    learners = [
+        Learner(each.person_id, each.name, each.unit_id, *trained[each.person_id])
+        for each in report.training
+        if each.person_id in trained
+    ]
     circles, second = _circles(db, organisation.id), _second(db, organisation.id)
     concerned = {each.person_id for each in seats} | set(enrolments) | {each.facilitator_id for each in circles}
     concerned |= set(second.values()) | {each.receives_id for each in circles if each.receives_id}
@@ -54,7 +59,11 @@ def gather(db: Session, actor: Actor, organisation: Managed, on: date) -> Gather
     return Gathered(House(units, seats, tuple(learners), tuple(circles), second, names), names, enrolments)
 
 
-def _learners(db: Session, organisation_id: uuid.UUID) -> tuple[list[Learner], dict[uuid.UUID, uuid.UUID]]:
+Trained = dict[uuid.UUID, tuple[uuid.UUID, str, int]]  # by person: their trainer, and sessions signed
+
+
+def _trained(db: Session, organisation_id: uuid.UUID) -> tuple[Trained, dict[uuid.UUID, uuid.UUID]]:
+    """Everybody in training, and which training that is."""
     trainer = aliased(Person)
     signed = select(func.count(Signature.session_id.distinct())).where(
         Signature.person_id == Enrolment.person_id, Signature.voided_at.is_(None), Signature.tier != "link"
@@ -63,8 +72,6 @@ def _learners(db: Session, organisation_id: uuid.UUID) -> tuple[list[Learner], d
         select(
             Enrolment.id,
             Enrolment.person_id,
-            Person.name,
-            Enrolment.unit_id,
             Enrolment.trainer_id,
             trainer.name,
             signed.correlate(Enrolment).scalar_subquery(),
@@ -74,11 +81,11 @@ def _learners(db: Session, organisation_id: uuid.UUID) -> tuple[list[Learner], d
         .where(Enrolment.organisation_id == organisation_id, Enrolment.ended_on.is_(None), Person.active)
         .order_by(Enrolment.started_on, Enrolment.id)
     )
-    found: dict[uuid.UUID, Learner] = {}
+    found: Trained = {}
     enrolments: dict[uuid.UUID, uuid.UUID] = {}
-    for enrolment_id, person_id, *row in rows:
-        found[person_id], enrolments[person_id] = Learner(person_id, *row), enrolment_id
-    return list(found.values()), enrolments
+    for enrolment_id, person_id, trainer_id, name, many in rows:
+        found[person_id], enrolments[person_id] = (trainer_id, name, many), enrolment_id
+    return found, enrolments
 
 
 def _circles(db: Session, organisation_id: uuid.UUID) -> list[Led]:

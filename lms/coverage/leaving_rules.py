@@ -6,7 +6,7 @@ Removing more people never improves cover, and whoever leaves never steps in: bo
 from __future__ import annotations
 
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -42,12 +42,15 @@ class UnitNow:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A valid certificate of somebody who works in a unit: it covers that unit up to its last day."""
+    """A valid certificate of somebody who works in a unit: it covers that unit up to its last day, while they are
+    active. Whoever works in several has one in each.
+    """
 
     person_id: uuid.UUID
     name: str
     unit_id: uuid.UUID
     valid_until: date
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +150,16 @@ class Effect:
 
 def covering(house: House, without: Collection[uuid.UUID], on: date) -> Counter[uuid.UUID]:
     """How many cover each unit on a day, some people left out."""
-    return Counter(each.unit_id for each in house.seats if each.person_id not in without and each.valid_until >= on)
+    return Counter(
+        each.unit_id for each in house.seats if each.active and each.person_id not in without and each.valid_until >= on
+    )
 
 
 def only_ones(house: House, on: date) -> list[tuple[Seat, UnitNow]]:
     """Everybody who is the only one of their unit, by unit."""
     many = covering(house, (), on)
     units = {each.id: each for each in house.units}
-    alone = [each for each in house.seats if each.valid_until >= on and many[each.unit_id] == 1]
+    alone = [each for each in house.seats if each.active and each.valid_until >= on and many[each.unit_id] == 1]
     found = [(each, units[each.unit_id]) for each in alone if each.unit_id in units]
     return sorted(found, key=lambda each: (each[0].valid_until, each[1].name.casefold(), each[0].person_id))
 
@@ -189,7 +194,7 @@ def _units(house: House, gone: frozenset[uuid.UUID], leave: frozenset[uuid.UUID]
     and has renewed what would have ended by then.
     """
     after = covering(house, gone, on)
-    before = after + Counter(each.unit_id for each in house.seats if each.person_id in gone)
+    before = after + Counter(each.unit_id for each in house.seats if each.active and each.person_id in gone)
     learning = Counter(each.unit_id for each in house.learners)
     stay = Counter(each.unit_id for each in house.learners if each.person_id not in leave)
     touched = {each.unit_id for each in house.seats if each.person_id in gone}
@@ -205,37 +210,53 @@ def _units(house: House, gone: frozenset[uuid.UUID], leave: frozenset[uuid.UUID]
 def _candidates(house: House, gone: frozenset[uuid.UUID], on: date, circles: Sequence[Led]) -> list[Candidate]:
     """Whoever stays, the readiest first; of these first who knows the circle that loses its facilitator."""
     units = {each.id: each for each in house.units}
-    after = covering(house, gone, on)
-    order = list(READY)
-    found: list[tuple[tuple[object, ...], Candidate]] = []
+    after, order = covering(house, gone, on), list(READY)
+    seats, learners = defaultdict[uuid.UUID, list[Seat]](list), dict[uuid.UUID, Learner]()
     for seat in house.seats:
-        if seat.person_id in gone or seat.valid_until < on or seat.unit_id not in units:
-            continue
-        one = _certified(house, seat, units[seat.unit_id], after[seat.unit_id], circles)
-        knows = any(seat.person_id in each.seated for each in circles)
-        found.append(((order.index(one.ready), not knows, -after[seat.unit_id], one.name.casefold()), one))
-    certified = {seat.person_id for seat in house.seats}
+        if seat.person_id not in gone and seat.valid_until >= on and seat.unit_id in units:
+            seats[seat.person_id].append(seat)
+    certified = gone | {seat.person_id for seat in house.seats}
     for learner in house.learners:
-        if learner.person_id in gone or learner.person_id in certified or learner.unit_id not in units:
-            continue
+        if learner.person_id not in certified and learner.unit_id in units:
+            learners.setdefault(learner.person_id, learner)
+    found: list[tuple[tuple[int, bool, float, str], Candidate]] = []
+    for person_id, mine in seats.items():
+        one = _certified(house, mine, units, after, circles)
+        knows = any(person_id in each.seated for each in circles)
+        spare = min(after[seat.unit_id] for seat in mine)
+        found.append(((order.index(one.ready), not knows, -spare, one.name.casefold()), one))
+    for learner in learners.values():
         one = _learning(learner, units[learner.unit_id])
         short = learner.left if learner.left is not None else 99
-        found.append(((order.index(one.ready), False, short - learner.signed / 100, one.name.casefold()), one))
+        found.append(((order.index(one.ready), True, short - learner.signed / 100, one.name.casefold()), one))
     return [one for _, one in sorted(found, key=lambda each: (*each[0], each[1].person_id))]
 
 
-def _certified(house: House, seat: Seat, unit: UnitNow, stay: int, circles: Sequence[Led]) -> Candidate:
-    leads = Counter(each.facilitator_id for each in house.circles)[seat.person_id]
-    known = [each.name for each in circles if seat.person_id in each.seated]
+def _certified(
+    house: House,
+    mine: Sequence[Seat],
+    units: Mapping[uuid.UUID, UnitNow],
+    after: Mapping[uuid.UUID, int],
+    circles: Sequence[Led],
+) -> Candidate:
+    """Whoever covers several units costs one if any of them would be left with nobody; who rests costs none."""
+    tightest = min(mine, key=lambda seat: (after[seat.unit_id], str(seat.unit_id)))
+    unit, stay = units[tightest.unit_id], after[tightest.unit_id]
+    leads = sum(1 for each in house.circles if each.facilitator_id == tightest.person_id)
+    known = [each.name for each in circles if tightest.person_id in each.seated]
     said = [f"Knows {listed(known)}."] if known else []
-    said.append(f"Leads {some(leads, 'circle')}." if leads else "Leads no circle now.")
-    if stay > 1:
-        said.append(f"{unit.name} keeps {stay} of {unit.needed}.")
-        ready: Ready = "now"
+    ready: Ready = "now"
+    if not tightest.active:
+        said.append("Certified, and has led too little lately to count.")
+        ready = "close"
     else:
-        said.append(f"{unit.name}’s only one, and {unit.name} would lend its cover.")
-        ready = "costs"
-    return Candidate(ready, seat.person_id, seat.name, unit.name, " ".join(said), first_name(seat.name), False)
+        said.append(f"Leads {some(leads, 'circle')}." if leads else "Leads no circle now.")
+        alone = stay <= 1
+        ready = "costs" if alone else "now"
+        lent = f"{unit.name}’s only one, and {unit.name} would lend its cover."
+        said.append(lent if alone else f"{unit.name} keeps {stay} of {unit.needed}.")
+    who = first_name(tightest.name)
+    return Candidate(ready, tightest.person_id, tightest.name, unit.name, " ".join(said), who, False)
 
 
 def _learning(learner: Learner, unit: UnitNow) -> Candidate:

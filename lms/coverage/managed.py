@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from lms.core.actor import Actor, Role
+from lms.core.actor import Actor
 from lms.core.errors import NotFound
+from lms.coverage import service
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +19,14 @@ class Managed:
 
 
 def all_managed(actor: Actor) -> list[Managed]:
-    """Every organisation the actor manages, by name."""
-    found = {each.organisation_id: each.organisation_name for each in actor.memberships if each.role is Role.MANAGER}
-    return sorted((Managed(*each) for each in found.items()), key=lambda each: (each.name.casefold(), each.id))
+    """Every organisation the actor manages, by name. Raises NotFound where there is none."""
+    first, others = service.managed(actor)
+    return [Managed(each.organisation_id, each.organisation_name) for each in (first, *others)]
 
 
 def managed(actor: Actor, wanted: str = "") -> Managed:
     """The organisation an address asks for, or the first by name. Raises NotFound for anybody else's."""
-    mine = all_managed(actor)
-    chosen = [each for each in mine if not wanted or str(each.id) == wanted]
-    if not chosen:
-        raise NotFound
-    return chosen[0]
+    for each in all_managed(actor):
+        if wanted in ("", str(each.id)):
+            return each
+    raise NotFound

@@ -5,61 +5,121 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from assessments.ladder import leads_alone
-from lms.certificates import service as certificates
-from lms.core.actor import Actor, Role
+from lms.certificates.models import Certificate
+from lms.core.actor import Actor, Member, Role
 from lms.core.errors import NotFound
-from lms.coverage.rules import Cover, Held, UnitCover, UnitFacts, cover
-from lms.learning.models import Enrolment
+from lms.coverage.meaning import Meaning
+from lms.coverage.meanings import Said, meaning_on
+from lms.coverage.models import CoverCorrection, CoverSpan
+from lms.coverage.rules import Cover, Held, Learner, UnitCover, UnitFacts, cover
+from lms.coverage.spans import ACTIVE, TRAINING
 from lms.people import places
+from lms.people.models import Person
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Report:
-    """An organisation's cover, and who holds or is on the way to a certificate."""
+    """An organisation's cover on a day, what “covered” meant on it, and who held or was on the way to a certificate."""
 
     organisation_id: uuid.UUID
     organisation: str
     cover: Cover
-    held: tuple[Held, ...]
-    training: tuple[tuple[str, uuid.UUID], ...]  # name, unit
-    left: tuple[str, ...]  # who holds a valid certificate and does not work here any more
+    held: tuple[Held, ...]  # once for each of their units
+    training: tuple[Learner, ...]
+    left: tuple[str, ...]  # who holds a valid certificate and works in no unit
+    said: Said  # what “covered” meant that day, and who said so
+    corrected: tuple[date, ...]  # when what is told here was put right later, after its page had shown it otherwise
+    others: tuple[Member, ...]  # the other organisations whose cover the actor may see
+
+    @property
+    def on(self) -> date:
+        return self.cover.on
+
+    @property
+    def meaning(self) -> Meaning:
+        return self.said.meaning
 
 
-def report(db: Session, actor: Actor, on: date) -> Report:
-    """The cover of the organisation the actor manages (the first by name). Raises NotFound. Five queries."""
-    managed = [each for each in actor.memberships if each.role is Role.MANAGER]
-    if not managed:
-        raise NotFound
-    organisation_id, name = managed[0].organisation_id, managed[0].organisation_name
-    units = places.units_on(db, organisation_id, on)
+def managed(actor: Actor, organisation_id: uuid.UUID | None = None) -> tuple[Member, tuple[Member, ...]]:
+    """The organisation the actor manages, chosen or the first by name, and the others. Raises NotFound."""
+    mine = sorted(
+        {each.organisation_id: each for each in actor.memberships if each.role is Role.MANAGER}.values(),
+        key=lambda each: (each.organisation_name.casefold(), str(each.organisation_id)),
+    )
+    for each in mine:
+        if organisation_id in (None, each.organisation_id):
+            return each, tuple(other for other in mine if other is not each)
+    raise NotFound
+
+
+def report(db: Session, actor: Actor, on: date, organisation_id: uuid.UUID | None = None) -> Report:
+    """The cover of an organisation the actor manages, on any day as its page showed it then. Raises NotFound.
+
+    Four queries, whatever the size: units, meaning, corrections, and one indexed look into the summary.
+    """
+    chosen, others = managed(actor, organisation_id)
+    own = chosen.organisation_id
+    units = places.units_on(db, own, on)
     standing = {unit.id for unit in units}
-    at = places.workplaces(db, [organisation_id], on)
-    here = {person: place for (_, person), place in at.items() if place.unit_id in standing}
-    valid = certificates.valid_certificates(db, organisation_id, on)
-    held = tuple(
-        Held(each.person_id, each.holder_name, here[each.person_id].unit_id, each.valid_until)
-        for each in valid
-        if each.person_id in here
-    )
-    holders = {each.person_id for each in held}
-    training = tuple(
-        (here[person].name, here[person].unit_id)
-        for person in _in_training(db, organisation_id)
-        if person in here and person not in holders
-    )
+    held, training, left, here = [], [], {}, set()
+    for who, name, unit_id, kind, valid_until, certificate_id in _there(db, own, on):
+        if unit_id not in standing:
+            left[who] = name if kind != TRAINING else ""
+        elif kind == TRAINING:
+            training.append(Learner(who, name, unit_id))
+        else:
+            held.append(Held(who, name, unit_id, valid_until, kind == ACTIVE, certificate_id))
+            here.add(who)
+    said = meaning_on(db, own, on)
     facts = [UnitFacts(row.id, row.name, row.headcount) for row in units]
-    left = tuple(sorted(each.holder_name for each in valid if each.person_id not in here))
-    return Report(organisation_id, name, cover(facts, held, [unit for _, unit in training], on), held, training, left)
+    return Report(
+        organisation_id=own,
+        organisation=chosen.organisation_name,
+        cover=cover(facts, held, training, on, said.meaning),
+        held=tuple(held),
+        training=tuple(training),
+        left=tuple(sorted(name for who, name in left.items() if name and who not in here)),
+        said=said,
+        corrected=_corrected(db, own, on),
+        others=others,
+    )
+
+
+def _there(db: Session, organisation_id: uuid.UUID, on: date) -> Iterable[Sequence[Any]]:
+    """Everybody who stood in the summary on a day, with the name that their certificate says, or their own."""
+    chosen = (
+        select(
+            CoverSpan.person_id,
+            func.coalesce(Certificate.name, Person.name),
+            CoverSpan.unit_id,
+            CoverSpan.kind,
+            CoverSpan.valid_until,
+            CoverSpan.certificate_id,
+        )
+        .join(Person, Person.id == CoverSpan.person_id)
+        .outerjoin(Certificate, Certificate.id == CoverSpan.certificate_id)
+        .where(CoverSpan.organisation_id == organisation_id, CoverSpan.until_on > on, CoverSpan.from_on <= on)
+    )
+    return db.execute(chosen)
+
+
+def _corrected(db: Session, organisation_id: uuid.UUID, on: date) -> tuple[date, ...]:
+    chosen = select(CoverCorrection.corrected_on).where(
+        CoverCorrection.organisation_id == organisation_id,
+        CoverCorrection.first_on <= on,
+        CoverCorrection.last_on >= on,
+    )
+    return tuple(sorted(set(db.scalars(chosen))))
 
 
 def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
@@ -68,16 +128,6 @@ def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:
         if unit.id == unit_id:
             return unit
     raise NotFound
-
-
-def _in_training(db: Session, organisation_id: uuid.UUID) -> Sequence[uuid.UUID]:
-    """Who is on the way to an award that covers a unit."""
-    running = (
-        Enrolment.organisation_id == organisation_id,
-        Enrolment.ended_on.is_(None),
-        Enrolment.standard_id.in_(leads_alone()),
-    )
-    return db.scalars(select(Enrolment.person_id).where(*running).distinct()).all()
 
 
 def as_csv(found: Report) -> str:

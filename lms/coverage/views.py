@@ -12,7 +12,7 @@ from lms.core.actor import Role
 from lms.core.unit import reading
 from lms.core.web import actor, requires
 from lms.coverage import service
-from lms.coverage.rules import PEOPLE_PER_FACILITATOR, Cover, UnitCover, listed
+from lms.coverage.rules import Cover, UnitCover, listed
 
 pages = Blueprint("coverage", __name__)
 
@@ -40,7 +40,7 @@ def coverage() -> ResponseReturnValue:
         units=units,
         headings=_headings(found),
         asked={"q": wanted, "show": show if show in SHOW else "all", "sort": sort if sort in SORT else "name"},
-        per=PEOPLE_PER_FACILITATOR,
+        per=found.meaning.people,
         current="coverage",
     )
 
@@ -55,7 +55,7 @@ def unit(unit_id: uuid.UUID) -> ResponseReturnValue:
         report=found,
         unit=service.unit_of(found, unit_id),
         held=sorted((each for each in found.held if each.unit_id == unit_id), key=lambda each: each.valid_until),
-        training=sorted(name for name, where in found.training if where == unit_id),
+        training=sorted(each.name for each in found.training if each.unit_id == unit_id),
         current="coverage",
     )
 

@@ -33,14 +33,16 @@ MOST_SAID = 12  # of each in a letter; the rest stands on the page
 
 def standing(db: Session, actor: Actor, organisation: Managed, on: date) -> Standing:
     """How an organisation that the actor manages stands today, in a fixed number of questions."""
-    report = service.report(db, actor, on)
+    report = service.report(db, actor, on, organisation.id)
     units = {each.id: each.name for each in report.cover.units}
     every, _ = circles.gather(db, organisation.id, on)
     return Standing(
         units={str(key): name for key, name in units.items()},
         covered={str(each.id): each.name for each in report.cover.units if each.certified},
         endings={
-            f"{each.person_id} {each.valid_until}": f"{each.name}, {units[each.unit_id]}: {full_day(each.valid_until)}"
+            f"{each.person_id} {each.unit_id} {each.valid_until}": _ends(
+                each.name, units[each.unit_id], each.valid_until
+            )
             for each in report.held
             if each.valid_until <= on + SOON
         },
@@ -55,6 +57,10 @@ def standing(db: Session, actor: Actor, organisation: Managed, on: date) -> Stan
             for title in circle_rules.signs_told(each.signs)
         },
     )
+
+
+def _ends(name: str, unit: str, day: date) -> str:
+    return f"{name}, {unit}: {full_day(day)}"
 
 
 def whose_week_it_is(db: Session) -> list[tuple[uuid.UUID, uuid.UUID]]:

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assessments.standards import get_standard
+from lms.core import following
 from lms.demo.calendar import Calendar
 from lms.demo.cast import BASHIR, ILSE, RUTH
 from lms.demo.events import Event
@@ -57,6 +58,7 @@ def happen(db: Session, house: House, event: CallPanel | CastVote, key: uuid.UUI
         case CallPanel():
             newest = get_standard("certified", 5).version
             db.execute(update(Enrolment).where(Enrolment.person_id == about).values(standard_version=newest))
+            following.changed(db, person=about)
             service.call(db, who, about, [house.people[each].person_id for each in event.members], key)
         case CastVote():
             panel = db.scalars(select(Panel).where(Panel.person_id == about)).one()

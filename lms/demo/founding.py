@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from lms.core import clock
+from lms.core import clock, following
 from lms.core.actor import Actor, Member, Role
 from lms.demo.cast import COUNCIL, MANAGERS, PROVIDER, STAFF, UNITS, address
 from lms.learning.models import Enrolment
@@ -69,6 +69,7 @@ class House:
         """Whoever holds a valid certificate is no longer in training: it ended on the day of issue."""
         person_id = self.people[name].person_id
         db.execute(update(Enrolment).where(Enrolment.person_id == person_id).values(ended_on=on))
+        following.changed(db, person=person_id)
 
 
 def found(db: Session, password: str) -> House:

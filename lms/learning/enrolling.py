@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Collection
-from datetime import date
+from collections.abc import Callable, Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, not_, select, update
+from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.orm import Session
 
 from assessments import ladder
@@ -16,6 +15,7 @@ from lms.core import clock
 from lms.core.actor import ROLE_LABELS, Actor, Role
 from lms.core.errors import Invalid
 from lms.editions import service as editions
+from lms.learning import spells
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import invitations
@@ -65,7 +65,8 @@ def suspend(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     """End a membership from now on, and the training that belongs to it. Raises NotFound, Conflict."""
     membership = invitations.end_membership(db, actor, membership_id)
     if membership.role == Role.TRAINEE:
-        _training(db, membership, Enrolment.ended_on.is_(None), membership.ended_on)
+        for each in _trainings(db, membership, Enrolment.ended_on.is_(None)):
+            each.ended_on = membership.ended_on
     return membership
 
 
@@ -77,7 +78,8 @@ def restore(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     ended_on = invitations.get_membership(db, actor, membership_id).ended_on
     membership = invitations.restore_membership(db, actor, membership_id)
     if membership.role == Role.TRAINEE and ended_on is not None:
-        _training(db, membership, and_(Enrolment.ended_on == ended_on, not_(Enrolment.rests)), None)
+        for each in _trainings(db, membership, Enrolment.ended_on == ended_on, not_(Enrolment.rests)):
+            spells.go_on(db, each)
     return membership
 
 
@@ -171,8 +173,10 @@ def _open(
         started_on=clock.today(),
         early_because=because,
     )
+    if found is not None:
+        spells.go_on(db, found, organisation.id)
     enrolment.organisation_id, enrolment.unit_id = organisation.id, _required(place.unit_id)
-    enrolment.trainer_id, enrolment.ended_on, enrolment.rests = _required(place.trainer_id), None, False
+    enrolment.trainer_id = _required(place.trainer_id)
     db.add(enrolment)
     db.flush()
     editions.begin(db, person_id)
@@ -184,6 +188,6 @@ def _required(chosen: uuid.UUID | None) -> uuid.UUID:
     return chosen
 
 
-def _training(db: Session, membership: Membership, which: ColumnElement[bool], ended_on: date | None) -> None:
+def _trainings(db: Session, membership: Membership, *which: ColumnElement[bool]) -> Sequence[Enrolment]:
     mine = (Enrolment.person_id == membership.person_id, Enrolment.organisation_id == membership.organisation_id)
-    db.execute(update(Enrolment).where(*mine, which).values(ended_on=ended_on))
+    return db.scalars(select(Enrolment).where(*mine, *which)).all()

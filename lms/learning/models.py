@@ -40,6 +40,23 @@ class Enrolment(Base):
     early_because: Mapped[str] = mapped_column(Text, default="")  # why they began before what comes before it
 
 
+class EnrolmentGap(Base):
+    """Days on which a training had ended, before it was gone on with: a past day stays as it was.
+
+    Until then it belonged to `organisation_id`. Somebody may go on with it from another client of the same provider,
+    even on the same day.
+    """
+
+    __tablename__ = "enrolment_gap"
+    __table_args__ = (CheckConstraint("ended_on >= started_on", name="days"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    started_on: Mapped[date]
+    ended_on: Mapped[date]
+
+
 class Nomination(Base):
     """A manager's word that somebody of a unit should be trained, and what became of it.
 

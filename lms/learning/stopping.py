@@ -12,6 +12,7 @@ from assessments.standards import get_standard
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import NotFound
+from lms.learning import spells
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people.models import Membership
@@ -48,7 +49,7 @@ def go_on(db: Session, actor: Actor, enrolment_id: uuid.UUID) -> Enrolment:
     """Go on with it, towards the same version and with all that was done. Raises NotFound."""
     enrolment = _get(db, actor, enrolment_id)
     if enrolment.ended_on is not None:
-        enrolment.ended_on, enrolment.rests = None, False
+        spells.go_on(db, enrolment)
         _tell(db, actor, enrolment, "training_resumed")
     return enrolment
 

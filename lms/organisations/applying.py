@@ -10,7 +10,7 @@ from itertools import islice
 from sqlalchemy import Select, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from lms.core import clock
+from lms.core import clock, following
 from lms.core.db import new_id
 from lms.organisations import checking, standing
 from lms.organisations.cells import Wrong, person
@@ -45,6 +45,7 @@ def apply(db: Session, run: Import, who: uuid.UUID, left_on: date | None) -> Non
     while plans := checking.plan_people(db, run.id, run.organisation_id, plan.directory, run.day, last):
         _write_posts(db, run, plans, nodes)
         last = list(plans)[-1]
+    following.changed(db, organisation=run.organisation_id)
     run.left_on, run.state = left_on, "applied"
     run.applied_by, run.applied_at = who, clock.now()
     db.flush()

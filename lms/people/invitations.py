@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.people import places, service
+from lms.people import places, service, stays
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 from lms.people.rules import INVITATION_LIFE, digest, fold, invitable_roles, new_code
 
@@ -220,7 +220,7 @@ def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membe
 def restore_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
     """Let somebody back in, as if they had not been away. Raises NotFound."""
     membership = get_membership(db, actor, membership_id)
-    membership.ended_on = None
+    stays.come_back(db, membership)
     return membership
 
 
@@ -282,6 +282,7 @@ def _join(db: Session, person_id: uuid.UUID, invitation: Invitation) -> None:
         role=invitation.role,
         started_on=clock.today(),
     )
-    membership.unit_id, membership.ended_on = invitation.unit_id, None
+    membership.unit_id = invitation.unit_id
+    stays.come_back(db, membership)
     db.add(membership)
     db.flush()

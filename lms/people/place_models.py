@@ -74,3 +74,15 @@ class Post(Base):
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
     listed: Mapped[bool] = mapped_column(default=False)  # the organisation's own file says so, not an invitation
+
+
+class MembershipGap(Base):
+    """Days on which a membership had ended, before the person came back to it: a past day stays as it was."""
+
+    __tablename__ = "membership_gap"
+    __table_args__ = (CheckConstraint("ended_on > started_on", name="days"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
+    membership_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("membership.id"), index=True)
+    started_on: Mapped[date]
+    ended_on: Mapped[date]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from lms.coverage.following import WATCHED as WATCHED_TABLES
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("lms", "courses", "assessments")
 LONGEST_FILE = 300
@@ -103,3 +105,39 @@ def test_no_machine_s_label_reaches_what_a_circle_is_judged_by() -> None:
 def _imports(path: Path) -> str:
     tree = ast.parse(path.read_text("utf-8"))
     return "\n".join(ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+
+
+WATCHED = {each.__name__ for each in WATCHED_TABLES}
+MANY_AT_ONCE = {
+    "insert",
+    "update",
+    "delete",
+    "insert_once",
+    "insert_and_ask",
+    "bulk_insert_mappings",
+    "bulk_save_objects",
+}
+
+
+def test_nobody_changes_many_rows_behind_the_summary_of_cover() -> None:
+    """What a session writes is noticed; a statement of its own has to say about whom it was."""
+    found = []
+    for path, tree in trees():
+        written = [
+            f"{path.relative_to(ROOT)} {table}"
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _called(node.func) in MANY_AT_ONCE
+            for table in (getattr(each, "id", getattr(each, "attr", "")) for each in node.args)
+            if table in WATCHED
+        ]
+        tells = any(isinstance(node, ast.Call) and _called(node.func) == "changed" for node in ast.walk(tree))
+        found += [] if tells else written
+    assert found == ONE_AT_A_TIME
+
+
+def _called(function: ast.expr) -> str:
+    return str(getattr(function, "id", getattr(function, "attr", "")))
+
+
+# A list takes up somebody without saying who they are; the next line says it, through the session.
+ONE_AT_A_TIME = ["lms/people/places.py StaffMember"]

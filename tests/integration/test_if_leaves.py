@@ -20,6 +20,7 @@ from lms.messages.models import Message
 from lms.people.models import Organisation, Unit
 from tests.integration.test_renewals import ends_in
 from tests.make import World, make_group, person
+from tests.make_acting import by_certificate_alone
 from tests.make_certificates import certify
 from tests.make_hand_over import draft, make_near
 
@@ -29,6 +30,7 @@ Queries = Callable[..., AbstractContextManager[list[str]]]
 
 def certified(db: Session, world: World) -> None:
     """Amara covers Parks & Depot alone, two others Libraries; Farid is in training there."""
+    by_certificate_alone(db, world)
     ends_in(db, world, 400)
     council, unit = db.get_one(Organisation, world.council), db.get_one(Unit, world.libraries)
     for name in ("Joan Fairweather", "Colm Devlin"):

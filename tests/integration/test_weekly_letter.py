@@ -20,6 +20,7 @@ from lms.coverage.acting_models import ManagerDigest
 from lms.coverage.jobs import tell_managers
 from lms.messages.models import Message
 from tests.make import World, actor
+from tests.make_acting import by_certificate_alone
 from tests.make_certificates import certify
 
 Browser = Callable[..., FlaskClient]
@@ -42,6 +43,7 @@ def letters(store: Database, world: World) -> list[Message]:
 
 def holds(store: Database, world: World, days: int) -> None:
     with store.transaction() as db:
+        by_certificate_alone(db, world)
         certify(db, world).valid_until = today() + timedelta(days=days)
 
 

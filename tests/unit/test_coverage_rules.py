@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coverage.rules import Held, UnitFacts, cover, listed
+from lms.coverage.rules import Held, Learner, UnitFacts, cover, listed
 
 TODAY = date(2026, 5, 12)
 UNIT = UnitFacts(uuid.UUID(int=1), "Roads", 58)
@@ -27,7 +27,7 @@ def test_a_unit_needs_one_facilitator_for_every_25_people_and_at_least_one() -> 
 
 
 def test_nobody_certified_is_no_cover_even_with_somebody_in_training() -> None:
-    found = cover(UNITS, [held(300, OTHER)], [UNIT.id], TODAY)
+    found = cover(UNITS, [held(300, OTHER)], [Learner(uuid.uuid4(), "Amara Osei", UNIT.id)], TODAY)
     assert [unit.state(TODAY) for unit in found.units] == ["No cover", ""]
     assert found.covered == 1
 

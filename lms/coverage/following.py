@@ -1,0 +1,226 @@
+"""Keeping the summary of cover: made anew for those about whom a transaction changed something, before its commit."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy.orm import Session
+
+from assessments.ladder import ALONE, leads_alone
+from lms.certificates import service as certificates
+from lms.certificates import standing
+from lms.certificates.models import Certificate, Step
+from lms.core import clock, following, settings
+from lms.core.db import new_id
+from lms.core.following import Touched
+from lms.core.stretches import FOREVER, Stretch, pieces
+from lms.coverage.meaning import Meanings
+from lms.coverage.models import CoverCorrection, CoverMeaning, CoverSpan
+from lms.coverage.spans import Facts, Held, Led, Span, State, spans
+from lms.learning import spells
+from lms.learning.models import Enrolment, EnrolmentGap
+from lms.people import stays
+from lms.people.models import Membership, Person
+from lms.people.place_models import MembershipGap, Post, StaffMember
+from lms.people.places import Holder
+from lms.practice import led
+from lms.practice.models import PracticeSession, Signature
+from lms.practice.rules import LED
+
+BATCH = 500
+ABOUT_SOMEBODY = (Certificate, Enrolment, Membership, StaffMember)
+WATCHED = (*ABOUT_SOMEBODY, Step, Signature, Post, MembershipGap, EnrolmentGap)
+Found = dict[Holder, list[Span]]
+Row = tuple[Holder, Span]
+FIRST = uuid.UUID(int=0)
+
+
+def install() -> None:
+    """From now on every transaction keeps the summary true."""
+    following.watch(*WATCHED)
+    following.follow(keep)
+
+
+def keep(db: Session, touched: Touched) -> None:
+    """Make the summary anew for everybody about whom this transaction changed something."""
+    for organisation_id in touched.organisations:
+        for some in batches(db, organisation_id):
+            renew(db, some)
+    people = touched.people | set(_people_of(db, touched.rows))
+    if people:
+        _in_turn(db, people)
+        renew(db, _concerned(db, people))
+
+
+def _people_of(db: Session, rows: Iterable[Any]) -> Iterator[uuid.UUID]:
+    """Whom rows are about."""
+    for row in rows:
+        found = _person_of(db, row)
+        if found is not None:
+            yield found
+
+
+def _person_of(db: Session, row: Any) -> uuid.UUID | None:
+    """What a row refers to was loaded by whoever wrote it. A gap is written together with what it belongs to."""
+    match row:
+        case Signature():
+            session = db.get(PracticeSession, row.session_id)
+            counts = session is not None and session.role in LED and row.tier != "link"
+            return row.person_id if counts or row.voided_at else None
+        case Step():
+            return db.get_one(Certificate, row.certificate_id).person_id
+        case Post():
+            return db.get_one(StaffMember, row.staff_id).person_id
+        case MembershipGap() | EnrolmentGap():
+            return None
+    person_id: uuid.UUID | None = row.person_id
+    return person_id
+
+
+def _in_turn(db: Session, people: Collection[uuid.UUID]) -> None:
+    """Whoever changes something about the same people waits until we are done: the last one sees everything."""
+    if db.get_bind().dialect.name == "postgresql":  # SQLite's writers take turns anyway
+        chosen = select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+        db.execute(chosen.with_for_update(key_share=True))
+
+
+def _concerned(db: Session, people: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of these people who hold, held or learn for a certificate that covers a unit, or stand in the summary."""
+    reasons = (
+        exists().where(Certificate.person_id == Person.id, Certificate.level >= ALONE),
+        exists().where(Enrolment.person_id == Person.id, Enrolment.standard_id.in_(leads_alone())),
+        exists().where(CoverSpan.person_id == Person.id),
+    )
+    return list(db.scalars(select(Person.id).where(Person.id.in_(people), or_(*reasons))))
+
+
+def batches(db: Session, organisation_id: uuid.UUID) -> Iterator[list[uuid.UUID]]:
+    """Everybody who stands, or could stand, in an organisation's summary, some hundred at a time and in turn."""
+    people = next_batch(db, organisation_id)
+    while people:
+        yield people
+        people = next_batch(db, organisation_id, people[-1])
+
+
+def next_batch(db: Session, organisation_id: uuid.UUID, last: uuid.UUID = FIRST) -> list[uuid.UUID]:
+    """The next of these after `last`, whom nobody else changes until the transaction ends."""
+    gone_on = select(EnrolmentGap.id).join(Enrolment, Enrolment.id == EnrolmentGap.enrolment_id)
+    reasons = (
+        exists().where(Certificate.person_id == Person.id, Certificate.organisation_id == organisation_id),
+        exists().where(Enrolment.person_id == Person.id, Enrolment.organisation_id == organisation_id),
+        gone_on.where(Enrolment.person_id == Person.id, EnrolmentGap.organisation_id == organisation_id).exists(),
+        exists().where(CoverSpan.person_id == Person.id, CoverSpan.organisation_id == organisation_id),
+    )
+    chosen = select(Person.id).where(Person.id > last, or_(*reasons)).order_by(Person.id).limit(BATCH)
+    people = list(db.scalars(chosen))
+    if people:
+        _in_turn(db, people)
+    return people
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the summary said of somebody and should not have, or should have said and did not."""
+
+    holder: Holder
+    span: Span
+    missing: bool
+
+
+def renew(db: Session, people: Collection[uuid.UUID], *, correcting: bool = True) -> list[Difference]:
+    """Make the summary of these people anew, in a fixed number of queries; what differed."""
+    if not people:
+        return []
+    kept: dict[Row, list[uuid.UUID]] = defaultdict(list)
+    for row in db.execute(select(CoverSpan.__table__).where(CoverSpan.person_id.in_(people))):
+        state = State(row.unit_id, row.kind, row.valid_until, row.certificate_id)
+        kept[(row.organisation_id, row.person_id), (state, row.from_on, row.until_on)].append(row.id)
+    wanted = {(holder, span) for holder, some in computed(db, people).items() for span in some}
+    gone, fresh = kept.keys() - wanted, wanted - kept.keys()
+    if correcting:
+        _note_corrections(db, gone, fresh)
+    stale = [*(own for row in gone for own in kept[row]), *(own for row in wanted for own in kept[row][1:])]
+    if stale:
+        db.execute(delete(CoverSpan).where(CoverSpan.id.in_(stale)))
+    if fresh:
+        db.execute(insert(CoverSpan), [_row(*each) for each in fresh])
+    return [*(Difference(*row, missing=False) for row in gone), *(Difference(*row, missing=True) for row in fresh)]
+
+
+def computed(db: Session, people: Collection[uuid.UUID], instead: dict[uuid.UUID, Meanings] | None = None) -> Found:
+    """What the summary of these people has to say, straight from the records. `instead` are other meanings to try."""
+    facts = gather(db, people)
+    meanings = meanings_of(db, {where for where, _ in facts}) | (instead or {})
+    return {holder: spans(each, meanings.get(holder[0], Meanings())) for holder, each in facts.items()}
+
+
+def gather(db: Session, people: Collection[uuid.UUID]) -> dict[Holder, Facts]:
+    """Everything that is known of these people, by organisation."""
+    zone, found = settings.current().time_zone, defaultdict[Holder, Facts](Facts)
+    for one in standing.stood(db, people):
+        held = Held(one.id, one.since, one.last_day, one.decided, one.days)
+        found[one.organisation_id, one.person_id].held.append(held)
+    for spell in spells.spells_of(db, people):
+        found[spell.organisation_id, spell.person_id].training.append((spell.since, spell.until))
+    for holder, where in stays.stays_of(db, people, None).items():
+        if holder in found:
+            found[holder].stays = where
+    certified = {who for (_, who), facts in found.items() if facts.held}
+    for each in led.led_rounds(db, certified) if certified else ():
+        if (holder := (each.organisation_id, each.person_id)) in found:
+            until = clock.day_of(each.voided_at, zone) if each.voided_at else FOREVER
+            found[holder].led.append(Led(each.held_on, clock.day_of(each.signed_at, zone), until))
+    return found
+
+
+def meanings_of(db: Session, organisations: Collection[uuid.UUID]) -> dict[uuid.UUID, Meanings]:
+    """What covered means to each of these organisations that said so."""
+    rows: dict[uuid.UUID, list[CoverMeaning]] = defaultdict(list)
+    for row in db.scalars(select(CoverMeaning).where(CoverMeaning.organisation_id.in_(organisations))):
+        rows[row.organisation_id].append(row)
+    return {where: Meanings.of(some) for where, some in rows.items()}
+
+
+def _row(holder: Holder, span: Span) -> dict[str, Any]:
+    state, since, until = span
+    return {
+        "id": new_id(), "organisation_id": holder[0], "person_id": holder[1], "unit_id": state.unit_id,
+        "kind": state.kind, "valid_until": state.valid_until, "certificate_id": state.certificate_id,
+        "from_on": since, "until_on": until,
+    }  # fmt: skip
+
+
+def _note_corrections(db: Session, gone: Iterable[Row], fresh: Iterable[Row]) -> None:
+    """Days before today that are other than their pages had shown them."""
+    today = certificates.today()
+    before, after = _until(gone, today), _until(fresh, today)
+    first: dict[uuid.UUID, date] = {}
+    last: dict[uuid.UUID, date] = {}
+    for holder in before.keys() | after.keys():
+        for since, until in differing(before.get(holder, []), after.get(holder, [])):
+            first[holder[0]] = min(since, first.get(holder[0], since))
+            last[holder[0]] = max(until - timedelta(days=1), last.get(holder[0], date.min))
+    for where, day in first.items():
+        db.add(CoverCorrection(organisation_id=where, corrected_on=today, first_on=day, last_on=last[where]))
+
+
+def _until(some: Iterable[Row], day: date) -> Found:
+    found: Found = defaultdict(list)
+    for holder, (state, since, until) in some:
+        if since < day:
+            found[holder].append((state, since, min(until, day)))
+    return found
+
+
+def differing(before: Sequence[Span], after: Sequence[Span]) -> Iterator[Stretch]:
+    """The days on which two summaries of one person say something else."""
+    for since, until in pieces(day for some in (before, after) for _, *stretch in some for day in stretch):
+        was, now = ({state for state, a, b in some if a <= since < b} for some in (before, after))
+        if was != now:
+            yield since, until
