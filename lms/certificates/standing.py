@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.ladder import ALONE
+from lms.certificates import steps
 from lms.certificates.history import Happened, State
 from lms.certificates.models import Certificate, Step
 from lms.core import clock, settings
@@ -48,27 +49,27 @@ def stood(db: Session, people: Collection[uuid.UUID]) -> list[Stood]:
         .where(Certificate.person_id.in_(people), Certificate.level >= ALONE)
         .order_by(Certificate.id, Step.leaf_seq)
     )
-    steps: dict[uuid.UUID, list[Step]] = defaultdict(list)
+    happened: dict[uuid.UUID, list[Step]] = defaultdict(list)
     rows: dict[uuid.UUID, Any] = {}
     for row in db.execute(chosen):
         rows[row.id] = row
-        steps[row.id] += [row.Step] if row.Step is not None else []
-    return [_stood(row, steps[own]) for own, row in rows.items()]
+        happened[row.id] += [row.Step] if row.Step is not None else []
+    return [_stood(row, happened[own]) for own, row in rows.items()]
 
 
-def _stood(row: Any, steps: Iterable[Step]) -> Stood:
+def _stood(row: Any, happened: Iterable[Step]) -> Stood:
     known = max(row.issued_on, _day(row.issued_at))
-    days = without(known, later(row.valid_until, 1), withheld(steps))
+    days = without(known, later(row.valid_until, 1), withheld(happened))
     return Stood(
         row.id, row.organisation_id, row.person_id, known, row.valid_until, row.decision_id is not None, tuple(days)
     )
 
 
-def withheld(steps: Iterable[Happened]) -> list[Stretch]:
+def withheld(happened: Iterable[Happened]) -> list[Stretch]:
     """The days on which a certificate was withdrawn or suspended, by its steps in order. A day is told as it ended."""
     found: list[Stretch] = []
     state, since = State(), FOREVER
-    for step in steps:
+    for step in happened:
         after = state.after(step)
         if after.withheld and not state.withheld:
             since = _day(step.done_at)
@@ -80,3 +81,17 @@ def withheld(steps: Iterable[Happened]) -> list[Stretch]:
 
 def _day(instant: datetime) -> date:
     return clock.day_of(instant, settings.current().time_zone)
+
+
+def certified_lately(db: Session, organisation_id: uuid.UUID, since: date, on: date) -> dict[uuid.UUID, date]:
+    """Who of an organisation was certified on a decision since a day, and when, by certificates that stand today."""
+    chosen = select(Certificate.person_id, Certificate.issued_on).where(
+        Certificate.organisation_id == organisation_id,
+        Certificate.level >= ALONE,
+        Certificate.decision_id.is_not(None),
+        Certificate.issued_on >= since,
+        Certificate.issued_on <= on,
+        Certificate.valid_until >= on,
+        ~steps.is_withheld(Certificate.id),
+    )
+    return {row[0]: row[1] for row in db.execute(chosen.order_by(Certificate.issued_on))}

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from assessments.wording import some
+
 
 class Set(Protocol):
     """A meaning as it is kept."""
@@ -38,6 +40,38 @@ class Meaning:
     fewest: int = 1
     rounds: int = 1
     days: int = 180
+
+    @property
+    def sentence(self) -> str:
+        """What covered means, in words."""
+        ratio = f"{self.facilitators} active certified {'facilitator' if self.facilitators == 1 else 'facilitators'}"
+        chairs = f"Covered means {ratio} for every {some(self.people, 'person', 'people')}, and never fewer than"
+        return f"{chairs} {self.fewest}. {self.active}"
+
+    @property
+    def active(self) -> str:
+        """What active means, in words."""
+        if not self.rounds:
+            return "Active means that the certificate is valid."
+        return (
+            f"Active means that the certificate is valid, with at least {some(self.rounds, 'round')} led in the last "
+            f"{some(self.days, 'day')}; a new certificate counts for as long."
+        )
+
+    def told_from(self, before: Meaning) -> str:
+        """What is otherwise than before, in a few words; “this meaning” where that is more than one thing."""
+        told = {
+            (self.facilitators, self.people): f"{self.facilitators} for every {some(self.people, 'person', 'people')}",
+            ("fewest", self.fewest): f"never fewer than {self.fewest}",
+            ("rounds", self.rounds): some(self.rounds, "round"),
+            ("days", self.days): some(self.days, "day"),
+        }
+        same = {
+            (before.facilitators, before.people), ("fewest", before.fewest), ("rounds", before.rounds),
+            ("days", before.days),
+        }  # fmt: skip
+        changed = [words for key, words in told.items() if key not in same]
+        return changed[0] if len(changed) == 1 else "this meaning"
 
     def needed(self, headcount: int) -> int:
         """How many active facilitators a unit of this size needs: its chairs."""

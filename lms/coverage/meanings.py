@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from lms.certificates.service import today
 from lms.core import clock, following
 from lms.core.actor import Actor, Role
-from lms.core.errors import Invalid, NotFound
+from lms.core.errors import Invalid, NotFound, Stale
+from lms.core.phrases import full_day
 from lms.coverage.meaning import STANDING, Meaning, of
 from lms.coverage.models import CoverMeaning
 from lms.people.models import Organisation, Person
@@ -29,6 +30,8 @@ class Said:
     from_on: date | None = None
     by: str = ""
     reason: str = ""
+    id: uuid.UUID | None = None
+    set_at: datetime | None = None
 
 
 def meaning_on(db: Session, organisation_id: uuid.UUID, on: date) -> Said:
@@ -41,7 +44,7 @@ def meaning_on(db: Session, organisation_id: uuid.UUID, on: date) -> Said:
         .limit(1)
     )
     found = db.execute(chosen).first()
-    return Said(of(found[0]), found[0].from_on, found[1], found[0].reason) if found else Said()
+    return _said(*found) if found else Said()
 
 
 def earlier(db: Session, organisation_id: uuid.UUID) -> list[Said]:
@@ -52,11 +55,38 @@ def earlier(db: Session, organisation_id: uuid.UUID) -> list[Said]:
         .where(CoverMeaning.organisation_id == organisation_id)
         .order_by(CoverMeaning.from_on.desc(), CoverMeaning.set_at.desc())
     )
-    return [Said(of(row), row.from_on, by, row.reason) for row, by in db.execute(chosen)]
+    return [_said(row, by) for row, by in db.execute(chosen)]
 
 
-def set_meaning(db: Session, actor: Actor, organisation_id: uuid.UUID, key: uuid.UUID, said: Said) -> CoverMeaning:
-    """From a day on, today or later, covered means this. The same form twice is once. Raises NotFound, Invalid."""
+def newest(db: Session, organisation_id: uuid.UUID) -> Said:
+    """The meaning that was set last, whenever it begins."""
+    chosen = (
+        select(CoverMeaning, Person.name)
+        .join(Person, Person.id == CoverMeaning.set_by)
+        .where(CoverMeaning.organisation_id == organisation_id)
+        .order_by(CoverMeaning.set_at.desc())
+        .limit(1)
+    )
+    found = db.execute(chosen).first()
+    return _said(*found) if found else Said()
+
+
+def _said(row: CoverMeaning, by: str) -> Said:
+    return Said(of(row), row.from_on, by, row.reason, row.id, row.set_at)
+
+
+def set_meaning(
+    db: Session,
+    actor: Actor,
+    organisation_id: uuid.UUID,
+    key: uuid.UUID,
+    said: Said,
+    seen: uuid.UUID | None = None,
+) -> CoverMeaning:
+    """From a day on, today or later, covered means this. The same form twice is once.
+
+    `seen` is the meaning that had been set last when the page was opened. Raises NotFound, Invalid, Stale.
+    """
     if organisation_id not in actor.organisations(Role.MANAGER):
         raise NotFound
     made = db.get(CoverMeaning, key)
@@ -68,6 +98,10 @@ def set_meaning(db: Session, actor: Actor, organisation_id: uuid.UUID, key: uuid
         raise Invalid({"reason": UNREASONED})
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.
     db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    last = newest(db, organisation_id)
+    if last.id != seen and last.from_on is not None:
+        begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"
+        raise Stale((f"{last.by} set another meaning while your page was open, {begins}",))
     made = CoverMeaning(
         id=key,
         organisation_id=organisation_id,

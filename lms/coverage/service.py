@@ -50,12 +50,15 @@ class Report:
         return self.said.meaning
 
 
+def all_managed(actor: Actor) -> list[Member]:
+    """The organisations the actor manages, by name."""
+    mine = {each.organisation_id: each for each in actor.memberships if each.role is Role.MANAGER}
+    return sorted(mine.values(), key=lambda each: (each.organisation_name.casefold(), str(each.organisation_id)))
+
+
 def managed(actor: Actor, organisation_id: uuid.UUID | None = None) -> tuple[Member, tuple[Member, ...]]:
     """The organisation the actor manages, chosen or the first by name, and the others. Raises NotFound."""
-    mine = sorted(
-        {each.organisation_id: each for each in actor.memberships if each.role is Role.MANAGER}.values(),
-        key=lambda each: (each.organisation_name.casefold(), str(each.organisation_id)),
-    )
+    mine = all_managed(actor)
     for each in mine:
         if organisation_id in (None, each.organisation_id):
             return each, tuple(other for other in mine if other is not each)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from lms.groups.models import PeerGroup
-from lms.practice.models import PracticeEvent, PracticeSession, Signature
+from lms.practice.models import STANDING, PracticeEvent, PracticeSession, Signature
 from lms.practice.rules import LED
 
 
@@ -52,3 +52,30 @@ def led_rounds(db: Session, people: Collection[uuid.UUID]) -> Iterator[LedRound]
 
 def _signed(kept: dict[str, Any]) -> tuple[date, str]:
     return date.fromisoformat(kept["held_on"]), kept["role"]
+
+
+@dataclass(frozen=True, slots=True)
+class LedLately:
+    """How many rounds of an organisation's circles somebody led since a day, and when they led last."""
+
+    rounds: int
+    last_on: date
+
+
+def led_lately(
+    db: Session, organisation_id: uuid.UUID, people: Select[uuid.UUID], since: date
+) -> dict[uuid.UUID, LedLately]:
+    """Of these people, whoever led a round that stands signed now, in one query."""
+    chosen = (
+        select(
+            PracticeSession.person_id,
+            func.sum(case((PracticeSession.held_on >= since, 1), else_=0)),
+            func.max(PracticeSession.held_on),
+        )
+        .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
+        .join(Signature, STANDING)
+        .where(PeerGroup.organisation_id == organisation_id, PracticeSession.role.in_(LED))
+        .where(PracticeSession.person_id.in_(people))
+        .group_by(PracticeSession.person_id)
+    )
+    return {row[0]: LedLately(row[1], row[2]) for row in db.execute(chosen)}
