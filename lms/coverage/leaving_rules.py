@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -26,6 +26,7 @@ READY: dict[Ready, str] = {
 }
 MOST = 3  # people at once
 CLOSE = 3  # signs short at most
+SHOWN = 4  # of those who could step in, for each kind
 NOBODY = "Write the name of somebody who is certified, facilitates a circle or is in training here."
 TOO_MANY = f"Choose {MOST} people or fewer at once."
 
@@ -185,7 +186,7 @@ def if_leaves(house: House, leavers: Sequence[uuid.UUID], what: What, on: date) 
                 if second in leave and learner not in leave
             )
         ),
-        candidates=tuple(_candidates(house, gone, on, circles)),
+        candidates=tuple(_few(_candidates(house, gone, on, circles))),
     )
 
 
@@ -211,6 +212,7 @@ def _candidates(house: House, gone: frozenset[uuid.UUID], on: date, circles: Seq
     """Whoever stays, the readiest first; of these first who knows the circle that loses its facilitator."""
     units = {each.id: each for each in house.units}
     after, order = covering(house, gone, on), list(READY)
+    theirs = {each.unit_id for each in house.seats if each.person_id in gone}
     seats, learners = defaultdict[uuid.UUID, list[Seat]](list), dict[uuid.UUID, Learner]()
     for seat in house.seats:
         if seat.person_id not in gone and seat.valid_until >= on and seat.unit_id in units:
@@ -228,8 +230,18 @@ def _candidates(house: House, gone: frozenset[uuid.UUID], on: date, circles: Seq
     for learner in learners.values():
         one = _learning(learner, units[learner.unit_id])
         short = learner.left if learner.left is not None else 99
-        found.append(((order.index(one.ready), True, short - learner.signed / 100, one.name.casefold()), one))
+        near = short - learner.signed / 100
+        found.append(((order.index(one.ready), learner.unit_id not in theirs, near, one.name.casefold()), one))
     return [one for _, one in sorted(found, key=lambda each: (*each[0], each[1].person_id))]
+
+
+def _few(found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The first of each kind: nobody reads forty names."""
+    shown: Counter[str] = Counter()
+    for each in found:
+        shown[each.ready] += 1
+        if shown[each.ready] <= SHOWN:
+            yield each
 
 
 def _certified(

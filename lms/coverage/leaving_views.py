@@ -28,7 +28,6 @@ __all__ = ["pages"]
 PAST = "Choose today or a day to come. What was so on a past day is on the coverage page."
 FURTHEST = "Choose a day within the next ten years."
 TEN_YEARS = 3653
-MOST_STEPPING_IN = 12
 
 
 @pages.get("/coverage/if-leaves")
@@ -53,7 +52,7 @@ def if_leaves() -> ResponseReturnValue:
         lede=words.lede(effect) if effect else "",
         not_told=words.not_told(effect),
         step=words.best_step(effect, house) if effect else None,
-        candidates=effect.candidates[:MOST_STEPPING_IN] if effect else (),
+        candidates=effect.candidates if effect else (),
         ready=rules.READY,
         alone=rules.only_ones(found.house, today()),
         units={each.id: each.name for each in house.units},

@@ -146,11 +146,14 @@ def stuck_certificate(each: Ended, today: date) -> Stuck | None:
 
 
 def in_order(found: Sequence[Stuck]) -> list[Stuck]:
-    """By reason as the page has them, the longest first."""
+    """By reason as the page has them, the longest first; of each person what is first there."""
     order = list(REASONS)
-    return sorted(
+    once: dict[uuid.UUID, Stuck] = {}
+    for each in sorted(
         found, key=lambda each: (order.index(each.reason), each.since or date.min, each.name.casefold(), each.person_id)
-    )
+    ):
+        once.setdefault(each.person_id, each)
+    return list(once.values())
 
 
 def headline(found: Sequence[Stuck]) -> str:
