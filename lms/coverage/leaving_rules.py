@@ -265,7 +265,7 @@ def _certified(
         said.append(f"Leads {some(leads, 'circle')}." if leads else "Leads no circle now.")
         alone = stay <= 1
         ready = "costs" if alone else "now"
-        lent = f"{unit.name}’s only one, and {unit.name} would lend its cover."
+        lent = f"The only one of {unit.name}, which would lend its cover."
         said.append(lent if alone else f"{unit.name} keeps {stay} of {unit.needed}.")
     who = first_name(tightest.name)
     return Candidate(ready, tightest.person_id, tightest.name, unit.name, " ".join(said), who, False)

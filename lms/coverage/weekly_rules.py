@@ -31,7 +31,7 @@ class Standing:
 
 HEADINGS = {
     "lost": "Lost their last certified facilitator",
-    "gained": "Have one again, or for the first time",
+    "gained": "Covered again, or for the first time",
     "endings": "End within 90 days",
     "stuck": "Stuck",
     "handed": "Circles that run themselves now",

@@ -63,7 +63,7 @@ def test_the_first_look_writes_nothing_and_the_next_says_what_changed(
     tell_managers(store)
     [letter] = letters(store, world)
     assert letter.subject == "What changed at Harbourside Council this week"
-    assert "Have one again, or for the first time:\n- Parks & Depot" in letter.body
+    assert "Covered again, or for the first time:\n- Parks & Depot" in letter.body
     assert "End within 90 days:\n- Amara Osei, Parks & Depot: 30 April 2027" in letter.body
     assert "Lost their last" not in letter.body
     assert letter.organisation_id == world.provider
