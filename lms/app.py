@@ -38,7 +38,7 @@ from lms.core.fragments import same_for_all
 from lms.core.offline import reader_tag
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
-from lms.coverage.views import pages as coverage_pages
+from lms.coverage.weekly_views import pages as coverage_pages
 from lms.credentials.views import pages as credential_pages
 from lms.delayed import service as delayed
 from lms.delayed.judge_views import pages as delayed_pages

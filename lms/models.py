@@ -7,6 +7,7 @@ from lms.checkpoints import models as checkpoints
 from lms.coding import models as coding
 from lms.cohorts import models as cohorts
 from lms.core import jobs
+from lms.coverage import acting_models as acting
 from lms.coverage import following
 from lms.coverage import models as coverage
 from lms.credentials import models as credentials
@@ -45,6 +46,7 @@ from lms.values import models as values
 from lms.values import written_models as written
 
 __all__ = [
+    "acting",
     "advising",
     "aftercare",
     "calibrations",

@@ -7,6 +7,7 @@ from lms.certificates import jobs as _drawing  # noqa: F401
 from lms.checkpoints import jobs as _checkpoints  # noqa: F401
 from lms.coding import jobs as _coding  # noqa: F401
 from lms.core.jobs import Worker, promise_morning
+from lms.coverage import jobs as _coverage  # noqa: F401
 from lms.credentials import jobs as _lists  # noqa: F401
 from lms.groups import jobs as _circles  # noqa: F401
 from lms.messages import jobs as _letters  # noqa: F401
@@ -31,6 +32,7 @@ EVERY_MORNING = (
     "sign_checkpoint",
     "sign_certificates",
     "sign_status_lists",
+    "tell_managers",
 )
 
 

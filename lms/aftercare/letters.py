@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.aftercare import service
@@ -49,7 +51,8 @@ def tell_signs(db: Session, handed: Handed) -> list[str]:
     Returns the kinds that are new. Where somebody may have been harmed, the administrators are asked to speak to them.
     """
     group, new = handed.group, list[str]()
-    for sign in service.signs_of(db, handed):
+    signs = service.signs_of(db, handed)
+    for sign in signs:
         row = DriftSign(
             group_id=group.id,
             handed_over_at=group.handed_over_at,
@@ -59,11 +62,21 @@ def tell_signs(db: Session, handed: Handed) -> list[str]:
         )
         if add_once(db, row):
             new.append(sign.kind)
+    _note_gone(db, handed, {(each.kind, each.on) for each in signs})
     if new:
         write(db, group, "drift", service.accounts_in(db, group))
         to_them = "drift_safety" if HARM in new else "drift_told"
         write(db, group, to_them, service.administrators_of(db, group))
     return new
+
+
+def _note_gone(db: Session, handed: Handed, standing: set[tuple[str, date]]) -> None:
+    """Write down which signs stand no more, and which of these stand again."""
+    mine = (DriftSign.group_id == handed.group.id, DriftSign.handed_over_at == handed.group.handed_over_at)
+    for row in db.scalars(select(DriftSign).where(*mine)):
+        stands = (row.kind, row.on_day) in standing
+        row.gone_on = None if stands else row.gone_on or handed.today
+    db.flush()
 
 
 def as_seen(db: Session, handed: Handed) -> tuple[dict[str, Any], ...]:

@@ -59,7 +59,10 @@ class AfterLetter(Base):
 
 
 class DriftSign(Base):
-    """A sign that a circle was told of: its kind and the day on which it arose. What was seen is looked up anew."""
+    """A sign that a circle was told of: its kind and the day on which it arose. What was seen is looked up anew.
+
+    `gone_on` is the day on which it was found to stand no more; whoever reads from outside needs no more than that.
+    """
 
     __tablename__ = "drift_sign"
 
@@ -68,6 +71,7 @@ class DriftSign(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     on_day: Mapped[date] = mapped_column(primary_key=True)
     told_at: Mapped[datetime]
+    gone_on: Mapped[date | None]
 
 
 class HelpCall(Base):

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from lms.core import clock
 from lms.people.models import Membership, Unit
+from tests.sweeps.acting_house import FORMS as OF_ACTING
+from tests.sweeps.acting_house import of_acting
 from tests.sweeps.certificate_forms import FORMS as OF_CERTIFICATES
 from tests.sweeps.coding_house import forms as of_coding
 from tests.sweeps.cohorts_house import of_cohorts
@@ -133,7 +135,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "learning.stop": ("trainee", {"reason": "A new baby."}), "learning.go_on": ("trainee", {}),
     "learning.keep_place": ("trainee", {"part": "on-what-people-get-wrong"}),
     "learning.accept_newer": ("trainee", {"edition": "2"}),
-    **OF_JOURNALS | OF_REFRESH | OF_OUTCOMES,
+    **OF_JOURNALS | OF_REFRESH | OF_OUTCOMES | OF_ACTING,
     "practice.bring_in": ("trainee", {"name": "log.csv", "rows": "Date,Minutes\n2024-04-30,90\n"}),
     "practice.remove_earlier": ("trainee", {}),
     "practice.counted": ("trainee", {"notes": "What did you notice?", "do": "use", "question-1": "open"}),
@@ -181,7 +183,7 @@ def _of_the_demo(house: House) -> dict[str, tuple[str, dict[str, Any]]]:
         "exercises.decide": ("trainee", {"attempt": ids["attempt"], "label": "open", "problem": ""}),
         **_of_circles(house, trainer),
         **of_coding(ids),
-        **of_cohorts(), **of_imports(),
+        **of_cohorts(), **of_imports(), **of_acting(house.people["trainee"]),
         **of_interviews(ids),
         **_of_advice(house),
         "rounds.start": ("trainee", {"holder": ids["member_id"], "length": 75, "key": uuid.uuid4()}),

@@ -33,6 +33,7 @@ from lms.practice.models import Draft, PracticeSession
 from tests.make_advice import advice
 from tests.make_panels import make_panel
 from tests.sweeps import handed_over
+from tests.sweeps.acting_house import BY_WEEKLY_CODE, weekly_letter
 from tests.sweeps.agreements import make_agreements
 from tests.sweeps.circle_rounds import rounds
 from tests.sweeps.circle_surveys import surveys
@@ -64,10 +65,14 @@ RAW = "0" * 40
 NOBODY = ""
 BY_ENDPOINT = ("sample_id", "interview_id", "engagement_id")  # where another form needs another one
 BY_SLIP = ("takeover.sheet", "takeover.hand_in")
-BY_CODE = ("practice.observe", "practice.observed", "practice.not_seen", *BY_SLIP, *STOPS, *ANSWERS, *STOPPED)
-CODES = (
-    dict.fromkeys(STOPS, "refresh_code") | dict.fromkeys(ANSWERS, "answer_code") | dict.fromkeys(STOPPED, "stop_code")
-)
+BY_CODE = (
+    "practice.observe", "practice.observed", "practice.not_seen",
+    *BY_SLIP, *STOPS, *ANSWERS, *STOPPED, *BY_WEEKLY_CODE,
+)  # fmt: skip
+CODES = {
+    **dict.fromkeys(STOPS, "refresh_code"), **dict.fromkeys(ANSWERS, "answer_code"),
+    **dict.fromkeys(STOPPED, "stop_code"), **dict.fromkeys(BY_WEEKLY_CODE, "weekly_code"),
+}  # fmt: skip
 ROLES = ("trainee", "trainer", "manager", "administrator")
 # Bytes of a page that may differ between two answers that say the same.
 OWN = re.compile(r'name="csrf_token" value="[^"]*"|[0-9a-f]{8}-[0-9a-f-]{27}')
@@ -238,6 +243,7 @@ def _made(db: Session, people: dict[str, uuid.UUID], group: PeerGroup) -> dict[s
         **answers(db, amara, people["trainer"]),
         **nomination(db, people["manager"]),
         **asked(db, amara, people["manager"], group),
+        **weekly_letter(db, people["manager"]),
         **brought(db, people["manager"], group.organisation_id),
         **engagements(db, people, group.organisation_id),
         **handed_over.make(db, people["trainer"], amara, group),

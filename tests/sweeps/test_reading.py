@@ -38,6 +38,13 @@ def test_what_is_asked_for_behind_the_question_mark_breaks_nothing(house: House,
         "group",
         "on",
         "token",
+        "who",
+        "unit",
+        "organisation",
+        "why",
+        "what",
+        "from",
+        "kind",
     )
     broken = [
         (rule.rule, value)

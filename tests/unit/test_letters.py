@@ -15,7 +15,7 @@ from lms.messages.models import Message
 
 LINK = "https://learn.example.org/practice/0190a6f2-7b1c-7c3e-8f52-0a5b7c9d1e2f-and-more-than-a-line-holds"
 STOP = "https://learn.example.org/refresh/stop/Xq3-fL0aVZ9_dKpW2mTtR7yB"
-COMES_AGAIN = {"refresh", "follow_up"}  # these have a second link, which ends them
+COMES_AGAIN = {"refresh", "follow_up", "weekly"}  # these have a second link, which ends them
 SIGNATURE = "— learn.example.org " + "Ab" * 46  # a line that no mail may break
 EVERYTHING: dict[str, object] = {
     "name": "Amara Osei",
@@ -74,6 +74,12 @@ EVERYTHING: dict[str, object] = {
     "dilemma": "He signs on Friday",
     "right": False,
     "prepare": "Bring one time when you broke a value.",
+    "manager": "Hana Petrova",
+    "said": "A session waits for Ruth Tamihana’s signature since 4 May.",
+    "wanted": "a signature",
+    "lost": "Roads",
+    "sections": [("Lost their last certified facilitator", ["Roads", "IT"]), ("Stuck", ["Amara Osei, Parks & Depot"])],
+    "more": 3,
     "missing": "Ruth Tamihana writes: One repair that was said aloud.",
     "by": "Hana Petrova",
     "confirmed": True,
@@ -123,6 +129,7 @@ NEEDED = {
     "cohort_written", "training_stopped", "training_resumed",
     "own_turns_asked", "own_turns_circle", "own_turns_named",
     "refresh", "follow_up",
+    "manager_unblock", "manager_wrote", "renewal_asked", "weekly",
     "journal_answered", "journal_shown", "suspended", "undone", "values_written", "withdrawn",
     "value_terms", "value_answered", "value_open", "value_bill", "value_corrected",
 }  # fmt: skip

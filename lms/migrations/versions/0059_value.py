@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from lms.core.db import UtcDateTime
 
 revision = "0059"
-down_revision = "0055"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

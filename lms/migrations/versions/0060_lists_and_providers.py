@@ -6,7 +6,7 @@ from alembic import op
 from lms.core.db import UtcDateTime, new_id
 
 revision = "0060"
-down_revision = "0055"
+down_revision = "0059"
 branch_labels = None
 depends_on = None
 
