@@ -8,7 +8,7 @@ the session by: whoever sends one says so (`changed`), and a test looks for thos
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,20 +20,20 @@ TOUCHED = "askwell_touched"
 
 @dataclass(slots=True)
 class Touched:
-    """What one transaction has changed: rows, and about whom something was changed otherwise."""
+    """About whom one transaction has changed something, and in which tables; in none where a statement did."""
 
-    rows: list[Any] = field(default_factory=list)
-    people: set[uuid.UUID] = field(default_factory=set)
+    people: dict[uuid.UUID, set[type | None]] = field(default_factory=dict)
     organisations: set[uuid.UUID] = field(default_factory=set)
 
 
 Follower = Callable[[Session, Touched], None]
+About = Callable[[Session, Any], uuid.UUID | None]
 _followers: list[Follower] = []
-_watched: set[type] = set()
+_watched: dict[type, About] = {}
 
 
-def watch(*tables: type) -> None:
-    """Note what is written to these tables from now on."""
+def watch(tables: Mapping[type, About]) -> None:
+    """Note about whom a row of these tables is, whenever one is written. What it refers to is loaded at that moment."""
     _watched.update(tables)
 
 
@@ -43,11 +43,13 @@ def follow(follower: Follower) -> None:
         _followers.append(follower)
 
 
-def changed(db: Session, *, person: uuid.UUID | None = None, organisation: uuid.UUID | None = None) -> None:
+def changed(
+    db: Session, *, person: uuid.UUID | None = None, organisation: uuid.UUID | None = None, table: type | None = None
+) -> None:
     """Something about this person, or about many people of this organisation, was changed by a statement of its own."""
-    touched = _touched(db)
+    touched: Touched = db.info.setdefault(TOUCHED, Touched())
     if person is not None:
-        touched.people.add(person)
+        touched.people.setdefault(person, set()).add(table)
     if organisation is not None:
         touched.organisations.add(organisation)
 
@@ -55,21 +57,19 @@ def changed(db: Session, *, person: uuid.UUID | None = None, organisation: uuid.
 def settle(db: Session) -> None:
     """Everything that follows what this transaction changed. Called by the commit place, before the commit."""
     db.flush()
-    touched = db.info.pop(TOUCHED, None)
-    for follower in _followers if touched is not None else ():
-        follower(db, touched)
-
-
-def _touched(db: Session) -> Touched:
-    found: Touched = db.info.setdefault(TOUCHED, Touched())
-    return found
+    if TOUCHED in db.info:
+        touched: Touched = db.info.pop(TOUCHED)
+        for follower in _followers:
+            follower(db, touched)
 
 
 def _note(db: Session, _flushed: object) -> None:
     rows = [each for each in (*db.new, *db.deleted) if type(each) in _watched]
     rows += [each for each in db.dirty if type(each) in _watched and db.is_modified(each)]
-    if rows:
-        _touched(db).rows.extend(rows)
+    for each in rows:
+        person = _watched[type(each)](db, each)
+        if person is not None:
+            changed(db, person=person, table=type(each))
 
 
 event.listen(Session, "after_flush", _note)

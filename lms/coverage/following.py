@@ -43,7 +43,7 @@ FIRST = uuid.UUID(int=0)
 
 def install() -> None:
     """From now on every transaction keeps the summary true."""
-    following.watch(*WATCHED)
+    following.watch(dict.fromkeys(WATCHED, _person_of))
     following.follow(keep)
 
 
@@ -52,22 +52,14 @@ def keep(db: Session, touched: Touched) -> None:
     for organisation_id in touched.organisations:
         for some in batches(db, organisation_id):
             renew(db, some)
-    people = touched.people | set(_people_of(db, touched.rows))
-    if people:
-        _in_turn(db, people)
-        renew(db, _concerned(db, people))
-
-
-def _people_of(db: Session, rows: Iterable[Any]) -> Iterator[uuid.UUID]:
-    """Whom rows are about."""
-    for row in rows:
-        found = _person_of(db, row)
-        if found is not None:
-            yield found
+    if touched.people:
+        _in_turn(db, touched.people)
+        led_only = {who for who, tables in touched.people.items() if tables == {Signature}}
+        renew(db, _concerned(db, touched.people.keys() - led_only, led_only))
 
 
 def _person_of(db: Session, row: Any) -> uuid.UUID | None:
-    """What a row refers to was loaded by whoever wrote it. A gap is written together with what it belongs to."""
+    """Whom a row is about. A gap is written together with what it belongs to."""
     match row:
         case Signature():
             session = db.get(PracticeSession, row.session_id)
@@ -90,14 +82,18 @@ def _in_turn(db: Session, people: Collection[uuid.UUID]) -> None:
         db.execute(chosen.with_for_update(key_share=True))
 
 
-def _concerned(db: Session, people: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Those of these people who hold, held or learn for a certificate that covers a unit, or stand in the summary."""
-    reasons = (
-        exists().where(Certificate.person_id == Person.id, Certificate.level >= ALONE),
+def _concerned(db: Session, people: Collection[uuid.UUID], led_only: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """Those of these people who hold, held or learn for a certificate that covers a unit, or stand in the summary.
+
+    A round says something only of who holds or held one.
+    """
+    others = (
         exists().where(Enrolment.person_id == Person.id, Enrolment.standard_id.in_(leads_alone())),
         exists().where(CoverSpan.person_id == Person.id),
     )
-    return list(db.scalars(select(Person.id).where(Person.id.in_(people), or_(*reasons))))
+    chosen = select(Person.id).where(Person.id.in_([*people, *led_only]))
+    certified = exists().where(Certificate.person_id == Person.id, Certificate.level >= ALONE)
+    return list(db.scalars(chosen.where(or_(certified, Person.id.in_(people) & or_(*others)))))
 
 
 def batches(db: Session, organisation_id: uuid.UUID) -> Iterator[list[uuid.UUID]]:

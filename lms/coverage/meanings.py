@@ -106,6 +106,7 @@ def set_meaning(
     if last.id != seen and last.from_on is not None:
         begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"
         raise Stale((f"{last.by} set another meaning while your page was open, {begins}",))
+    was = meaning_on(db, organisation_id, said.from_on).meaning
     made = CoverMeaning(
         id=key,
         organisation_id=organisation_id,
@@ -117,5 +118,6 @@ def set_meaning(
     )
     db.add(made)
     db.flush()
-    following.changed(db, organisation=organisation_id)
+    if (was.rounds, was.days) != (said.meaning.rounds, said.meaning.days):  # chairs are no part of the summary
+        following.changed(db, organisation=organisation_id)
     return made

@@ -5,14 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import pytest
 import time_machine
+from click.testing import CliRunner
 from sqlalchemy import delete, event, select, update
 from sqlalchemy.orm import Session
 
 from lms.certificates.history import LIFTED, SUSPENDED, UNDONE, WITHDRAWN
+from lms.cli import main
+from lms.core import following
 from lms.core.errors import Invalid, NotFound
+from lms.core.settings import Settings
 from lms.core.unit import Database
 from lms.coverage import meanings, rebuilding, service
 from lms.coverage.meaning import Meaning
@@ -23,10 +29,14 @@ from lms.learning.models import Enrolment
 from lms.people import places
 from lms.people.models import Membership, Person
 from lms.people.place_models import Post, StaffMember
-from lms.practice import signing, voiding
-from tests.make import World, actor, make_group, make_signed
+from lms.practice import rules, signing, voiding
+from lms.practice import service as practice
+from lms.practice.rows import Beside
+from tests.conftest import SECRET
+from tests.make import OBSERVED, World, actor, make_group, make_session, make_signed
 from tests.make_certificates import certify
 from tests.make_cover import kept, live
+from tests.make_keys import PASSPHRASE
 from tests.make_life import take
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -194,6 +204,59 @@ def test_making_it_anew_says_what_differed_and_then_nothing(
     )
     assert rebuilding.rebuild_due(store) == []
     kinds(store, world)
+
+
+def test_the_command_says_what_differed_and_migrating_sums_up_what_is_due(
+    store: Database, world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (
+        ("LMS_DATABASE_URL", settings.database_url), ("LMS_SECRET_KEY", SECRET), ("LMS_MODE", "test"),
+        ("LMS_DATA_DIR", str(settings.data_dir)), ("LMS_KEYS_PASSPHRASE", PASSPHRASE),
+    ):  # fmt: skip
+        monkeypatch.setenv(name, value)
+    with store.transaction() as db:
+        db.execute(delete(CoverSpan))
+    told = CliRunner().invoke(main, ["coverage", "rebuild"])
+    assert told.exit_code == 0, told.output
+    assert "Harbourside Council: 2 people, 2 rows differed." in told.output
+    assert "Amara Osei, Parks & Depot: training from 2026-01-05 on was missing." in told.output
+    with store.transaction() as db:
+        db.execute(delete(CoverSpan))
+        db.add(CoverDue(organisation_id=world.council))
+    assert CliRunner().invoke(main, ["migrate"]).exit_code == 0
+    told = CliRunner().invoke(main, ["coverage", "rebuild"])
+    assert "Harbourside Council: 2 people, everything as it was." in told.output
+
+
+def test_what_says_nothing_of_cover_asks_the_database_nothing_more(
+    store: Database, world: World, moving: time_machine.Traveller
+) -> None:
+    """Signing a round that was led asks once whether its writer is certified; everything else asks nothing."""
+    with store.transaction() as db:
+        circle = make_group(db, world)
+    more = {}
+    for role in ("watched", "outside"):
+        with store.transaction() as db:
+            session, ruth = make_session(db, world, circle, role=role, held_on=TODAY), actor(db, world.trainer)
+            rated = {row.id: 2 for row in rules.rows_for(role)[:1]}
+            practice.sign_off(
+                db, ruth, session, 1, rated, 2, "You waited.", "password", beside=Beside(OBSERVED, seconds=80)
+            )
+            db.flush()
+            seen: list[str] = []
+            listening = partial(_note, seen)
+            event.listen(store.engine, "before_cursor_execute", listening)
+            following.settle(db)
+            event.remove(store.engine, "before_cursor_execute", listening)
+            more[role] = len(seen)
+            db.rollback()
+    locks = int(store.engine.dialect.name == "postgresql")
+    assert more["watched"] == 0
+    assert more["outside"] == 1 + locks, "she holds no certificate"
+
+
+def _note(seen: list[str], *given: Any) -> None:
+    seen.append(given[2])
 
 
 def test_who_works_in_two_units_counts_in_both_and_once_in_all(
