@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from assessments import coding
 from assessments.standards import Standard
-from assessments.wording import some
 from lms.coding import forms, own, rules
 from lms.coding.own import Kept
 from lms.coding.turn_views import pages
 from lms.core import clock, settings
 from lms.core.actor import Role
 from lms.core.errors import Invalid
+from lms.core.phrases import number
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
 from lms.people import service as people
@@ -56,7 +56,7 @@ def _told(kept: Sequence[Kept], standard: Standard | None) -> dict[str, Any]:
         "names": names,
         "least": coding.own_kappa_asked(standard) if standard else coding.KAPPA,
         "asked": coding.of_person(standard) if standard else [],
-        "states": rules.STATES,
+        "states": rules.OWN_STATES,
         "why_ended": rules.ENDED,
         "decimal": coding.decimal,
     }
@@ -100,5 +100,6 @@ def ask_own(person_id: uuid.UUID) -> ResponseReturnValue:
             made = own.ask(db, who, person_id, holders, key)
     except Invalid as error:
         return _turns_of(person_id, request.form, error.fields)
-    flash(f"Asked, about {some(len(made), 'meeting')}. Whoever has an account gets a letter.")
+    many = "one meeting" if len(made) == 1 else f"{number(len(made))} meetings"
+    flash(f"You asked about {many}. Whoever has an account gets a letter.")
     return redirect(url_for("coding.turns_of", person_id=person_id), 303)

@@ -30,6 +30,7 @@ STATES = {
     "closed": "Settled and signed by both",
     "ended": "Ended",
 }
+OWN_STATES = STATES | {"asked": "Waiting for the yes of whoever led and of the circle, and for the turns"}
 MEANING = "We read these turns each alone, settled where we differed, and this is what they are"
 A_ROUND = "a round that somebody led"  # all that coders of somebody's own turns are told of where it was
 OLD_PAGE = "Something changed while your page was open. What you chose is still here; look at it and send it again."
