@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core.actor import Role
 from lms.core.site_days import today
 from lms.people.models import Membership, Organisation
-from lms.value import service, stating, surveying
+from lms.value import answering, service, stating, surveying
 from lms.value.models import Bill
 from lms.value.outcomes import KEYS
 from lms.value.stating import Said
@@ -62,7 +62,7 @@ def written(db: Session, world: World, terms: Agreed | None = None, client: uuid
 def confirmed(db: Session, world: World, terms: Agreed | None = None) -> uuid.UUID:
     """Confirmed by Hana."""
     made = written(db, world, terms)
-    service.answer(db, actor(db, world.manager), made, 1, proof=PROOF)
+    answering.answer(db, actor(db, world.manager), made, 1, proof=PROOF)
     return made
 
 
@@ -104,7 +104,7 @@ def billed_for(db: Session, world: World, name: str, felt: int) -> Bill:
     """The bill of another client."""
     client, manager = other_client(db, world, name)
     made = written(db, world, client=client)
-    service.answer(db, actor(db, manager), made, 1, proof=PROOF)
+    answering.answer(db, actor(db, manager), made, 1, proof=PROOF)
     surveying.finish(db, actor(db, manager), made, 0, ANSWERS)
     return say(db, manager, made, felt)
 

@@ -16,7 +16,7 @@ from lms.demo.calendar import Calendar
 from lms.demo.cast import HANA, ILSE
 from lms.demo.founding import House
 from lms.demo.words import words
-from lms.value import jobs, service, stating, surveying
+from lms.value import answering, jobs, service, stating, surveying
 from lms.value.models import Terms
 from lms.value.stating import Said
 from lms.value.surveying import WORTH
@@ -42,7 +42,7 @@ class Engaged(TellsItself):
             return
         engagement_id = db.scalars(select(Terms.engagement_id).where(Terms.title == self.title)).one()
         if self.step == "confirmed":
-            service.answer(db, hana, engagement_id, 1, proof=PROOF)
+            answering.answer(db, hana, engagement_id, 1, proof=PROOF)
         elif self.step == "ended":
             jobs.see_to(db, engagement_id)
         else:

@@ -9,7 +9,7 @@ from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from lms.register.bindings import Binding, Source
-from lms.value import billing, rules, service, stating, surveying
+from lms.value import answering, billing, rules, stating, surveying
 from lms.value.models import Bill, Engagement, Terms, ValueStatement, ValueSurvey
 
 
@@ -20,10 +20,10 @@ def _terms(db: Session, seqs: Collection[int]) -> Iterator[Binding]:
             said={
                 "subject_id": row.engagement_id,
                 "actor_id": row.answered_by,
-                "meaning": service.MEANING,
+                "meaning": answering.MEANING,
                 "authenticated_by": row.authenticated_by,
             },
-            payload=service.terms_payload(row),
+            payload=answering.payload(row),
             checks={"that the client confirmed": bool(row.is_confirmed)},
         )
 
@@ -84,7 +84,7 @@ def _nobodys(_person_id: uuid.UUID) -> Select[uuid.UUID]:
 
 
 SOURCES = (
-    Source(service.KIND, select(Terms.leaf_seq).where(Terms.leaf_seq.is_not(None)), _terms, _nobodys),
+    Source(answering.KIND, select(Terms.leaf_seq).where(Terms.leaf_seq.is_not(None)), _terms, _nobodys),
     Source(surveying.KIND, select(ValueSurvey.leaf_seq), _surveys, _nobodys),
     Source(stating.KIND, select(ValueStatement.leaf_seq), _statements, _nobodys),
     Source(billing.KIND, select(Bill.leaf_seq), _bills, _nobodys),

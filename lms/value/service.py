@@ -16,16 +16,13 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from lms.core.site_days import today
 from lms.people.models import Organisation
-from lms.register import service as register
 from lms.value import letters, rules
 from lms.value.models import Bill, Engagement, Terms, ValueStatement, ValueSurvey
 from lms.value.rules import Phase
 from lms.value.terms import Agreed, differences
 
-KIND, MEANING = "engagement", "We agree to these terms, and that the fee is adjusted to the value we felt."
 CLIENT = "Choose one of your clients."
 LATE = "What came of it is being asked already, so these terms stay as they are."
-ANSWERED = "These terms have their answer."
 NO_OTHERS = "Nothing is different, so there is nothing to confirm."
 MOST_LISTED = 200
 
@@ -196,13 +193,14 @@ def change(db: Session, actor: Actor, engagement_id: uuid.UUID, seen: int, key: 
     if not view.may_change:
         raise Conflict(LATE)
     if last.version != seen:
-        raise Stale((f"{last.version - seen} newer versions were written meanwhile.", *_since(view, seen)))
+        raise Stale((f"{last.version - seen} newer versions were written meanwhile.", *since(view, seen)))
     if agreed == Agreed.of(last) and last.is_confirmed is not False:
         raise Conflict(NO_OTHERS)
     _add_version(db, actor, view.engagement, last.version + 1, key, agreed)
 
 
-def _since(view: View, seen: int) -> tuple[str, ...]:
+def since(view: View, seen: int) -> tuple[str, ...]:
+    """What is different now from the version somebody saw."""
     before = next((each for each in view.versions if each.version == seen), view.versions[0])
     return differences(Agreed.of(before), Agreed.of(view.versions[-1]))
 
@@ -223,63 +221,6 @@ def _add_version(
     db.add(terms)
     db.flush()
     letters.ask_to_confirm(db, engagement, terms)
-
-
-def answer(
-    db: Session, actor: Actor, engagement_id: uuid.UUID, seen: int, *, proof: str = "", because: str = ""
-) -> None:
-    """The client says yes, with a proof, or no, with a reason. The same answer twice is one.
-
-    Raises NotFound, Forbidden, Conflict, Stale.
-    """
-    view = get(db, actor, engagement_id, lock=True)
-    if not view.for_client:
-        raise Forbidden("The client’s manager confirms the terms.")
-    last = view.versions[-1]
-    if last.version != seen:
-        raise Stale(_since(view, seen) or ("The same terms were written down once more.",))
-    if last.answered_at is not None:
-        if last.answered_by == actor.person_id and bool(last.is_confirmed) == bool(proof):
-            return
-        raise Conflict(ANSWERED)
-    if last.written_by == actor.person_id:
-        raise Forbidden("You wrote these terms down for the provider. Somebody else confirms them for the client.")
-    if view.proposed is None:
-        raise Conflict(LATE)
-    last.answered_by, last.answered_at, last.is_confirmed = actor.person_id, clock.now(), bool(proof)
-    last.because, last.authenticated_by = because, proof
-    letters.tell_answer(db, view.engagement, last)
-    if proof:
-        view.engagement.in_force = last.version
-        db.flush()
-        last.leaf_seq = _seal(db, actor, last, proof)
-    db.flush()
-
-
-def _seal(db: Session, actor: Actor, terms: Terms, proof: str) -> int:
-    leaf = register.append(
-        db,
-        actor,
-        kind=KIND,
-        subject_kind="value_engagement",
-        subject_id=terms.engagement_id,
-        payload=terms_payload(terms),
-        meaning=MEANING,
-        authenticated_by=proof,
-    )
-    return leaf.seq
-
-
-def terms_payload(terms: Terms) -> dict[str, object]:
-    """What the register seals of terms both agree to; the salt keeps amounts from being guessed by their digest."""
-    return {
-        "engagement": str(terms.engagement_id),
-        "version": terms.version,
-        "terms": Agreed.of(terms).payload(),
-        "written_by": str(terms.written_by),
-        "confirmed_by": str(terms.answered_by),
-        "salt": terms.salt,
-    }
 
 
 KEPT_AWAY = (

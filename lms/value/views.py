@@ -19,7 +19,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people import service as people
 from lms.people.accounts import prove_again
-from lms.value import amounts, billing, forms, rules, service, surveying
+from lms.value import amounts, answering, billing, forms, rules, service, surveying
 from lms.value.outcomes import CAME, OUTCOMES, SENTENCES
 from lms.value.rules import Phase
 from lms.value.service import View
@@ -77,7 +77,7 @@ def confirm(engagement_id: uuid.UUID) -> ResponseReturnValue:
         reader.check()
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
-            service.answer(db, actor(), engagement_id, version_of(request.form), proof=proof)
+            answering.answer(db, actor(), engagement_id, version_of(request.form), proof=proof)
     except Invalid as error:
         return show(view, 422, errors=error.fields)
     except Stale as error:
@@ -94,7 +94,7 @@ def decline(engagement_id: uuid.UUID) -> ResponseReturnValue:
     try:
         because = forms.read_reason(request.form)
         with transaction() as db:
-            service.answer(db, actor(), engagement_id, version_of(request.form), because=because)
+            answering.answer(db, actor(), engagement_id, version_of(request.form), because=because)
     except Invalid as error:
         return show(view, 422, errors=error.fields)
     except Stale as error:

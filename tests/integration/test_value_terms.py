@@ -15,7 +15,7 @@ from lms.core.errors import Conflict, Forbidden, NotFound, Stale
 from lms.core.site_days import today
 from lms.core.unit import Database
 from lms.messages.models import Message
-from lms.value import service, stating, surveying
+from lms.value import answering, service, stating, surveying
 from lms.value.models import Terms
 from lms.value.rules import Phase
 from tests.make import World, actor
@@ -49,13 +49,13 @@ def test_changes_before_the_answer_are_versions_and_an_old_page_says_what_change
         for _ in range(2):
             service.change(db, ilse, made, 1, key, agreed(fee=19_000_00))
         with pytest.raises(Stale) as stale:
-            service.answer(db, hana, made, 1, proof="password")
+            answering.answer(db, hana, made, 1, proof="password")
         assert stale.value.changes == ("Agreed fee, without tax: NZ$18,400.00. Now: NZ$19,000.00.",)
         with pytest.raises(Stale):
             service.change(db, ilse, made, 1, uuid.uuid4(), agreed(fee=20_000_00))
         with pytest.raises(Conflict, match="Nothing is different"):
             service.change(db, ilse, made, 2, uuid.uuid4(), agreed(fee=19_000_00))
-        service.answer(db, hana, made, 2, proof="password")
+        answering.answer(db, hana, made, 2, proof="password")
         view = service.get(db, hana, made)
         assert (view.engagement.in_force, view.latest.fee, len(view.versions)) == (2, 19_000_00, 2)
 
@@ -67,14 +67,14 @@ def test_after_the_answer_terms_change_only_by_both(store: Database, world: Worl
         before = service.get(db, hana, made).latest
         service.change(db, ilse, made, 1, uuid.uuid4(), replace(before, fee=1))
         assert service.get(db, hana, made).latest.fee == 18_400_00
-        service.answer(db, hana, made, 2, because="That is not what we said.")
+        answering.answer(db, hana, made, 2, because="That is not what we said.")
         view = service.get(db, hana, made)
         assert (view.latest.fee, view.proposed, view.phase) == (18_400_00, None, Phase.RUNNING)
         with pytest.raises(Conflict, match="have their answer"):
-            service.answer(db, hana, made, 2, proof="password")
+            answering.answer(db, hana, made, 2, proof="password")
         service.change(db, ilse, made, 2, uuid.uuid4(), replace(before, fee=20_000_00))
-        service.answer(db, hana, made, 3, proof="password")
-        service.answer(db, hana, made, 3, proof="password")
+        answering.answer(db, hana, made, 3, proof="password")
+        answering.answer(db, hana, made, 3, proof="password")
         assert service.get(db, hana, made).latest.fee == 20_000_00
 
 
@@ -107,14 +107,23 @@ def test_each_side_does_its_own_part_only(store: Database, world: World) -> None
     with store.transaction() as db:
         made, ilse, hana = written(db, world), actor(db, world.administrator), actor(db, world.manager)
         with pytest.raises(Forbidden):
-            service.answer(db, ilse, made, 1, proof="password")
+            answering.answer(db, ilse, made, 1, proof="password")
         with pytest.raises(Forbidden):
             service.change(db, hana, made, 1, uuid.uuid4(), agreed(fee=1))
         with pytest.raises(Forbidden):
             service.write_down(db, hana, uuid.uuid4(), world.council, agreed())
-        service.answer(db, hana, made, 1, proof="password")
+        answering.answer(db, hana, made, 1, proof="password")
         with pytest.raises(Forbidden):
             surveying.finish(db, ilse, made, 0, ANSWERS)
         surveying.finish(db, hana, made, 0, ANSWERS)
         with pytest.raises(Forbidden):
             stating.send(db, ilse, made, uuid.uuid4(), 0, stating.Said(1, (), ""), {}, "password")
+
+
+def test_terms_whose_last_day_for_an_answer_has_gone_by_are_not_confirmed(store: Database, world: World) -> None:
+    """Else the agreed fee would be the bill on the next morning, and nobody would have been asked."""
+    with store.transaction() as db:
+        made, hana = written(db, world, agreed(today() - timedelta(days=31))), actor(db, world.manager)
+        with pytest.raises(Conflict, match="gone by already"):
+            answering.answer(db, hana, made, 1, proof="password")
+        answering.answer(db, hana, made, 1, because="Later, please.")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.core.site_days import today
 from lms.demo.worth import FIRST, SIX
+from lms.value import answering, service
 from lms.value import forms as value_forms
-from lms.value import service
 from lms.value.models import Terms
 from tests.make import actor
 from tests.make_value import agreed, answer_all
@@ -27,7 +27,7 @@ def engagements(db: Session, people: dict[str, uuid.UUID], organisation_id: uuid
     ilse, hana = actor(db, people["administrator"]), actor(db, people["manager"])
     waits = service.write_down(db, ilse, uuid.uuid4(), organisation_id, agreed(title="To confirm")).id
     asked = service.write_down(db, ilse, uuid.uuid4(), organisation_id, agreed(title="To be asked about")).id
-    service.answer(db, hana, asked, 1, proof="password")
+    answering.answer(db, hana, asked, 1, proof="password")
     told = {each.title: each.engagement_id for each in db.scalars(select(Terms))}
     return {
         "engagement_id": told[SIX],
