@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from lms.core import clock, following
 from lms.core.db import new_id
 from lms.organisations import checking, standing
-from lms.organisations.cells import Wrong, key_of, person
+from lms.organisations.cells import key_of, name_of
 from lms.organisations.checking import BATCH, Plans
 from lms.organisations.columns import PEOPLE
 from lms.organisations.models import Import, ImportRow
@@ -153,9 +153,9 @@ def _write_staff(db: Session, run: Import) -> int:
     last = ""
     while found := db.execute(rows.where(ImportRow.key > last).limit(BATCH)).all():
         names: dict[str, str] = {}
-        for key, number, said in found:
+        for key, _, said in found:
             if not names.setdefault(key, "") and key_of(PEOPLE, said) == key:  # by another address it renames nobody
-                names[key] = _name(number, said)
+                names[key] = name_of(said)
         last = found[-1].key
         here = standing.among(run.organisation_id, list(names))
         listed = {row.email: row for row in db.scalars(select(StaffMember).where(*here))}
@@ -172,13 +172,6 @@ def _write_staff(db: Session, run: Import) -> int:
             ])  # fmt: skip
         db.flush()
     return many
-
-
-def _name(number: int, said: Mapping[str, str]) -> str:
-    try:
-        return person(number, said).name
-    except Wrong:  # it was read before
-        return ""
 
 
 def _members(db: Session, organisation_id: uuid.UUID, emails: Iterable[str]) -> dict[str, uuid.UUID]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from lms.core import naming
 from lms.core.phrases import full_day
@@ -92,6 +93,11 @@ def who_of(cells: Mapping[str, str]) -> str:
     return (cells.get("name", "") or whole or cells.get("email", "") or cells.get("code", ""))[:120]
 
 
+def name_of(cells: Mapping[str, str]) -> str:
+    """What a row calls a person."""
+    return cells.get("name", "") or who_of({**cells, "email": "", "code": ""})
+
+
 def length_fault(field: str, text: str) -> Fault | None:
     """Whether a cell holds more than it may."""
     most = LONGEST.get(field, LONGEST_ANY)
@@ -107,7 +113,7 @@ def person(number: int, cells: Mapping[str, str]) -> PersonRow:
         raise Wrong("email", NO_EMAIL)
     if not is_address(email):
         raise Wrong("email", NOT_EMAIL)
-    name = cells.get("name", "") or who_of({**cells, "email": "", "code": ""})
+    name = name_of(cells)
     _check_name("name", name)
     if not cells.get("unit"):
         raise Wrong("unit", NO_UNIT)
@@ -154,15 +160,23 @@ def day(field: str, text: str) -> date | None:
         return None
     if _STROKES.fullmatch(text):
         raise Wrong(field, _strokes(text))
+    found = _day_of(text)
+    if found is None:
+        raise Wrong(field, NOT_DAY)
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise Wrong(field, FAR_DAY)
+    return found
+
+
+@lru_cache(maxsize=4_096)
+def _day_of(text: str) -> date | None:
+    """A file of 200,000 rows has few days in it, each many times."""
     for pattern in _FORMATS:
         try:
-            found = datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
+            return datetime.strptime(text, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
-        if not FIRST_DAY <= found <= LAST_DAY:
-            raise Wrong(field, FAR_DAY)
-        return found
-    raise Wrong(field, NOT_DAY)
+    return None
 
 
 def _strokes(text: str) -> str:

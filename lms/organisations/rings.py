@@ -49,7 +49,7 @@ def _components(below: array[int], above: array[int]) -> array[int]:
     """For each person a number that they share with exactly those who are both above and below them: Tarjan’s way,
     without calling itself, since a line may be as long as the file.
     """
-    many = max((*below, *above), default=0) + 1
+    many = max(max(below, default=0), max(above, default=0)) + 1
     starts = array("i", bytes(4 * (many + 1)))
     for each in below:
         starts[each + 1] += 1
