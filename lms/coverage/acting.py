@@ -23,6 +23,7 @@ from lms.coverage.managed import Managed
 from lms.coverage.stuck_rules import Stuck
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
+from lms.people import provisions
 from lms.people import service as people
 from lms.people.models import Membership, Organisation, Person, Unit
 
@@ -51,7 +52,7 @@ def targets(db: Session, organisation: Managed, kind: Kind, wanted: Sequence[str
 
 
 def _to_unblock(db: Session, organisation: Managed) -> dict[str, Target]:
-    provider = provider_of(db, organisation.id)
+    provider = provisions.longest(db, organisation.id)
     return {
         each.key: Target(
             kind="unblock",
@@ -117,7 +118,7 @@ def _to_write(db: Session, organisation: Managed, kind: Kind, ids: Sequence[uuid
     names = {row.id: row.name for row in rows}
     if set(ids) - set(names):
         raise NotFound
-    provider = provider_of(db, organisation.id)
+    provider = provisions.longest(db, organisation.id)
     return [Target(kind, each, names[each], "", each, names[each], provider) for each in ids]
 
 
@@ -140,11 +141,6 @@ def _about_pace(db: Session, organisation: Managed, ids: Sequence[uuid.UUID]) ->
     if set(ids) - set(found):
         raise NotFound
     return [found[each] for each in ids]
-
-
-def provider_of(db: Session, organisation_id: uuid.UUID) -> uuid.UUID | None:
-    """Who trains an organisation's people."""
-    return db.scalar(select(Organisation.provider_id).where(Organisation.id == organisation_id))
 
 
 def write(

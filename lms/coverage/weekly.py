@@ -24,6 +24,7 @@ from lms.coverage.rules import SOON
 from lms.coverage.weekly_rules import Standing
 from lms.messages import service as messages
 from lms.messages.rules import plain
+from lms.people import provisions
 from lms.people import service as people
 from lms.people.models import Membership, Organisation, Person
 
@@ -123,7 +124,7 @@ def _send(db: Session, organisation_id: uuid.UUID, person_id: uuid.UUID, new: ru
         db,
         "weekly",
         person_id=person_id,
-        organisation_id=organisation.provider_id,
+        organisation_id=provisions.longest(db, organisation_id),
         organisation=organisation.name,
         lost=new.lost[0] if new.lost else "",
         sections=sections,

@@ -85,7 +85,7 @@ def later(last_day: str) -> Rows:
         PEOPLE_HEADINGS,
         (*_row(LEAVER, "Libraries", "Librarian", GRETA)[:6], "", last_day),
         _row(SPLIT, "Libraries", "Librarian", GRETA),
-        _row(SPLIT, "Youth services", "Reading room", GRETA),
+        _row(SPLIT, "Customer centre", "Reading room", GRETA),
         mele,
     ]
 

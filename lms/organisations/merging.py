@@ -15,7 +15,7 @@ from hashlib import sha256
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from lms.core import clock
+from lms.core import clock, following
 from lms.core.actor import Actor
 from lms.core.db import new_id
 from lms.core.errors import Conflict, Invalid, NotFound, Stale
@@ -120,6 +120,7 @@ def merge(
     db.flush()
     db.delete(gone)
     db.flush()
+    following.changed(db, organisation=kept.organisation_id)
     return kept
 
 

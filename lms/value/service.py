@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from lms.core.site_days import today
+from lms.people import provisions
 from lms.people.models import Organisation
 from lms.value import letters, rules
 from lms.value.models import Bill, Engagement, Terms, ValueStatement, ValueSurvey
@@ -147,12 +148,13 @@ def _views(db: Session, actor: Actor | None, rows: Sequence[Row]) -> list[View]:
 def clients_of(db: Session, actor: Actor) -> dict[uuid.UUID, tuple[str, uuid.UUID]]:
     """The clients for whom the actor may write an engagement down: their names, and whose clients they are."""
     mine = rules.administers(actor)
-    rows = db.execute(
-        select(Organisation.id, Organisation.name, Organisation.provider_id)
-        .where(Organisation.kind == "client", Organisation.provider_id.in_(mine))
-        .order_by(Organisation.name)
-    )
-    return {row.id: (row.name, row.provider_id) for row in rows if row.provider_id}
+    theirs = select(Organisation.id, Organisation.name).where(Organisation.id.in_(provisions.clients_of(mine)))
+    names = {row.id: row.name for row in db.execute(theirs.order_by(Organisation.name))}
+    ours = {
+        client: [own for own, _ in providers if own in mine]
+        for client, providers in provisions.providers_of(db, names).items()
+    }
+    return {client: (name, ours[client][0]) for client, name in names.items() if ours.get(client)}
 
 
 def find_last_terms(db: Session, actor: Actor) -> Terms | None:
