@@ -41,20 +41,9 @@ def test_from_the_trainee_s_own_yes_to_the_share_on_their_page(
     for walker, address in zip((amara, ruth, ilse, bashir, wen), addresses, strict=True):
         walker.sign_in(address)
     ask(ruth, world)
-    amara.open("/readiness")
-    amara.reads("Own turns without advice, in three sessions that two people read")
-    amara.press("What you say, read by two people", exact=False)
-    amara.reads("Your yes is wanted")
-    amara.page.locator("#running ~ ul a").first.click()
-    amara.look()
-    amara.press("Yes, my turns may be read")
-    amara.reads("You said yes")
-    sample = amara.page.url.partition("/groups")[2]
-    amara.page.get_by_text("Note the yes of somebody without an account").click()
-    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
-    amara.press("Note their yes")
-    enter(ruth, f"/groups{sample}")
-    ilse.open(f"/groups{sample}")
+    sample = say_yes(amara)
+    enter(ruth, sample)
+    ilse.open(sample)
     ilse.reads("Ruth Tamihana cannot: trains this person.")
     ilse.page.get_by_label("One", exact=True).select_option(label="Bashir Noor")
     ilse.page.get_by_label("The other", exact=True).select_option(label="Wen Liu")
@@ -71,6 +60,22 @@ def test_from_the_trainee_s_own_yes_to_the_share_on_their_page(
     amara.reads("What you say, as two people read it")
     with store.readers() as db:
         assert not db.query(CodingWords).all()
+
+
+def say_yes(amara: Walker) -> str:
+    """She says yes on her phone, and notes the yes of somebody of the circle; the address of the sample."""
+    amara.open("/readiness")
+    amara.reads("Own turns without advice, in three sessions that two people read")
+    amara.press("What you say, read by two people", exact=False)
+    amara.reads("Your yes is wanted")
+    amara.page.locator("#running ~ ul a").first.click()
+    amara.look()
+    amara.press("Yes, my turns may be read")
+    amara.reads("You said yes")
+    amara.page.get_by_text("Note the yes of somebody without an account").click()
+    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
+    amara.press("Note their yes")
+    return "/groups" + amara.page.url.partition("/groups")[2]
 
 
 def without_advice(number: int) -> Label:
