@@ -23,7 +23,7 @@ class Touched:
     """About whom one transaction has changed something, and in which tables; in none where a statement did."""
 
     people: dict[uuid.UUID, set[type | None]] = field(default_factory=dict)
-    organisations: set[uuid.UUID] = field(default_factory=set)
+    organisations: dict[uuid.UUID, set[type | None]] = field(default_factory=dict)
 
 
 Follower = Callable[[Session, Touched], None]
@@ -51,7 +51,7 @@ def changed(
     if person is not None:
         touched.people.setdefault(person, set()).add(table)
     if organisation is not None:
-        touched.organisations.add(organisation)
+        touched.organisations.setdefault(organisation, set()).add(table)
 
 
 def settle(db: Session) -> None:

@@ -49,8 +49,8 @@ def install() -> None:
 
 def keep(db: Session, touched: Touched) -> None:
     """Make the summary anew for everybody about whom this transaction changed something."""
-    for organisation_id in touched.organisations:
-        for some in batches(db, organisation_id):
+    for organisation_id, tables in touched.organisations.items():
+        for some in batches(db, organisation_id, certified=tables == {CoverMeaning}):
             renew(db, some)
     if touched.people:
         _in_turn(db, touched.people)
@@ -96,15 +96,17 @@ def _concerned(db: Session, people: Collection[uuid.UUID], led_only: Collection[
     return list(db.scalars(chosen.where(or_(certified, Person.id.in_(people) & or_(*others)))))
 
 
-def batches(db: Session, organisation_id: uuid.UUID) -> Iterator[list[uuid.UUID]]:
-    """Everybody who stands, or could stand, in an organisation's summary, some hundred at a time and in turn."""
-    people = next_batch(db, organisation_id)
+def batches(db: Session, organisation_id: uuid.UUID, *, certified: bool) -> Iterator[list[uuid.UUID]]:
+    """Everybody who stands, or could stand, in an organisation's summary, some hundred at a time and in turn; or only
+    who is or was certified: what active means says nothing of others.
+    """
+    people = next_batch(db, organisation_id, FIRST, certified=certified)
     while people:
         yield people
-        people = next_batch(db, organisation_id, people[-1])
+        people = next_batch(db, organisation_id, people[-1], certified=certified)
 
 
-def next_batch(db: Session, organisation_id: uuid.UUID, last: uuid.UUID = FIRST) -> list[uuid.UUID]:
+def next_batch(db: Session, organisation_id: uuid.UUID, last: uuid.UUID, *, certified: bool = False) -> list[uuid.UUID]:
     """The next of these after `last`, whom nobody else changes until the transaction ends."""
     gone_on = select(EnrolmentGap.id).join(Enrolment, Enrolment.id == EnrolmentGap.enrolment_id)
     reasons = (
@@ -113,7 +115,12 @@ def next_batch(db: Session, organisation_id: uuid.UUID, last: uuid.UUID = FIRST)
         gone_on.where(Enrolment.person_id == Person.id, EnrolmentGap.organisation_id == organisation_id).exists(),
         exists().where(CoverSpan.person_id == Person.id, CoverSpan.organisation_id == organisation_id),
     )
-    chosen = select(Person.id).where(Person.id > last, or_(*reasons)).order_by(Person.id).limit(BATCH)
+    chosen = (
+        select(Person.id)
+        .where(Person.id > last, or_(*(reasons[:1] if certified else reasons)))
+        .order_by(Person.id)
+        .limit(BATCH)
+    )
     people = list(db.scalars(chosen))
     if people:
         _in_turn(db, people)
@@ -145,7 +152,8 @@ def renew(db: Session, people: Collection[uuid.UUID], *, correcting: bool = True
     if stale:
         db.execute(delete(CoverSpan).where(CoverSpan.id.in_(stale)))
     if fresh:
-        db.execute(insert(CoverSpan), [_row(*each) for each in fresh])
+        # Past the session, which would look at every row for what the database adds.
+        db.connection().execute(insert(CoverSpan), [_row(*each) for each in fresh])
     return [*(Difference(*row, missing=False) for row in gone), *(Difference(*row, missing=True) for row in fresh)]
 
 

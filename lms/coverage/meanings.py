@@ -119,5 +119,5 @@ def set_meaning(
     db.add(made)
     db.flush()
     if (was.rounds, was.days) != (said.meaning.rounds, said.meaning.days):  # chairs are no part of the summary
-        following.changed(db, organisation=organisation_id)
+        following.changed(db, organisation=organisation_id, table=CoverMeaning)
     return made
