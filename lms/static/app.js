@@ -165,7 +165,7 @@
         const told = await answer.json().catch(() => ({}));
         if (!answer.ok) return say(told.message ?? "Kept on this device only. Sign in again to save it");
         if (version && told.version) version.value = told.version;
-        for (const [id, words] of Object.entries(told.shown ?? {})) document.getElementById(id).textContent = words;
+        for (const [id, words] of Object.entries(told.shown ?? {})) document.getElementById(id)?.replaceChildren(words);
         if (!timer) localStorage.removeItem(store);
         keepPage();
         say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`);

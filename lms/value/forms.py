@@ -18,6 +18,7 @@ from lms.value.stating import Said
 from lms.value.terms import Agreed
 
 TIME_TO_ANSWER = timedelta(days=14)
+FARTHEST = timedelta(days=3_653)
 MOST_PAY_DAYS = 365
 _RATE = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")
 _HOURS = re.compile(r"(\d{1,4})(?:\.(\d{1,2}))?")
@@ -58,12 +59,15 @@ DAYS = {
 
 
 def _check_days(reader: Reader, days: Mapping[str, date | None], today: date) -> None:
+    for name, day in days.items():
+        if day and abs(day - today) > FARTHEST:
+            reader.wrong(name, "This day is more than ten years away. Check the year.")
     starts, ends, agreed, answer = (days[name] for name in DAYS)
     if starts and ends and ends < starts:
         reader.wrong("ends_on", "The last day cannot be before the first.")
     if agreed and agreed > today:
         reader.wrong("agreed_on", "This day is still to come. Write the day on which it was agreed.")
-    if ends and answer and answer < ends + TIME_TO_ANSWER:
+    if ends and answer and answer - ends < TIME_TO_ANSWER:
         reader.wrong("answer_by", f"Give the client at least {TIME_TO_ANSWER.days} days after the last day.")
     if answer and answer < today:
         reader.wrong("answer_by", "This day has gone by. Write one that is still to come.")

@@ -75,6 +75,7 @@ def test_an_engagement_is_written_down_confirmed_and_read_by_both(
         ("ends_on", "1 April 2026", "cannot be before the first"),
         ("answer_by", "1 May 2027", "at least 14 days"),
         ("agreed_on", "1 January 2028", "still to come"),
+        ("ends_on", "31 December 9999", "Check the year"),
         ("pay_days", "0", "from 1 to 365"),
         ("client", "nobody", "one of your clients"),
         ("title", "", "Write what it is"),
