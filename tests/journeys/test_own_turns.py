@@ -41,20 +41,9 @@ def test_from_the_trainee_s_own_yes_to_the_share_on_their_page(
     for walker, address in zip((amara, ruth, ilse, bashir, wen), addresses, strict=True):
         walker.sign_in(address)
     ask(ruth, world)
-    amara.open("/readiness")
-    amara.reads("Own turns without advice, in three sessions that two people read")
-    amara.press("What you say, read by two people", exact=False)
-    amara.reads("Your yes is wanted")
-    amara.page.locator("#running ~ ul a").first.click()
-    amara.look()
-    amara.press("Yes, my turns may be read")
-    amara.reads("You said yes")
-    sample = amara.page.url.partition("/groups")[2]
-    amara.page.get_by_text("Note the yes of somebody without an account").click()
-    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
-    amara.press("Note their yes")
-    enter(ruth, f"/groups{sample}")
-    ilse.open(f"/groups{sample}")
+    sample = say_yes(amara)
+    enter(ruth, sample)
+    ilse.open(sample)
     ilse.reads("Ruth Tamihana cannot: trains this person.")
     ilse.page.get_by_label("One", exact=True).select_option(label="Bashir Noor")
     ilse.page.get_by_label("The other", exact=True).select_option(label="Wen Liu")
@@ -85,6 +74,23 @@ def ask(ruth: Walker, world: World) -> None:
     ruth.page.locator("select").first.select_option(label="Sefo brought the problem")
     ruth.press("Ask Amara and the circle")
     ruth.reads("You asked about one meeting")
+
+
+def say_yes(amara: Walker) -> str:
+    """Amara finds where her yes is wanted, and notes what Sefo said. Returns the sample’s address."""
+    amara.open("/readiness")
+    amara.reads("Own turns without advice, in three sessions that two people read")
+    amara.press("What you say, read by two people", exact=False)
+    amara.reads("Your yes is wanted")
+    amara.page.locator("#running ~ ul a").first.click()
+    amara.look()
+    amara.press("Yes, my turns may be read")
+    amara.reads("You said yes")
+    sample = f"/groups{amara.page.url.partition('/groups')[2]}"
+    amara.page.get_by_text("Note the yes of somebody without an account").click()
+    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
+    amara.press("Note their yes")
+    return sample
 
 
 def enter(ruth: Walker, sample: str) -> None:
