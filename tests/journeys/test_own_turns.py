@@ -92,6 +92,23 @@ def ask(ruth: Walker, world: World) -> None:
     ruth.reads("You asked about one meeting")
 
 
+def say_yes(amara: Walker) -> str:
+    """Amara finds where her yes is wanted, and notes what Sefo said. Returns the sample’s address."""
+    amara.open("/readiness")
+    amara.reads("Own turns without advice, in three sessions that two people read")
+    amara.press("What you say, read by two people", exact=False)
+    amara.reads("Your yes is wanted")
+    amara.page.locator("#running ~ ul a").first.click()
+    amara.look()
+    amara.press("Yes, my turns may be read")
+    amara.reads("You said yes")
+    sample = f"/groups{amara.page.url.partition('/groups')[2]}"
+    amara.page.get_by_text("Note the yes of somebody without an account").click()
+    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
+    amara.press("Note their yes")
+    return sample
+
+
 def enter(ruth: Walker, sample: str) -> None:
     """Twelve turns, said to everybody and to Sefo."""
     ruth.open(sample)

@@ -36,6 +36,14 @@ def found(*samples: Sample) -> Finding:
     return judge(asking(), Evidence(trainer_name="Ruth Tamihana", samples=samples), AT).findings[1]
 
 
+def sample(name: str, **other: Any) -> Sample:
+    facts = {
+        "coded_on": AT, "coded_by": "people", "sessions": 1, "turns": 30, "open": 25, "without_advice": 30, "coders": 2,
+        "kappa": 0.9,
+    }  # fmt: skip
+    return Sample.model_validate({"id": name, **facts, **other})
+
+
 @st.composite
 def read(draw: st.DrawFn) -> list[Sample]:
     """What two people read of some sessions, well or not."""
@@ -130,3 +138,24 @@ def test_every_second_session_from_the_eighth_on_is_read_alike_for_one_seed() ->
     assert one.turns(6, on) is None
     assert one.turns(7, on) == again.turns(7, on)
     assert list(one.sessions("account")) == list(Facilitator(World(), 7, 3).sessions("account")), "its own chances"
+
+
+def test_each_share_is_said_with_the_agreement_it_rests_on() -> None:
+    said = found(
+        sample("c1", kappa=0.71, kappa_advice=0.849, sessions=2),
+        sample("c2", kappa=0.9, kappa_advice=0.62, sessions=1),
+        sample("c3", kappa=0.95, kappa_advice=0.1),
+    )
+    assert said.seen.endswith("From 3 sessions, each read by 2 people alone, who agreed to κ 0.62 to 0.84.")
+    assert said.evidence == ("c1", "c2"), "the third pair agreed on openness and not on advice"
+
+
+def test_a_yes_that_was_taken_back_is_shown_without_a_figure_and_never_counts() -> None:
+    gone = judge(asking(), Evidence(samples=(sample("c1", withdrawn=True),)), AT)
+    assert gone.findings[1].state == "not_seen"
+    assert [(each.title, each.reason) for each in gone.not_counted] == [
+        ("Turns coded on 2 June", "The yes to it was taken back, so it counts no more.")
+    ]
+    old = sample("c1", coded_on=AT - timedelta(days=92), withdrawn=True)
+    [_, finding] = judge(asking(days=60), Evidence(samples=(old,)), AT).findings
+    assert (finding.state, finding.seen) == ("not_seen", "Two people have not coded any turns yet.")
