@@ -47,7 +47,11 @@ def _member(db: Session, person_id: uuid.UUID, like: uuid.UUID) -> None:
     assert theirs is not None
     db.add(
         Membership(
-            person_id=person_id, organisation_id=theirs.organisation_id, role=theirs.role, started_on=theirs.started_on
+            person_id=person_id,
+            organisation_id=theirs.organisation_id,
+            role=theirs.role,
+            started_on=theirs.started_on,
+            provider_id=theirs.provider_id,
         )
     )
 
