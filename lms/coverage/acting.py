@@ -52,23 +52,26 @@ def targets(db: Session, organisation: Managed, kind: Kind, wanted: Sequence[str
 
 
 def _to_unblock(db: Session, organisation: Managed) -> dict[str, Target]:
-    provider = provisions.longest(db, organisation.id)
-    return {
-        each.key: Target(
-            kind="unblock",
-            about_id=each.person_id,
-            name=each.name,
-            unit=each.unit,
-            to_id=each.to_id,
-            to=each.at,
-            provider_id=provider,
-            reason=each.reason,
-            said=each.sentence,
-            wanted=stuck_rules.asked(each),
-            path=_path(each),
-        )
-        for each in stuck.everybody(db, organisation.id, today())
-    }
+    """Whoever trains there no more gets no letter: the administrators of the same provider do."""
+    found = stuck.everybody(db, organisation.id, today())
+    trains = people.people_with(db, Role.TRAINER, {each.provider_id for each in found})
+    return {each.key: _about(each, gone=each.whom == "trainer" and each.to_id not in trains) for each in found}
+
+
+def _about(each: Stuck, *, gone: bool) -> Target:
+    return Target(
+        kind="unblock",
+        about_id=each.person_id,
+        name=each.name,
+        unit=each.unit,
+        to_id=None if gone else each.to_id,
+        to=stuck_rules.ADMINISTRATORS if gone else each.at,
+        provider_id=each.provider_id,
+        reason=each.reason,
+        said=each.sentence,
+        wanted=stuck_rules.asked(each),
+        path=_path(each),
+    )
 
 
 def _path(found: Stuck) -> str:
@@ -152,7 +155,7 @@ def write(
     if not text:
         raise Invalid({"text": rules.NOTHING})
     # Whoever writes from here at the same moment waits, so that nobody is written to twice.
-    db.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+    db.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update(key_share=True))
     went, again = 0, list[str]()
     for each in letters:
         own = uuid.uuid5(SPACE, f"{key} {each.kind} {each.key}")

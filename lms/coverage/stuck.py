@@ -79,6 +79,7 @@ def _training(row: Sequence[Any], late: datetime) -> Training:
         trainer_id=enrolment.trainer_id,
         trainer=trainer,
         started_on=enrolment.started_on,
+        provider_id=enrolment.provider_id,
         assessors=_asked_assessors(enrolment.standard_id, enrolment.standard_version),
         waits_since=day_of(waits_since) if waits_since else None,
         waits_late=waits_since is not None and waits_since < late,
@@ -158,8 +159,8 @@ def _in_circle() -> ColumnElement[bool]:
 
 
 def _ended(row: Sequence[Any]) -> Ended:
-    certificate, person_id, name, unit, until, sent = row
-    return Ended(certificate, person_id, name, unit, until, day_of(sent) if sent else None)
+    certificate, person_id, name, unit, until, provider_id, sent = row
+    return Ended(certificate, person_id, name, unit, until, provider_id, day_of(sent) if sent else None)
 
 
 def _certificates(organisation_id: uuid.UUID, today: date) -> Select[Any]:
@@ -187,6 +188,7 @@ def _certificates(organisation_id: uuid.UUID, today: date) -> Select[Any]:
         Person.name,
         Unit.name,
         Certificate.valid_until,
+        Certificate.provider_id,
         Renewal.sent_at,
     )
     return (

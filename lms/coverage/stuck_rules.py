@@ -41,6 +41,7 @@ class Training:
     trainer_id: uuid.UUID
     trainer: str
     started_on: date
+    provider_id: uuid.UUID
     assessors: int  # how many the award asks for
     waits_since: date | None = None  # the oldest session that nobody has signed
     waits_late: bool = False  # for longer than five working days
@@ -62,6 +63,7 @@ class Ended:
     name: str
     unit: str
     valid_until: date
+    provider_id: uuid.UUID
     sent_on: date | None = None
 
 
@@ -79,6 +81,7 @@ class Stuck:
     sentence: str
     at: str
     whom: Whom
+    provider_id: uuid.UUID  # whose training or certificate it is: nobody of another provider is written to
     to_id: uuid.UUID | None = None
     certificate_id: uuid.UUID | None = None
 
@@ -98,10 +101,10 @@ def stuck_training(each: Training, today: date) -> Stuck | None:
         if each.ready_on + DECIDED_WITHIN > today:
             return None
         said = f"Decided ready on {day(each.ready_on)}, and the certificate is not issued."
-        return Stuck("certificate", *who, each.ready_on, said, ADMINISTRATORS, "administrators")
+        return Stuck("certificate", *who, each.ready_on, said, ADMINISTRATORS, "administrators", each.provider_id)
     if each.panel_since is not None and each.panel_since + PANEL_WITHIN <= today:
         said = f"A panel was called on {day(each.panel_since)}, and has not decided."
-        return Stuck("panel", *who, each.panel_since, said, ADMINISTRATORS, "administrators")
+        return Stuck("panel", *who, each.panel_since, said, ADMINISTRATORS, "administrators", each.provider_id)
     return _waiting(each) or _short(each, today)
 
 
@@ -110,7 +113,18 @@ def _waiting(each: Training) -> Stuck | None:
         return None
     to_id, name = each.waits_at
     said = f"A session waits for {name}’s signature since {day(each.waits_since)}."
-    return Stuck("sign_off", each.person_id, each.name, each.unit, each.waits_since, said, name, "trainer", to_id)
+    return Stuck(
+        "sign_off",
+        each.person_id,
+        each.name,
+        each.unit,
+        each.waits_since,
+        said,
+        name,
+        "trainer",
+        each.provider_id,
+        to_id,
+    )
 
 
 def _short(each: Training, today: date) -> Stuck | None:
@@ -119,14 +133,16 @@ def _short(each: Training, today: date) -> Stuck | None:
     if each.assessors > 1 and each.signers == 1 and each.signed >= ENOUGH_BY_ONE:
         many = number(each.signed, capital=True)
         said = f"{many} sessions are signed, all by one person. The award asks for {number(each.assessors)}."
-        return Stuck("second", *who, None, said, ADMINISTRATORS, "administrators")
+        return Stuck("second", *who, None, said, ADMINISTRATORS, "administrators", each.provider_id)
     if not each.in_circle and each.started_on + CIRCLE_WITHIN <= today:
         said = f"In training since {day(each.started_on)}, and sits in no circle."
-        return Stuck("no_circle", *who, each.started_on, said, each.trainer, "trainer", each.trainer_id)
+        return Stuck(
+            "no_circle", *who, each.started_on, said, each.trainer, "trainer", each.provider_id, each.trainer_id
+        )
     last = each.last_step or each.started_on
     if last + QUIET <= today:
         said = f"The last step was on {day(last)}." if each.last_step else f"No step since {day(last)}, the first day."
-        return Stuck("quiet", *who, last, said, each.trainer, "trainer", each.trainer_id)
+        return Stuck("quiet", *who, last, said, each.trainer, "trainer", each.provider_id, each.trainer_id)
     return None
 
 
@@ -137,12 +153,22 @@ def stuck_certificate(each: Ended, today: date) -> Stuck | None:
         if each.sent_on + DECIDED_WITHIN > today:
             return None
         said = f"The renewal was sent on {day(each.sent_on)}, and nobody has decided."
-        return Stuck("renewal", *who, each.sent_on, said, ADMINISTRATORS, "administrators")
+        return Stuck("renewal", *who, each.sent_on, said, ADMINISTRATORS, "administrators", each.provider_id)
     if not today - GRACE <= each.valid_until < today:
         return None
     left = (each.valid_until + GRACE - today).days
     said = f"The certificate ended on {day(each.valid_until)}. It can still be renewed for {some(left, 'day')}."
-    return Stuck("lapsed", *who, each.valid_until, said, each.name, "holder", each.person_id, each.certificate_id)
+    return Stuck(
+        "lapsed",
+        *who,
+        each.valid_until,
+        said,
+        each.name,
+        "holder",
+        each.provider_id,
+        each.person_id,
+        each.certificate_id,
+    )
 
 
 def in_order(found: Sequence[Stuck]) -> list[Stuck]:

@@ -24,7 +24,7 @@ from lms.coverage.acting_rules import MOST_AT_ONCE, Kind
 from lms.coverage.managed import managed
 from lms.learning.models import Enrolment
 from lms.messages.models import Message
-from lms.people.models import Organisation, Unit
+from lms.people.models import Membership, Organisation, Unit
 from lms.practice.models import PracticeSession
 from lms.renewals.models import Renewal
 from tests.integration.test_renewals import ends_in
@@ -150,6 +150,22 @@ def test_one_click_writes_to_whoever_can_move_it_on(
     assert "within the last 7 days" in again.text
     assert "What would help?" in again.text
     assert "Written about on" in browser.get("/coverage/stuck").text
+
+
+def test_a_trainer_who_has_left_gets_no_letter_and_no_other_provider_does(
+    store: Database, world: World, sign_in: Browser, post: Post
+) -> None:
+    stuck_world(store, world)
+    with store.transaction() as db:
+        other = Organisation(name="Another Provider", kind="provider")
+        db.add(other)
+        db.flush()
+        elsewhere = person(db, "Una Elsewhere", other, Role.ADMINISTRATOR)
+        gone = update(Membership).where(Membership.person_id == world.trainer)
+        db.execute(gone.values(ended_on=today()))
+    assert post(sign_in(world.manager), "/coverage/write", **form(world)).status_code == 303
+    [letter] = letters(store, "manager_unblock")
+    assert letter.person_id == world.administrator != elsewhere
 
 
 def test_what_was_ticked_may_have_moved_on(store: Database, world: World, sign_in: Browser, post: Post) -> None:

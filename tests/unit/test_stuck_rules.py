@@ -26,6 +26,7 @@ def training(**other: Any) -> Training:
         "trainer_id": RUTH,
         "trainer": "Ruth Tamihana",
         "started_on": TODAY - timedelta(days=60),
+        "provider_id": uuid.UUID(int=9),
         "assessors": 2,
         "in_circle": True,
         "last_step": TODAY - timedelta(days=2),
@@ -63,7 +64,9 @@ def test_why_somebody_is_stuck(other: dict[str, Any], reason: str | None) -> Non
 
 @pytest.mark.parametrize(("days", "reason"), [(0, None), (-1, "lapsed"), (-365, "lapsed"), (-366, None)])
 def test_a_lapsed_certificate_is_asked_about_while_it_can_be_renewed(days: int, reason: str | None) -> None:
-    ended = Ended(uuid.UUID(int=3), uuid.UUID(int=2), "Amara Osei", "Roads", TODAY + timedelta(days=days))
+    ended = Ended(
+        uuid.UUID(int=3), uuid.UUID(int=2), "Amara Osei", "Roads", TODAY + timedelta(days=days), uuid.UUID(int=9)
+    )
     found = rules.stuck_certificate(ended, TODAY)
     assert (found.reason if found else None) == reason
 
@@ -72,7 +75,7 @@ def test_a_lapsed_certificate_is_asked_about_while_it_can_be_renewed(days: int, 
 def test_nobody_stands_twice_and_what_is_nearly_done_stands_first(rows: list[tuple[Any, int, int]]) -> None:
     found = [
         rules.Stuck(
-            reason, uuid.UUID(int=who), f"P{who}", "Roads", TODAY - timedelta(days=ago), "x.", "Ruth", "trainer"
+            reason, uuid.UUID(int=who), f"P{who}", "Roads", TODAY - timedelta(days=ago), "x.", "Ruth", "trainer", RUTH
         )
         for reason, who, ago in rows
     ]
