@@ -62,22 +62,6 @@ def test_from_the_trainee_s_own_yes_to_the_share_on_their_page(
         assert not db.query(CodingWords).all()
 
 
-def say_yes(amara: Walker) -> str:
-    """She says yes on her phone, and notes the yes of somebody of the circle; the address of the sample."""
-    amara.open("/readiness")
-    amara.reads("Own turns without advice, in three sessions that two people read")
-    amara.press("What you say, read by two people", exact=False)
-    amara.reads("Your yes is wanted")
-    amara.page.locator("#running ~ ul a").first.click()
-    amara.look()
-    amara.press("Yes, my turns may be read")
-    amara.reads("You said yes")
-    amara.page.get_by_text("Note the yes of somebody without an account").click()
-    amara.page.get_by_label("Who said yes").select_option(label="Sefo")
-    amara.press("Note their yes")
-    return "/groups" + amara.page.url.partition("/groups")[2]
-
-
 def without_advice(number: int) -> Label:
     """Every fifth turn is closed, and none carries advice."""
     return Label("closed" if number % 5 == 0 else "open", "no")
