@@ -121,7 +121,7 @@ def _to_write(db: Session, organisation: Managed, kind: Kind, ids: Sequence[uuid
     names = {row.id: row.name for row in rows}
     if set(ids) - set(names):
         raise NotFound
-    provider = provisions.longest(db, organisation.id)
+    provider = provisions.only(db, organisation.id)
     return [Target(kind, each, names[each], "", each, names[each], provider) for each in ids]
 
 

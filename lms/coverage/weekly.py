@@ -124,7 +124,7 @@ def _send(db: Session, organisation_id: uuid.UUID, person_id: uuid.UUID, new: ru
         db,
         "weekly",
         person_id=person_id,
-        organisation_id=provisions.longest(db, organisation_id),
+        organisation_id=provisions.only(db, organisation_id),
         organisation=organisation.name,
         lost=new.lost[0] if new.lost else "",
         sections=sections,

@@ -81,6 +81,12 @@ def longest(db: Session, organisation_id: uuid.UUID) -> uuid.UUID | None:
     return found[0][0] if found else None
 
 
+def only(db: Session, organisation_id: uuid.UUID) -> uuid.UUID | None:
+    """The one provider an organisation buys from. Of several it is none: what tells of all of them is for neither."""
+    found = providers_of(db, [organisation_id]).get(organisation_id, [])
+    return found[0][0] if len(found) == 1 else None
+
+
 def begin(db: Session, provider: Organisation, client: Organisation) -> Provision:
     """The provider trains people there from today, or again. Begun twice is once."""
     here = (Provision.provider_id == provider.id, Provision.client_id == client.id)

@@ -19,7 +19,8 @@ from lms.core.unit import Database
 from lms.coverage.acting_models import ManagerDigest
 from lms.coverage.jobs import tell_managers
 from lms.messages.models import Message
-from tests.make import World, actor
+from lms.people.models import Organisation
+from tests.make import World, actor, buy
 from tests.make_acting import by_certificate_alone
 from tests.make_certificates import certify
 
@@ -86,6 +87,22 @@ def test_nothing_new_is_no_letter_and_one_goes_out_a_week(
         monday.shift(timedelta(days=days))
         tell_managers(store)
     assert len(letters(store, world)) == 1
+
+
+def test_a_letter_that_tells_of_two_providers_lies_in_the_outbox_of_neither(
+    store: Database, world: World, monday: time_machine.Traveller
+) -> None:
+    with store.transaction() as db:
+        other = Organisation(name="Tern Facilitation", kind="provider")
+        db.add(other)
+        db.flush()
+        buy(db, other, db.get_one(Organisation, world.council))
+    tell_managers(store)
+    holds(store, world, 60)
+    monday.shift(timedelta(days=7))
+    tell_managers(store)
+    [letter] = letters(store, world)
+    assert letter.organisation_id is None
 
 
 def test_a_server_that_rested_on_monday_writes_on_tuesday(
