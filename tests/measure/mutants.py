@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[2]
 MODULES = ("assessments/readiness.py",)
 # Most are noticed by the first; the last take longest.
 TESTS = (
-    ("readiness", "readiness_words", "lessons_left"),
-    ("readiness_tiers", "ladder", "judged_clauses", "certified_4", "what_if", "concern", "held_later"),
+    ("readiness", "readiness_words"),
+    ("own_turns", "readiness_tiers", "ladder", "judged_clauses", "certified_4", "what_if", "concern", "held_later"),
     ("readiness_rules",),
 )
 PATIENCE = 300  # seconds; what runs longer goes round in circles, which is noticed
