@@ -54,7 +54,8 @@ class Database:
         """Return commits, raise rolls back. What follows the change is done before the commit."""
         with self.writers() as session, session.begin():
             yield session
-            following.settle(session)
+            if session.in_transaction():  # else it was rolled back already, and nothing follows
+                following.settle(session)
 
 
 def database() -> Database:

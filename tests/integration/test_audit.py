@@ -168,7 +168,7 @@ def test_a_certificate_that_is_gone_is_named(store: Store, world: World, two: tu
     assert world
 
     def remove(db: Any) -> None:
-        for table in ("certificate_pdf", "credential"):
+        for table in ("certificate_pdf", "credential", "cover_span"):
             db.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - names of our tables
         db.execute(text("DELETE FROM certificate WHERE id NOT IN (SELECT certificate_id FROM certificate_step)"))
 

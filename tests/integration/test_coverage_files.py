@@ -50,7 +50,7 @@ def rows_of_page(page: str) -> dict[str, tuple[str, ...]]:
     body = page.rsplit("<tbody>", maxsplit=1)[-1].split("</tbody>", maxsplit=1)[0]
     found = {}
     for row in body.split("</tr>")[:-1]:
-        words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", row))).strip()
+        words = re.sub(r"\s+", " ", html.unescape(re.sub(r"<label.*?</label>|<[^>]+>", "", row))).strip()
         told = re.match(r"(.*?) (\d+) (?:person|people) (\d+) of (\d+)", words)
         assert told, words
         found[told[1]] = told.groups()[1:]
