@@ -18,7 +18,7 @@ from lms.value.models import Bill
 from lms.value.outcomes import KEYS
 from lms.value.stating import Said
 from lms.value.terms import Agreed
-from tests.make import STARTED, World, actor, person
+from tests.make import STARTED, World, actor, buy, person
 
 PROOF = "password"
 ANSWERS = {key: {"came": "2", "words": ""} for key in KEYS}
@@ -94,9 +94,10 @@ def billed(db: Session, world: World, felt: int = 15_600_00, terms: Agreed | Non
 
 def other_client(db: Session, world: World, name: str) -> tuple[uuid.UUID, uuid.UUID]:
     """Another client of Fieldfare, and its manager."""
-    made = Organisation(name=name, kind="client", provider_id=world.provider)
+    made = Organisation(name=name, kind="client")
     db.add(made)
     db.flush()
+    buy(db, db.get_one(Organisation, world.provider), made)
     return made.id, person(db, f"Manager of {name}", made, Role.MANAGER)
 
 

@@ -154,7 +154,7 @@ def test_a_day_that_was_put_right_later_says_so(hana: FlaskClient, store: Databa
 def test_whoever_manages_two_organisations_chooses(hana: FlaskClient, store: Database, world: World) -> None:
     assert "Organisation</label>" not in hana.get("/coverage").text
     with store.transaction() as db:
-        other = Organisation(name="Another Borough", kind="client", provider_id=world.provider)
+        other = Organisation(name="Another Borough", kind="client")
         db.add(other)
         db.flush()
         db.add(Unit(organisation_id=other.id, name="Archive", headcount=9))
