@@ -65,3 +65,31 @@ def test_a_manager_says_what_covered_means(
     assert hana.heading().startswith("0 of 2 units had")
     hana.reads("This is what the page showed on")
     hana.look()
+
+
+@BOTH_WAYS
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_manager_goes_down_to_one_person_and_takes_a_past_day_along(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int
+) -> None:
+    long_certified(store, world)
+    day = clock.today() - timedelta(days=3)
+    hana = walk("hana", width, script=script)
+    hana.sign_in(give_password(app, store, world.manager))
+    hana.open("/coverage")
+    hana.press("Parks & Depot", exact=False)
+    hana.press("Amara Osei")
+    assert hana.heading() == "Amara Osei: active"
+    hana.reads("Last led a round on")
+    hana.reads("stays with those who were there")
+    hana.look()
+    hana.open(f"/coverage?on={day.isoformat()}")
+    hana.look()
+    for words, kind in (("Spreadsheet", b"PK"), ("PDF", b"%PDF"), ("As CSV, for programs", b"\xef\xbb\xbfUnit")):
+        address = hana.page.get_by_role("link", name=words).get_attribute("href")
+        assert address
+        assert f"on={day.isoformat()}" in address
+        taken = hana.page.request.get(address)
+        assert taken.status == 200
+        assert taken.body().startswith(kind)
+        assert f"coverage-{day.isoformat()}" in taken.headers["content-disposition"]
