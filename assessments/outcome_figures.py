@@ -120,7 +120,7 @@ class Row:
     """An indicator in the year that was read last and in the year before."""
 
     about: Indicator
-    now: Figure | None
+    latest: Figure | None
     past: Figure | None
     asked: int  # where nothing may be shown: how many were asked
     waits: bool  # some have answered, and too few
@@ -139,10 +139,10 @@ class Row:
     @property
     def is_below(self) -> bool:
         """Whether it is below where one set out to be: a share that has to hold against chance, by its lower bound."""
-        if self.now is None or self.aim is None:
+        if self.latest is None or self.aim is None:
             return False
         by_bound = isinstance(self.about, Outcome) and self.about.lower_bound
-        return (self.now.low if by_bound else self.now.value) < self.aim
+        return (self.latest.low if by_bound else self.latest.value) < self.aim
 
 
 def quartiles(levels: Sequence[float]) -> tuple[float, float]:

@@ -39,13 +39,13 @@ def how_many(each: Row, figure: Figure) -> tuple[str, str]:
 
 def line(each: Row) -> str:
     """What stands under an outcome that can be read: of how many, how many were asked, a year ago."""
-    if each.now is None or not isinstance(each.about, Outcome):
+    if each.latest is None or not isinstance(each.about, Outcome):
         return ""
-    hits, n = how_many(each, each.now)
+    hits, n = how_many(each, each.latest)
     said = [f"{hits} of {n} {each.about.unit}." if hits else f"{n} {each.about.unit}."]
-    rest = each.now.asked - each.now.n
-    if each.about.rest and each.now.asked:
-        said.append(f"{each.now.asked} {each.about.base}" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
+    rest = each.latest.asked - each.latest.n
+    if each.about.rest and each.latest.asked:
+        said.append(f"{each.latest.asked} {each.about.base}" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
     said.append(f"{_ago(each)}.")
     return " ".join(said)
 
@@ -70,23 +70,23 @@ def hidden(each: Row) -> tuple[str, str]:
 
 def label(each: Row) -> str:
     """The chart in a sentence."""
-    if each.now is None:
+    if each.latest is None:
         return ""
-    said = f"{each.about.title}: {value(each, each.now.value)} now"
+    said = f"{each.about.title}: {value(each, each.latest.value)} now"
     if each.past is not None:
         said += f", {value(each, each.past.value)} a year ago"
     if each.aim is not None:
         said += f", set out for {value(each, each.aim)}"
-    return f"{said}. The answers allow {value(each, each.now.low)} to {value(each, each.now.high)}"
+    return f"{said}. The answers allow {value(each, each.latest.low)} to {value(each, each.latest.high)}"
 
 
 def counter(each: Row) -> str:
     """One line of what it cost and what went wrong."""
-    if each.now is None:
+    if each.latest is None:
         return " ".join(hidden(each))
-    hits, n = how_many(each, each.now)
+    hits, n = how_many(each, each.latest)
     if each.about.kind == "median":
-        said = f"{value(each, each.now.value)} {each.about.reads}"
+        said = f"{value(each, each.latest.value)} {each.about.reads}"
     else:
         said = f"{each.about.reads}: {hits} of {'about ' if _again(each) else ''}{n} {each.about.unit}"
     if each.past is None:
@@ -101,7 +101,7 @@ def _again(each: Row) -> bool:
 
 def headline(rows: Sequence[Row]) -> tuple[str, str]:
     """How many of the nine can be read, and which are below where one set out to be."""
-    shown = [each for each in rows if each.now is not None]
+    shown = [each for each in rows if each.latest is not None]
     title = f"{opening(len(shown))} of nine outcomes can be read" if shown else "No outcome can be read yet"
     waiting = [each for each in rows if each.waits]
     said = []
@@ -122,13 +122,13 @@ def cells(each: Row) -> list[str]:
     about = each.about
     named = f"{about.number}. {about.title}" if isinstance(about, Outcome) else about.title
     trap = (about.trap, about.cannot) if isinstance(about, Outcome) else ("", "")
-    if each.now is None:
+    if each.latest is None:
         shown = "Too few answers" if each.waits else "No answers yet"
         asked = str(each.asked) if each.waits and getattr(about, "rest", None) else ""
         return [named, about.reads, shown, "", "", "", "", "", asked, *_past_cells(each), "", *trap]
-    hits, n = how_many(each, each.now)
-    now = [value(each, number) for number in (each.now.value, each.now.low, each.now.high)]
-    asked = str(each.now.asked) if getattr(about, "rest", None) else ""
+    hits, n = how_many(each, each.latest)
+    now = [value(each, number) for number in (each.latest.value, each.latest.low, each.latest.high)]
+    asked = str(each.latest.asked) if getattr(about, "rest", None) else ""
     aim = "" if each.aim is None else value(each, each.aim)
     return [named, about.reads, "Yes", *now, hits, n, asked, *_past_cells(each), aim, *trap]
 

@@ -132,7 +132,7 @@ def test_a_year_is_told_beside_the_year_before() -> None:
          batch(until, 20, 9, 24), batch(date(2024, 9, 30), 100, 100)],
         until,
     )  # fmt: skip
-    assert (told.now and (told.now.hits, told.now.n, told.now.asked)) == (17, 34, 41)
+    assert (told.latest and (told.latest.hits, told.latest.n, told.latest.asked)) == (17, 34, 41)
     assert (told.past and (told.past.hits, told.past.n)) == (11, 25)
     assert telling.line(told) == (
         "17 of 34 important problems. 41 asked; 7 did not answer, or had brought something less important. "
