@@ -13,12 +13,12 @@ from lms.certificates.models import Certificate
 from lms.core import clock, following
 from lms.core.unit import Database
 from tests.accounts import give_password
-from tests.journeys.test_practice import BOTH_WAYS
 from tests.journeys.walker import Walker
 from tests.make import World, make_group, make_signed
 from tests.make_certificates import certify
 
 pytestmark = pytest.mark.journey
+WAYS = pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)], ids=["desk", "phone without script"])
 
 
 def long_certified(store: Database, world: World) -> None:
@@ -31,8 +31,7 @@ def long_certified(store: Database, world: World) -> None:
         following.changed(db, person=made.person_id)
 
 
-@BOTH_WAYS
-@pytest.mark.parametrize("width", [1280, 390])
+@WAYS
 def test_a_manager_says_what_covered_means(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int
 ) -> None:
@@ -67,8 +66,7 @@ def test_a_manager_says_what_covered_means(
     hana.look()
 
 
-@BOTH_WAYS
-@pytest.mark.parametrize("width", [1280, 390])
+@WAYS
 def test_a_manager_goes_down_to_one_person_and_takes_a_past_day_along(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int
 ) -> None:
