@@ -19,12 +19,12 @@ from lms.coverage import holding, stuck, stuck_rules
 from lms.coverage.acting_models import ManagerLetter
 from lms.coverage.acting_rules import Kind, Target
 from lms.coverage.holding import Holder
-from lms.coverage.managed import Managed
 from lms.coverage.stuck_rules import Stuck
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
 from lms.people import provisions
 from lms.people import service as people
+from lms.people.managed import Managed
 from lms.people.models import Membership, Organisation, Person, Unit
 
 A_DAY = timedelta(days=1)

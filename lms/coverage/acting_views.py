@@ -17,8 +17,8 @@ from lms.core.web import actor, requires
 from lms.coverage import acting, acting_rules, holding, service, stuck, stuck_rules
 from lms.coverage.acting_rules import Kind, Target
 from lms.coverage.circle_views import pages
-from lms.coverage.managed import Managed, all_managed, managed
 from lms.coverage.service import Report
+from lms.people.managed import Managed, all_managed, managed
 
 __all__ = ["pages"]
 

@@ -13,8 +13,8 @@ from lms.core.unit import reading
 from lms.core.web import actor, requires
 from lms.coverage import circle_rules as rules
 from lms.coverage import circles as looking
-from lms.coverage.managed import all_managed, managed
 from lms.coverage.views import pages
+from lms.people.managed import all_managed, managed
 
 __all__ = ["pages"]
 

@@ -19,9 +19,9 @@ from lms.aftercare.models import DriftSign
 from lms.core import clock
 from lms.coverage import circle_rules as rules
 from lms.coverage.circle_rules import Case, Circle
-from lms.coverage.managed import Managed
 from lms.groups.models import Attendance, GroupMember, Meeting, PeerGroup
 from lms.groups.standards import standard_of
+from lms.people.managed import Managed
 from lms.people.models import Membership, Person, Unit
 from lms.takeover.models import CircleWord, MeetingCount, StageMove
 from lms.takeover.rules import AGREED

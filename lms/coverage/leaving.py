@@ -17,11 +17,11 @@ from lms.coverage import leaving_rules as rules
 from lms.coverage import leaving_words as words
 from lms.coverage import service
 from lms.coverage.leaving_rules import Effect, House, Learner, Led, Seat, UnitNow, What
-from lms.coverage.managed import Managed
 from lms.groups.models import GroupMember, PeerGroup
 from lms.handover import evidence
 from lms.handover import service as handover
 from lms.learning.models import Enrolment
+from lms.people.managed import Managed
 from lms.people.models import Membership, Person
 from lms.practice.models import Signature
 from lms.takeover.models import StageMove

@@ -21,7 +21,7 @@ from lms.coverage import leaving_words as words
 from lms.coverage.acting_views import pages
 from lms.coverage.leaving import Chosen, Gathered
 from lms.coverage.leaving_rules import WHATS, What
-from lms.coverage.managed import managed
+from lms.people.managed import managed
 
 __all__ = ["pages"]
 

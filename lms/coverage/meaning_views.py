@@ -18,6 +18,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.coverage import changes, forms, meanings, service, trying
 from lms.coverage.meaning import STANDING, Meaning
+from lms.people.managed import managed
 
 PAGE = 50  # units that would change
 
@@ -43,19 +44,19 @@ def meaning() -> ResponseReturnValue:
 def set_meaning() -> ResponseReturnValue:
     """From a day on it means this."""
     form = request.form
-    chosen, _ = service.managed(actor(), identity_of(form, "organisation"))
+    chosen = managed(actor(), identity_of(form, "organisation"))
     key, seen = identity_of(form) or uuid.uuid4(), identity_of(form, "seen")
     try:
         said = forms.read_setting(form)
         with transaction() as db:
-            made = meanings.set_meaning(db, actor(), chosen.organisation_id, key, said, seen)
+            made = meanings.set_meaning(db, actor(), chosen.id, key, said, seen)
     except Invalid as error:
         tried = None if forms.MOST.keys() & error.fields.keys() else forms.read_meaning(form)
         return _page(form, tried, error.fields)
     except Stale as error:
         return _page(form, forms.read_meaning(form), changed=error.changes)
-    flash(f"From {full_day(made.from_on)}, covered means this at {chosen.organisation_name}.")
-    return redirect(url_for("coverage.meaning", organisation=chosen.organisation_id), 303)
+    flash(f"From {full_day(made.from_on)}, covered means this at {chosen.name}.")
+    return redirect(url_for("coverage.meaning", organisation=chosen.id), 303)
 
 
 def _page(

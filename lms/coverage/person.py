@@ -22,8 +22,8 @@ from lms.core.stretches import FOREVER
 from lms.coverage.meaning import Meaning, since
 from lms.coverage.meanings import meaning_on
 from lms.coverage.models import CoverSpan
-from lms.coverage.service import managed
 from lms.learning.models import Enrolment
+from lms.people.managed import managed
 from lms.people.models import Person, Unit
 from lms.practice.led import led_rounds
 
@@ -73,8 +73,8 @@ def get_person(
     db: Session, actor: Actor, person_id: uuid.UUID, on: date, organisation_id: uuid.UUID | None = None
 ) -> Known:
     """Somebody who counts or counted in an organisation the actor manages. Raises NotFound. Six queries."""
-    chosen, _ = managed(actor, organisation_id)
-    own = chosen.organisation_id
+    chosen = managed(actor, organisation_id)
+    own = chosen.id
     stays = _stays(db, own, person_id)
     if not stays:
         raise NotFound
@@ -85,7 +85,7 @@ def get_person(
         id=person_id,
         name=stays[0][0],
         organisation_id=own,
-        organisation=chosen.organisation_name,
+        organisation=chosen.name,
         meaning=meaning,
         now=tuple(stay for _, stay in stays if stay.from_on <= on and (stay.until_on is None or stay.until_on > on)),
         before=tuple(stay for _, stay in stays if stay.until_on is not None and stay.until_on <= on),

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
-from lms.core.actor import Actor, Member, Role
+from lms.core.actor import Actor
 from lms.core.errors import NotFound
 from lms.coverage.meaning import Meaning
 from lms.coverage.meanings import Said, meaning_on
@@ -20,6 +20,7 @@ from lms.coverage.models import CoverCorrection, CoverSpan
 from lms.coverage.rules import Cover, Held, Learner, UnitCover, UnitFacts, cover
 from lms.coverage.spans import ACTIVE, TRAINING
 from lms.people import places
+from lms.people.managed import Managed, all_managed, managed
 from lms.people.models import Person
 
 
@@ -35,7 +36,7 @@ class Report:
     left: tuple[str, ...]  # who holds a valid certificate and works in no unit
     said: Said  # what “covered” meant that day, and who said so
     corrected: tuple[date, ...]  # when what is told here was put right later, after its page had shown it otherwise
-    others: tuple[Member, ...]  # the other organisations whose cover the actor may see
+    others: tuple[Managed, ...]  # the other organisations whose cover the actor may see
 
     @property
     def on(self) -> date:
@@ -46,28 +47,13 @@ class Report:
         return self.said.meaning
 
 
-def all_managed(actor: Actor) -> list[Member]:
-    """The organisations the actor manages, by name."""
-    mine = {each.organisation_id: each for each in actor.memberships if each.role is Role.MANAGER}
-    return sorted(mine.values(), key=lambda each: (each.organisation_name.casefold(), str(each.organisation_id)))
-
-
-def managed(actor: Actor, organisation_id: uuid.UUID | None = None) -> tuple[Member, tuple[Member, ...]]:
-    """The organisation the actor manages, chosen or the first by name, and the others. Raises NotFound."""
-    mine = all_managed(actor)
-    for each in mine:
-        if organisation_id in (None, each.organisation_id):
-            return each, tuple(other for other in mine if other is not each)
-    raise NotFound
-
-
 def report(db: Session, actor: Actor, on: date, organisation_id: uuid.UUID | None = None) -> Report:
     """The cover of an organisation the actor manages, on any day as its page showed it then. Raises NotFound.
 
     Four queries, whatever the size: units, meaning, corrections, and one indexed look into the summary.
     """
-    chosen, others = managed(actor, organisation_id)
-    own = chosen.organisation_id
+    chosen = managed(actor, organisation_id)
+    own = chosen.id
     units = places.units_on(db, own, on)
     standing = {unit.id for unit in units}
     held, training, left, here = [], [], {}, set()
@@ -83,14 +69,14 @@ def report(db: Session, actor: Actor, on: date, organisation_id: uuid.UUID | Non
     facts = [UnitFacts(row.id, row.name, row.headcount) for row in units]
     return Report(
         organisation_id=own,
-        organisation=chosen.organisation_name,
+        organisation=chosen.name,
         cover=cover(facts, held, training, on, said.meaning),
         held=tuple(held),
         training=tuple(training),
         left=tuple(sorted(name for who, name in left.items() if name and who not in here)),
         said=said,
         corrected=_corrected(db, own, on),
-        others=others,
+        others=tuple(each for each in all_managed(actor) if each != chosen),
     )
 
 

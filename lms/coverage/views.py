@@ -19,6 +19,7 @@ from lms.coverage import files, forms, listing, meaning_views, person_views, ser
 from lms.coverage.pace import foretell
 from lms.coverage.service import Report
 from lms.coverage.sheets import COLUMNS, Sheet, sheet
+from lms.people.managed import all_managed
 
 pages = Blueprint("coverage", __name__)
 meaning_views.install(pages)
@@ -130,7 +131,7 @@ def _day(found: Report) -> dict[str, Any]:
         "past": past,
         "here": chosen | ({"on": found.on.isoformat()} if past else {}),
         "typed": request.args.get("on", "")[:40] or phrases.full_day(found.on),
-        "organisations": [(each.organisation_id, each.organisation_name) for each in service.all_managed(actor())],
+        "organisations": [(each.id, each.name) for each in all_managed(actor())],
         "current": "coverage",
     }
 

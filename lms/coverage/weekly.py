@@ -19,13 +19,13 @@ from lms.core.site_days import today
 from lms.coverage import circle_rules, circles, service, stuck, stuck_rules
 from lms.coverage import weekly_rules as rules
 from lms.coverage.acting_models import ManagerDigest
-from lms.coverage.managed import Managed, all_managed
 from lms.coverage.rules import SOON
 from lms.coverage.weekly_rules import Standing
 from lms.messages import service as messages
 from lms.messages.rules import plain
 from lms.people import provisions
 from lms.people import service as people
+from lms.people.managed import Managed, all_managed
 from lms.people.models import Membership, Organisation, Person
 
 CODE_BYTES = 18

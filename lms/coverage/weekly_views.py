@@ -10,7 +10,7 @@ from lms.core.unit import reading, transaction
 from lms.core.web import actor, public, requires, unlisted
 from lms.coverage import weekly
 from lms.coverage.leaving_views import pages
-from lms.coverage.managed import all_managed, managed
+from lms.people.managed import all_managed, managed
 
 __all__ = ["pages"]
 

@@ -12,10 +12,10 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.coverage import acting, stuck, weekly
 from lms.coverage.acting_rules import Kind
-from lms.coverage.managed import Managed, managed
 from lms.coverage.weekly_rules import monday_of
 from lms.demo.cast import HANA
 from lms.demo.founding import House
+from lms.people.managed import Managed, managed
 
 RENEWS, WAITS = "Kiri Paul", "Farid Rahimi"
 ASKED = "Youth services counts on you. If you need an afternoon for it, take Thursday."

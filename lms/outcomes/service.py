@@ -13,12 +13,12 @@ from sqlalchemy.orm import Session
 
 from assessments.outcome_figures import WAIT, YEAR, Batch, Row, before, last_read, quarter_end, row
 from assessments.outcomes import current_scheme
-from lms.core.actor import Actor, Member, Role
-from lms.core.errors import NotFound
+from lms.core.actor import Actor
 from lms.core.site_days import today
 from lms.organisations.cells import safe
 from lms.outcomes import telling
 from lms.outcomes.models import OutcomeReading
+from lms.people.managed import managed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +44,11 @@ class Report:
         return quarter_end(self.until + timedelta(days=1)) + WAIT
 
 
-def managed(actor: Actor) -> Member:
-    """The organisation the actor manages, the first by name, as on the page of coverage. Raises NotFound."""
-    found = next((each for each in actor.memberships if each.role is Role.MANAGER), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
 def report(db: Session, actor: Actor) -> Report:
     """The outcomes of the organisation the actor manages, in one query. Raises NotFound."""
     here, scheme, until = managed(actor), current_scheme(), last_read(today())
     chosen = select(OutcomeReading).where(
-        OutcomeReading.organisation_id == here.organisation_id,
+        OutcomeReading.organisation_id == here.id,
         OutcomeReading.closed_on > before(until, 2 * YEAR),
         OutcomeReading.closed_on <= until,
     )
@@ -70,8 +62,8 @@ def report(db: Session, actor: Actor) -> Report:
         ]
 
     return Report(
-        here.organisation_id,
-        here.organisation_name,
+        here.id,
+        here.name,
         until,
         tuple(row(each, told(each.figure), until) for each in scheme.outcomes),
         tuple(row(each, told(each.figure), until) for each in scheme.counters),

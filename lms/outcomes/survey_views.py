@@ -15,9 +15,10 @@ from lms.core.forms import Reader, identity_of
 from lms.core.site_days import today
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
-from lms.outcomes import service, surveying
+from lms.outcomes import surveying
 from lms.outcomes.own_views import pages
 from lms.people import service as people
+from lms.people.managed import managed
 
 __all__ = ["pages"]
 
@@ -48,7 +49,7 @@ def ask() -> ResponseReturnValue:
     return render_template(
         "outcomes/slips.html",
         current="coverage",
-        organisation=service.managed(actor()).organisation_name,
+        organisation=managed(actor()).name,
         sheet=sheet,
         until=until,
         slips=[(each, drawings.square_code(each, "Square code of this slip", scale=3)) for each in addresses],
@@ -71,7 +72,7 @@ def _asking(form: Mapping[str, str], errors: Mapping[str, str]) -> ResponseRetur
     page = render_template(
         "outcomes/asking.html",
         current="coverage",
-        organisation=service.managed(who).organisation_name,
+        organisation=managed(who).name,
         surveys=asked,
         sheets=surveying.KINDS,
         next_on=surveying.next_on(asked),

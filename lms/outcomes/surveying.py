@@ -14,7 +14,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.site_days import day_of, today
-from lms.outcomes.service import managed
+from lms.people.managed import managed
 from lms.people.models import Organisation
 from lms.takeover import surveying
 from lms.takeover.survey_models import CircleSurvey
@@ -28,7 +28,7 @@ NUMBER = f"Write how many slips you hand out, from {FEWEST_SLIPS} to {MOST_SLIPS
 
 def list_surveys(db: Session, actor: Actor) -> Sequence[CircleSurvey]:
     """What the organisation the actor manages was asked, newest first. Raises NotFound."""
-    chosen = select(CircleSurvey).where(CircleSurvey.organisation_id == managed(actor).organisation_id)
+    chosen = select(CircleSurvey).where(CircleSurvey.organisation_id == managed(actor).id)
     return db.scalars(chosen.order_by(CircleSurvey.opened_at.desc(), CircleSurvey.id.desc())).all()
 
 
@@ -42,7 +42,7 @@ def next_on(surveys: Sequence[CircleSurvey]) -> dict[str, date | None]:
 
 def ask(db: Session, actor: Actor, kind: str, slips: int, key: uuid.UUID) -> tuple[CircleSurvey, list[str]]:
     """Open a survey; returns a code for each slip, which nobody can read again. Raises NotFound, Conflict, Invalid."""
-    here = managed(actor).organisation_id
+    here = managed(actor).id
     db.scalars(select(Organisation.id).where(Organisation.id == here).with_for_update()).one()
     if kind not in KINDS:
         raise Invalid({"kind": "Choose what you want to ask."})
@@ -74,7 +74,7 @@ def end_overdue(db: Session) -> None:
 
 def close(db: Session, actor: Actor, survey_id: uuid.UUID) -> None:
     """End one: its answers wait for the end of the quarter, and what fewer than four said goes. Raises NotFound."""
-    here = managed(actor).organisation_id
+    here = managed(actor).id
     chosen = select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.organisation_id == here)
     found = db.scalar(chosen.with_for_update())
     if found is None:

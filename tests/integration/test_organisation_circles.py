@@ -20,8 +20,8 @@ from lms.core.unit import Database
 from lms.coverage import circles
 from lms.coverage.circle_rules import KEPT, needs
 from lms.coverage.circles import Circles
-from lms.coverage.managed import managed
 from lms.groups.models import Meeting, PeerGroup
+from lms.people.managed import managed
 from lms.people.models import Membership
 from tests.evidence import make_meeting
 from tests.make import World, actor, make_group

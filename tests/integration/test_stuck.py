@@ -21,9 +21,9 @@ from lms.core.unit import Database
 from lms.coverage import acting, stuck
 from lms.coverage.acting_models import ManagerLetter
 from lms.coverage.acting_rules import MOST_AT_ONCE, Kind
-from lms.coverage.managed import managed
 from lms.learning.models import Enrolment
 from lms.messages.models import Message
+from lms.people.managed import managed
 from lms.people.models import Membership, Organisation, Unit
 from lms.practice.models import PracticeSession
 from lms.renewals.models import Renewal

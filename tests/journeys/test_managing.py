@@ -13,8 +13,8 @@ from lms.core.actor import Role
 from lms.core.site_days import today
 from lms.core.unit import Database
 from lms.coverage import weekly
-from lms.coverage.managed import managed
 from lms.messages.models import Message
+from lms.people.managed import managed
 from lms.people.models import Organisation, Unit
 from tests.accounts import give_password
 from tests.evidence import make_meeting

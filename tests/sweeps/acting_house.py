@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from lms.coverage import weekly
-from lms.coverage.managed import managed
+from lms.people.managed import managed
 from tests.make import actor
 
 BY_WEEKLY_CODE = ("coverage.weekly_link", "coverage.weekly_switch")
