@@ -199,17 +199,22 @@ def _close(db: Session, actor: Actor, found: Comparison, proof: str) -> CodingRe
     sample.state, sample.closed_at = "closed", clock.now()
     sample.version += 1
     db.flush()
+    _enter(db, actor, made, proof)
+    db.add(made)
+    db.flush()
+    return made
+
+
+def _enter(db: Session, actor: Actor, made: CodingResult, proof: str) -> None:
+    """The register's entry: about the circle, or about the person whose own turns they are."""
     leaf = register.append(
         db,
         actor,
-        kind="coding" if sample.person_id is None else "own turns",
-        subject_kind="group" if sample.person_id is None else "person",
-        subject_id=sample.person_id or sample.group_id,
+        kind="coding" if made.person_id is None else "own turns",
+        subject_kind="group" if made.person_id is None else "person",
+        subject_id=made.person_id or made.group_id,
         payload=rules.payload(made),
         meaning=rules.MEANING,
         authenticated_by=proof,
     )
     made.signed_at, made.leaf_seq = leaf.at, leaf.seq
-    db.add(made)
-    db.flush()
-    return made

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assessments.wording import day, opening, some
+from assessments.wording import day, listed, opening, some
 from lms.coverage.meaning import Meaning
-from lms.coverage.rules import Cover, Held, UnitCover, listed
+from lms.coverage.rules import Cover, Held, UnitCover
 
 MOST_REASONS = 3
 

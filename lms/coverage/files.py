@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from lms.coverage.sheets import COLUMNS, Cell, Sheet
+from lms.organisations.cells import safe
 
 if TYPE_CHECKING:  # it is loaded with the first workbook: it takes memory
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 WIDTHS = (36, 9, 9, 12, 12, 12, 9, 14, 18)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,8 +40,7 @@ def _plain(cell: Cell) -> str | int:
         return cell.isoformat()
     if isinstance(cell, int):
         return cell
-    words = cell or ""
-    return f"'{words}" if words.startswith(FORMULA_STARTS) else words
+    return safe(cell or "")
 
 
 def as_xlsx(sheet: Sheet) -> bytes:

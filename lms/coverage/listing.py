@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.wording import day
-from lms.coverage.rules import Cover, UnitCover, listed
+from assessments.wording import day, listed
+from lms.core.forms import page_of
+from lms.coverage.rules import Cover, UnitCover
 from lms.coverage.service import Report
 
 PER_PAGE = 50
@@ -64,8 +65,7 @@ def chosen(cover: Cover, asked: Mapping[str, str]) -> Listed:
     named = [unit for unit in cover.units if q.casefold() in unit.name.casefold()]
     units = sorted((unit for unit in named if _fits(unit, show, cover)), key=_KEYS[sort])  # by name where that is equal
     pages = max(1, -(-len(units) // PER_PAGE))
-    wanted = asked.get("page", "1")
-    page = min(max(int(wanted), 1), pages) if wanted.isdecimal() and len(wanted) < 9 else 1
+    page = min(page_of(asked), pages)
     return Listed(
         units=tuple(units[(page - 1) * PER_PAGE : page * PER_PAGE]),
         found=len(units),

@@ -94,23 +94,18 @@ def set_meaning(
     made = db.get(CoverMeaning, key)
     if made is not None and (made.organisation_id, made.set_by) == (organisation_id, actor.person_id):
         return made
-    if said.from_on is None or said.from_on < today():
-        raise Invalid({"from": TOO_EARLY})
-    if said.from_on > today() + LATEST:
-        raise Invalid({"from": TOO_LATE})
-    if not said.reason.strip():
-        raise Invalid({"reason": UNREASONED})
+    from_on = _begins(said)
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.
     db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
     last = newest(db, organisation_id)
     if last.id != seen and last.from_on is not None:
         begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"
         raise Stale((f"{last.by} set another meaning while your page was open, {begins}",))
-    was = meaning_on(db, organisation_id, said.from_on).meaning
+    was = meaning_on(db, organisation_id, from_on).meaning
     made = CoverMeaning(
         id=key,
         organisation_id=organisation_id,
-        from_on=said.from_on,
+        from_on=from_on,
         reason=said.reason.strip(),
         set_by=actor.person_id,
         set_at=clock.now(),
@@ -121,3 +116,14 @@ def set_meaning(
     if (was.rounds, was.days) != (said.meaning.rounds, said.meaning.days):  # chairs are no part of the summary
         following.changed(db, organisation=organisation_id, table=CoverMeaning)
     return made
+
+
+def _begins(said: Said) -> date:
+    """The day a meaning begins. Raises Invalid where it cannot, or where nobody says why."""
+    if said.from_on is None or said.from_on < today():
+        raise Invalid({"from": TOO_EARLY})
+    if said.from_on > today() + LATEST:
+        raise Invalid({"from": TOO_LATE})
+    if not said.reason.strip():
+        raise Invalid({"reason": UNREASONED})
+    return said.from_on

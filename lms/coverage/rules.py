@@ -157,8 +157,3 @@ def _unit(unit: UnitFacts, held: Sequence[Held], training: int, meaning: Meaning
 def _ending(one: Held, held: Sequence[Held], unit: str) -> Ending:
     others = (each for each in held if each.active and each.person_id != one.person_id)
     return Ending(one.valid_until, one.name, unit, any(other.valid_until > one.valid_until for other in others))
-
-
-def listed(names: Sequence[str]) -> str:
-    """“Waste”, “Waste and Legal”, “Waste, Legal and Pools”."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -103,17 +103,11 @@ def _trainings(organisation_id: uuid.UUID) -> Select[Any]:
     """Every training that runs, in the order that `_training` reads. A training that was decided ready and certified
     has ended, or soon will: it is nobody's wait.
     """
-    trainer, asked = aliased(Person), aliased(Person)
+    trainer, asked, newest = aliased(Person), aliased(Person), _newest_decision()
     waits = _theirs(PracticeSession.person_id, PracticeSession.state == "waiting")
     oldest = waits.order_by(PracticeSession.submitted_at, PracticeSession.id).limit(1)
     asked_name = oldest.join(asked, asked.id == PracticeSession.trainer_id).with_only_columns(asked.name)
     signed = (Signature.person_id == Enrolment.person_id, Signature.voided_at.is_(None))
-    decided = select(Decision).where(
-        Decision.person_id == Enrolment.person_id,
-        Decision.standard_id == Enrolment.standard_id,
-        Decision.provider_id == Enrolment.provider_id,
-    )
-    newest = decided.order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
     issued = select(Certificate.id).where(Certificate.decision_id == Decision.id).correlate(Decision).exists()
     panel = select(func.min(Panel.called_at)).where(Panel.enrolment_id == Enrolment.id, Panel.closed_at.is_(None))
     return (
@@ -143,6 +137,15 @@ def _trainings(organisation_id: uuid.UUID) -> Select[Any]:
     )
 
 
+def _newest_decision() -> Select[Any]:
+    decided = select(Decision).where(
+        Decision.person_id == Enrolment.person_id,
+        Decision.standard_id == Enrolment.standard_id,
+        Decision.provider_id == Enrolment.provider_id,
+    )
+    return decided.order_by(Decision.decided_at.desc(), Decision.id.desc()).limit(1)
+
+
 def _theirs(person: Any, *where: ColumnElement[bool]) -> Select[Any]:
     return select(person).where(person == Enrolment.person_id, *where)
 
@@ -167,15 +170,8 @@ def _certificates(organisation_id: uuid.UUID, today: date) -> Select[Any]:
     """Certificates that ended, and those whose renewal waits, of people who still have a part here. Whoever holds
     another that is valid lacks nothing.
     """
-    newer, other = aliased(Certificate), aliased(Certificate)
+    newer = aliased(Certificate)
     renewed = select(newer.id).where(newer.renews_id == Certificate.id)
-    holds = select(other.id).where(
-        other.person_id == Certificate.person_id,
-        other.id != Certificate.id,
-        other.valid_until >= today,
-        other.level >= Certificate.level,
-        ~steps.is_withheld(other.id),
-    )
     here = select(Membership.id).where(
         Membership.person_id == Certificate.person_id,
         Membership.organisation_id == organisation_id,
@@ -201,8 +197,21 @@ def _certificates(organisation_id: uuid.UUID, today: date) -> Select[Any]:
             Certificate.level >= ALONE,
             or_(waits, and_(Renewal.sent_at.is_(None), Certificate.valid_until < today)),
             ~renewed.exists(),
-            ~holds.exists(),
+            ~_holds_another(today),
             ~steps.is_withheld(Certificate.id),
             here.exists(),
         )
     )
+
+
+def _holds_another(today: date) -> ColumnElement[bool]:
+    """Whether the holder of a certificate holds another that is valid, of the same level or a higher one."""
+    other = aliased(Certificate)
+    valid = select(other.id).where(
+        other.person_id == Certificate.person_id,
+        other.id != Certificate.id,
+        other.valid_until >= today,
+        other.level >= Certificate.level,
+        ~steps.is_withheld(other.id),
+    )
+    return valid.exists()

@@ -68,7 +68,7 @@ def test_an_engagement_is_written_down_confirmed_and_read_by_both(
         ("fee", "15.600", "read in two ways"),
         ("fee", "18,400 EUR", "in New Zealand dollars"),
         ("fee", "1e9999", "in figures"),
-        ("currency", "XXX", "Choose the currency"),
+        ("currency", "QQQ", "Choose the currency"),
         ("floor", "20,000", "not above the fee"),
         ("tax_rate", "150", "per cent"),
         ("hours", "many", "hours as a number"),

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coverage.rules import Held, Learner, UnitFacts, cover, listed
+from assessments.wording import listed
+from lms.coverage.rules import Held, Learner, UnitFacts, cover
 
 TODAY = date(2026, 5, 12)
 UNIT = UnitFacts(uuid.UUID(int=1), "Roads", 58)

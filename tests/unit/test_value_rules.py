@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.outcomes import load_schemes
+from assessments.standards import CONTENT
 from lms.core.actor import Actor, Member, Role
 from lms.value import amounts, rules
 from lms.value.currencies import CURRENCIES
-from lms.value.outcomes import KEYS, OUTCOMES
+from lms.value.outcomes import KEYS, OUTCOMES, SENTENCES
 from lms.value.rules import Paid, Phase
 
 MINOR = st.integers(0, amounts.MOST)
@@ -170,3 +172,9 @@ def test_nobody_who_trains_for_a_provider_ever_sees_its_amounts(held: list[tuple
 def test_the_nine_outcomes_are_the_founding_ones() -> None:
     assert sorted(KEYS) == [str(number) for number in range(1, 10)]
     assert len({each.sentence for each in OUTCOMES}) == 9
+
+
+def test_a_client_reads_the_outcomes_in_the_words_by_which_they_are_measured() -> None:
+    """What was sealed keeps its words; the first version of the scheme has the same."""
+    [scheme] = [each for each in load_schemes(CONTENT / "outcomes").values() if each.version == 1]
+    assert {str(each.number): each.title for each in scheme.outcomes} == SENTENCES
