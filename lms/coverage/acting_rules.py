@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
-from assessments.wording import first_name
+from assessments.wording import first_name, opening
 
 Kind = Literal["unblock", "renewal", "step_in", "pace", "write"]
 LONGEST_LETTER = 1_000
@@ -75,7 +75,7 @@ def of_list(units: Sequence[str], ending: int) -> str:
         return "No certificate ends within 90 days"
     if ending == 1:
         return "One certificate ends within 90 days or has lapsed"
-    return f"{ending} certificates end within 90 days or have lapsed"
+    return f"{opening(ending)} certificates end within 90 days or have lapsed"
 
 
 def begun(kind: Kind) -> str:

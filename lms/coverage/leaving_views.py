@@ -8,6 +8,7 @@ from datetime import date
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from assessments.wording import opening
 from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.forms import Reader
@@ -110,4 +111,4 @@ def _alone(found: Gathered) -> str:
     many = len(rules.only_ones(found.house, today()))
     if not many:
         return "No unit depends on one person"
-    return "One unit depends on one person" if many == 1 else f"{many} units each depend on one person"
+    return "One unit depends on one person" if many == 1 else f"{opening(many)} units each depend on one person"
