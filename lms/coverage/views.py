@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.certificates import on_paper
 from lms.certificates.service import today
 from lms.core import clock, phrases, settings
 from lms.core.actor import Role
+from lms.core.downloads import download
 from lms.core.forms import identity_of
 from lms.core.unit import end_reading, reading
 from lms.core.web import actor, requires
@@ -141,6 +142,5 @@ def _made() -> str:
     return f"{phrases.full_day(clock.today(zone))} at {phrases.hour(clock.now(), zone)}"
 
 
-def _file(content: bytes, kind: str, told: Sheet, ending: str) -> Response:
-    name = f"coverage-{told.on.isoformat()}.{ending}"
-    return Response(content, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+def _file(content: bytes, kind: str, told: Sheet, ending: str) -> ResponseReturnValue:
+    return download(content, f"coverage-{told.on.isoformat()}.{ending}", kind)

@@ -7,9 +7,10 @@ import io
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.core.downloads import download
 from lms.core.errors import Invalid, Stale
 from lms.core.forms import identity_of, page_of
 from lms.core.phrases import full_day, number
@@ -61,7 +62,7 @@ def sample() -> ResponseReturnValue:
     wanted = request.args.get("of", "")
     if wanted in SAMPLES:
         rows: Iterable[Sequence[str]] = SAMPLES[wanted]
-        return _download(_csv(rows), f"{wanted}.csv", "text/csv")
+        return download(_csv(rows), f"{wanted}.csv", "text/csv")
     from openpyxl import Workbook
 
     book = Workbook()
@@ -72,7 +73,7 @@ def sample() -> ResponseReturnValue:
             page.append(list(row))
     out = io.BytesIO()
     book.save(out)
-    return _download(out.getvalue(), "people-and-units.xlsx", XLSX)
+    return download(out.getvalue(), "people-and-units.xlsx", XLSX)
 
 
 @pages.get("/people/import/<uuid:import_id>")
@@ -111,7 +112,7 @@ def refused(import_id: uuid.UUID) -> ResponseReturnValue:
     run = service.get_import(reading(), actor(), import_id)
     sheet = UNITS if request.args.get("sheet") == UNITS else PEOPLE
     lines = stream_with_context(_refused(run, sheet))
-    return _download(lines, f"refused-{sheet}.csv", "text/csv")
+    return download(lines, f"refused-{sheet}.csv", "text/csv")
 
 
 def _refused(run: Import, sheet: str) -> Iterator[str]:
@@ -131,10 +132,6 @@ def _line(cells: Iterable[str]) -> str:
     out = io.StringIO()
     csv.writer(out).writerow([safe(each) for each in cells])
     return out.getvalue()
-
-
-def _download(body: str | bytes | Iterator[str], name: str, kind: str) -> Response:
-    return Response(body, mimetype=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def _offered() -> dict[str, str]:

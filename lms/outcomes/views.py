@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from lms.core.actor import Role
+from lms.core.downloads import download
 from lms.core.unit import reading
 from lms.core.web import actor, requires
 from lms.outcomes import service, stories, telling
@@ -30,12 +31,7 @@ def outcomes() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """The same numbers as a CSV file."""
     found = service.report(reading(), actor())
-    name = f"outcomes-{found.until.isoformat()}.csv"
-    return Response(
-        "\ufeff" + service.as_csv(found),
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download("\ufeff" + service.as_csv(found), f"outcomes-{found.until.isoformat()}.csv", "text/csv")
 
 
 @pages.get("/outcomes/stories")

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import PureWindowsPath
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core import clock, settings
 from lms.core.actor import Role
+from lms.core.downloads import download
 from lms.core.errors import Invalid
 from lms.core.forms import Reader, page_of
 from lms.core.phrases import duration, number
@@ -104,11 +105,7 @@ def remove_earlier(earlier_id: uuid.UUID) -> ResponseReturnValue:
 @requires(Role.TRAINEE)
 def earlier_template() -> ResponseReturnValue:
     """An empty sheet with our own headings."""
-    return Response(
-        "\ufeff" + earlier_reading.as_csv([]),
-        mimetype="text/csv",
-        headers={"Content-Disposition": 'attachment; filename="earlier-practice.csv"'},
-    )
+    return download("\ufeff" + earlier_reading.as_csv([]), "earlier-practice.csv", "text/csv")
 
 
 def _today() -> date:
