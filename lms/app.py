@@ -9,10 +9,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from flask import Flask, g, request, url_for
-from flask.sessions import SecureCookieSessionInterface
 from flask.templating import Environment
-from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
+from jinja2.runtime import Context, Macro
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assessments import bank, transcripts
@@ -32,6 +31,7 @@ from lms.cohorts import service as cohorts
 from lms.cohorts.views import pages as cohort_pages
 from lms.core import charts, clock, drawings, phrases, settings, texts, unit, web
 from lms.core.actor import Role
+from lms.core.cookies import Cookies
 from lms.core.db import make_engine
 from lms.core.fixed_paths import fixed_path
 from lms.core.fragments import same_for_all
@@ -118,22 +118,24 @@ BLUEPRINTS = (
 )
 
 
+class Words(Context):
+    """Jinja's context, which asks a macro or a function of ours no questions before it calls it: most calls are those."""
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - any name may be an argument's
+        if type(__obj) is not Macro:
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(__self.eval_ctx, *args, **kwargs)
+
+
 class Templates(Environment):
     """Jinja without a chain of one link around the globals, which every template would walk in Python."""
 
+    context_class = Words
+
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
-
-
-class Cookies(SecureCookieSessionInterface):
-    """What signs the cookie is made ready once and not with every request: its keys stay while the program runs."""
-
-    _ready: URLSafeTimedSerializer | None = None
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        if self._ready is None:
-            self._ready = super().get_signing_serializer(app)
-        return self._ready
 
 
 class Askwell(Flask):

@@ -23,7 +23,7 @@ def command_web(host: str, port: int, workers: int) -> list[str]:
         "--host": host,
         "--port": str(port),
         "--workers": str(workers),
-        "--blocking-threads": "3",  # more only fight for one interpreter, and cost memory each
+        "--blocking-threads": "2",  # one while the other waits for the disk: more only fight for one interpreter
         "--workers-kill-timeout": "5",
     }
     words = [word for pair in options.items() for word in pair]

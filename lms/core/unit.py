@@ -12,7 +12,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from lms.core import following
-from lms.core.db import SNAPSHOT, STATEMENT, in_turn
+from lms.core.db import SNAPSHOT, STATEMENT
+from lms.core.sqlite import in_turn
 
 
 class Asking(Session):

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from courses.catalogue import Catalogue
 from courses.pieces import HEADING, anchor
 from courses.schema import Lesson
-from lms.core.db import sqlite_driver
+from lms.core.sqlite import sqlite_driver
 from lms.find.rules import spelt
 
 WORDS_SHOWN = 32  # of a passage

@@ -116,7 +116,7 @@ def _measure(engine: str, url: str, floor_url: str) -> list[str]:
 
 def _floor_tables(url: str) -> None:
     if url.startswith("sqlite"):
-        from lms.core.db import sqlite_driver
+        from lms.core.sqlite import sqlite_driver
 
         with sqlite_driver().connect(url.removeprefix("sqlite:///")) as connection:
             for statement in FLOOR_TABLES:

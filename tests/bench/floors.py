@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Response, render_template_string
 
-from lms.core.db import sqlite_driver
+from lms.core.sqlite import sqlite_driver
 
 URL = os.environ["BENCH_FLOOR_DATABASE"]
 SIZES = {name: int(os.environ[f"BENCH_BYTES_{name.upper()}"]) for name in ("page", "read", "write")}

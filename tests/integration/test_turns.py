@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from lms.core import db as core
-from lms.core.db import make_engine, sqlite_driver
+from lms.core import sqlite as core
+from lms.core.db import make_engine
+from lms.core.sqlite import sqlite_driver
 from lms.core.unit import Database
 
 WRITERS, TIMES = 8, 25

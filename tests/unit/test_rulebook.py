@@ -6,8 +6,10 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assessments.rulebook import RULES, current_rules, load_rules
+from assessments.rulebook import RULES, Found, current_rules, first_match, load_rules
 from courses.source import ContentError
 
 # The item bank of module M04, row by row: question, form, openness said aloud, faults.
@@ -33,6 +35,7 @@ def _changed(tmp_path: Path, name: str, old: str, new: str) -> Path:
         ("- Did you sleep?", "- Did you try it?", "should leave “Did you try it?” alone and does not"),
         ("(?:shouldn't|should)", "(?:shouldn't|should)+", "repeat with an upper limit"),
         ("(?:shouldn't|should)", "(?:shouldn't|should", "pattern: missing )"),
+        ("(?:shouldn't|should)", r"(should)\1", "leave out references to a group"),
         ("(?:shouldn't|should)", "<shoulds>", "the language has no part “shoulds”"),
         ("id: X-ADV-did-you", "id: X-ADV-have-you", "is used twice"),
         ("id: X-ADV-did-you", "id: X-LEAD-did-you", "the id should start with X-ADV-"),
@@ -80,3 +83,24 @@ def test_a_changed_rule_is_a_new_version(tmp_path: Path) -> None:
     root = _changed(tmp_path, "advice.yaml", "Starts with your solution.", "It starts with your solution.")
 
     assert load_rules(root).version != load_rules(RULES).version
+
+
+PHRASES = sorted(
+    {text for each in current_rules().faults for text in (*each.rule.examples, *each.rule.counter_examples)}
+)
+
+
+@given(st.lists(st.sampled_from(PHRASES) | st.text(max_size=20), max_size=4).map(" ".join))
+def test_rules_looked_for_together_find_what_each_of_them_finds(text: str) -> None:
+    rules = current_rules()
+    turn = rules.read(text)
+    alone = [
+        Found(each.rule, *span)
+        for each in rules.faults
+        if each.find
+        for sentence in turn.sentences
+        if sentence.asks == each.asks
+        and (span := first_match(each.find, turn.folded.text, rules._places(turn, sentence)[each.where], sentence.end))
+    ]
+    counted = {each.rule.id for each in rules.faults if each.find is None}
+    assert [found for found in rules.find_faults(turn) if found.rule.id not in counted] == alone
