@@ -33,7 +33,7 @@ from lms.core import charts, clock, drawings, phrases, settings, texts, unit, we
 from lms.core.actor import Role
 from lms.core.cookies import Cookies
 from lms.core.db import make_engine
-from lms.core.fixed_paths import fixed_path
+from lms.core.fixed_paths import addresses, fixed_path
 from lms.core.fragments import same_for_all
 from lms.core.offline import reader_tag
 from lms.core.settings import Settings
@@ -119,7 +119,7 @@ BLUEPRINTS = (
 
 
 class Words(Context):
-    """Jinja's context, which asks a macro or a function of ours no questions before it calls it: most calls are those."""
+    """Jinja's context, which asks a macro nothing before it calls it: most calls of a page are of macros."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - any name may be an argument's
         if type(__obj) is not Macro:
@@ -180,6 +180,7 @@ def _say(app: Flask, here: str) -> None:
     charts.register(app.jinja_env.globals)
     app.jinja_env.globals["signed_how"] = in_words
     app.jinja_env.globals["fixed_path"] = fixed_path
+    app.jinja_env.globals["addresses"] = addresses
     app.jinja_env.globals["same_for_all"] = same_for_all
     app.jinja_env.globals["agreement_of"] = Agreement.of
     app.jinja_env.filters.update(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -154,6 +154,7 @@ def level(number: int, pixels: int = 56) -> Markup:
     return ring(kinds={0: chair}, trainer=place, rug="on" if number > 3 else "", pixels=pixels)
 
 
+@lru_cache(maxsize=2048)
 def seats(certified: int, training: int, needed: int) -> Markup:
     """A unit's cover as chairs: filled, on the way, empty. The same numbers stand beside it in words.
 

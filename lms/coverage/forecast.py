@@ -100,13 +100,12 @@ def _steps(known: Sequence[Way]) -> Iterable[_Step]:
         at_risk -= len(ends)
 
 
-def forecast(holding: Sequence[date], training: Sequence[date], ways: Sequence[Way], today: date) -> Forecast | None:
+def forecast(holding: Sequence[date], training: Sequence[date], pace: Pace, today: date) -> Forecast | None:
     """How many will hold a certificate a month, two months, … from now; None below eight past trainees.
 
     `holding` has the last day of every certificate held today, `training` the day on which each training began. That a
     certificate which ends is renewed is not counted on; somebody certified later stays so within the year.
     """
-    pace = Pace(ways)
     if pace.past < LEAST_PAST:
         return None
     points = [Point(today, len(holding), len(holding), len(holding))]
@@ -115,8 +114,9 @@ def forecast(holding: Sequence[date], training: Sequence[date], ways: Sequence[W
         stay = sum(1 for last_day in holding if last_day >= on)
         chances = [pace.chance((today - since).days, (on - today).days) for since in training]
         likely = stay + round(sum(share for share, _ in chances))
-        low = stay + _quantile([bounds(*each)[0] for each in chances], LOW)
-        high = stay + _quantile([bounds(*each)[1] for each in chances], HIGH)
+        ranges = [bounds(*each) for each in chances]
+        low = stay + _quantile([least for least, _ in ranges], LOW)
+        high = stay + _quantile([most for _, most in ranges], HIGH)
         points.append(Point(on, likely, min(low, likely), max(high, likely)))
     return Forecast(pace.past, tuple(points))
 

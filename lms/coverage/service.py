@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.models import Certificate
@@ -80,31 +80,34 @@ def report(db: Session, actor: Actor, on: date, organisation_id: uuid.UUID | Non
     )
 
 
+_ON = bindparam("on", type_=Date)
+_THERE = (
+    select(
+        CoverSpan.person_id,
+        func.coalesce(Certificate.name, Person.name),
+        CoverSpan.unit_id,
+        CoverSpan.kind,
+        CoverSpan.valid_until,
+        CoverSpan.certificate_id,
+    )
+    .join(Person, Person.id == CoverSpan.person_id)
+    .outerjoin(Certificate, Certificate.id == CoverSpan.certificate_id)
+    .where(CoverSpan.organisation_id == bindparam("organisation"), CoverSpan.until_on > _ON, CoverSpan.from_on <= _ON)
+)
+_CORRECTED = select(CoverCorrection.corrected_on).where(
+    CoverCorrection.organisation_id == bindparam("organisation"),
+    CoverCorrection.first_on <= _ON,
+    CoverCorrection.last_on >= _ON,
+)
+
+
 def _there(db: Session, organisation_id: uuid.UUID, on: date) -> Iterable[Sequence[Any]]:
     """Everybody who stood in the summary on a day, with the name that their certificate says, or their own."""
-    chosen = (
-        select(
-            CoverSpan.person_id,
-            func.coalesce(Certificate.name, Person.name),
-            CoverSpan.unit_id,
-            CoverSpan.kind,
-            CoverSpan.valid_until,
-            CoverSpan.certificate_id,
-        )
-        .join(Person, Person.id == CoverSpan.person_id)
-        .outerjoin(Certificate, Certificate.id == CoverSpan.certificate_id)
-        .where(CoverSpan.organisation_id == organisation_id, CoverSpan.until_on > on, CoverSpan.from_on <= on)
-    )
-    return db.execute(chosen)
+    return db.connection().execute(_THERE, {"organisation": organisation_id, "on": on})
 
 
 def _corrected(db: Session, organisation_id: uuid.UUID, on: date) -> tuple[date, ...]:
-    chosen = select(CoverCorrection.corrected_on).where(
-        CoverCorrection.organisation_id == organisation_id,
-        CoverCorrection.first_on <= on,
-        CoverCorrection.last_on >= on,
-    )
-    return tuple(sorted(set(db.scalars(chosen))))
+    return tuple(sorted(set(db.connection().scalars(_CORRECTED, {"organisation": organisation_id, "on": on}))))
 
 
 def unit_of(found: Report, unit_id: uuid.UUID) -> UnitCover:

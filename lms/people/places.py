@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Date, cast, exists, func, select
+from sqlalchemy import ColumnElement, Date, Executable, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from lms.core import clock
@@ -91,10 +91,15 @@ def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[Unit
 
     A unit whose history nobody wrote down is as it is now, until it closes.
     """
-    told = aliased(UnitPeriod)
+    rows = db.connection().execute(_UNITS_ON, {"organisation": organisation_id, "on": on})
+    return [UnitThen(row[0], row[1], row[2], row[3] if row[5] else row[4]) for row in rows]
+
+
+def _units_on() -> Executable:
+    on, told = bindparam("on", type_=Date), aliased(UnitPeriod)
     untold = ~exists().where(told.unit_id == Unit.id)
-    then = (UnitPeriod.unit_id == Unit.id, *running(UnitPeriod, on))
-    rows = db.execute(
+    then = (UnitPeriod.started_on <= on) & (UnitPeriod.ended_on.is_(None) | (UnitPeriod.ended_on > on))
+    return (
         select(
             Unit.id,
             func.coalesce(UnitPeriod.name, Unit.name),
@@ -103,12 +108,14 @@ def units_on(db: Session, organisation_id: uuid.UUID, on: date) -> Sequence[Unit
             Unit.parent_id,
             UnitPeriod.id,
         )
-        .outerjoin(UnitPeriod, then[0] & then[1] & then[2])
-        .where(Unit.organisation_id == organisation_id, UnitPeriod.id.is_not(None) | untold)
-        .where(Unit.closed_on.is_(None) | (Unit.closed_on > cast(on, Date)))
+        .outerjoin(UnitPeriod, (UnitPeriod.unit_id == Unit.id) & then)
+        .where(Unit.organisation_id == bindparam("organisation"), UnitPeriod.id.is_not(None) | untold)
+        .where(Unit.closed_on.is_(None) | (Unit.closed_on > on))
         .order_by(Unit.name, Unit.id)
     )
-    return [UnitThen(row[0], row[1], row[2], row[3] if row[5] else row[4]) for row in rows]
+
+
+_UNITS_ON = _units_on()
 
 
 def change_unit(

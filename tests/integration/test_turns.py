@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -90,6 +92,42 @@ def test_who_waits_too_long_for_a_turn_is_told_so(counted: Database, monkeypatch
             count_one(counted)
     count_one(counted)
     assert counted_so_far(counted) == 6
+
+
+def test_writers_of_two_programs_take_turns(counted: Database, tmp_path: Path) -> None:
+    other = Database.of(make_engine(f"sqlite:///{tmp_path}/turns.db"))
+
+    def write(database: Database) -> None:
+        for _ in range(TIMES):
+            count_one(database)
+
+    threads = [threading.Thread(target=write, args=[each]) for each in (counted, other) * 3]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert counted_so_far(counted) == 6 * TIMES
+
+
+def test_a_program_that_is_killed_in_its_turn_leaves_it_to_the_others(counted: Database, tmp_path: Path) -> None:
+    holding = """
+import sys, time
+from sqlalchemy import text
+from lms.core.db import make_engine
+from lms.core.unit import Database
+with Database.of(make_engine(sys.argv[1])).transaction() as db:
+    db.execute(text("UPDATE counted SET n = 99"))
+    print("mine", flush=True)
+    time.sleep(60)
+"""
+    with subprocess.Popen(
+        [sys.executable, "-c", holding, f"sqlite:///{tmp_path}/turns.db"], stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "mine\n"
+        other.kill()
+    count_one(counted)
+    assert counted_so_far(counted) == 1
 
 
 def test_readers_wait_for_nobody(counted: Database) -> None:

@@ -27,19 +27,19 @@ def ended(certified: int, left: int = 0, days: int = 100) -> list[Way]:
 
 
 def test_below_eight_past_trainees_nothing_is_foretold() -> None:
-    assert forecast([], [TODAY], ended(7) + [Way(30, "open")] * 20, TODAY) is None
-    assert forecast([], [TODAY], ended(8), TODAY) is not None
+    assert forecast([], [TODAY], Pace(ended(7) + [Way(30, "open")] * 20), TODAY) is None
+    assert forecast([], [TODAY], Pace(ended(8)), TODAY) is not None
 
 
 def test_everyone_took_a_hundred_days_so_whoever_began_today_is_there_in_four_months() -> None:
-    found = forecast([], [TODAY] * 3, ended(10), TODAY)
+    found = forecast([], [TODAY] * 3, Pace(ended(10)), TODAY)
     assert found is not None
     assert [point.likely for point in found.points[:5]] == [0, 0, 0, 0, 3]
     assert found.past == 10
 
 
 def test_half_left_so_half_are_counted_on() -> None:
-    found = forecast([], [TODAY] * 4, ended(10, left=10), TODAY)
+    found = forecast([], [TODAY] * 4, Pace(ended(10, left=10)), TODAY)
     assert found is not None
     assert found.last.likely == 2
     assert found.last.low < 2 < found.last.high
@@ -47,7 +47,7 @@ def test_half_left_so_half_are_counted_on() -> None:
 
 def test_a_certificate_that_ends_is_not_counted_on() -> None:
     ends = months_on(TODAY, 2)
-    found = forecast([ends, TODAY + timedelta(900)], [], ended(8), TODAY)
+    found = forecast([ends, TODAY + timedelta(900)], [], Pace(ended(8)), TODAY)
     assert found is not None
     assert [point.likely for point in found.points[:4]] == [2, 2, 2, 1]
 
@@ -75,7 +75,7 @@ def test_a_chance_is_a_share_and_grows_with_time(known: list[Way], elapsed: int,
 def test_the_likely_number_lies_in_the_range_and_the_range_within_what_can_be(
     holding: list[date], training: list[date], known: list[Way]
 ) -> None:
-    found = forecast(holding, training, known, TODAY)
+    found = forecast(holding, training, Pace(known), TODAY)
     if found is None:
         assert sum(way.end != "open" for way in known) < 8
         return
