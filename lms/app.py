@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, MutableMapping
 from contextlib import suppress
 from functools import lru_cache, partial
+from types import FunctionType
 from typing import Any
 
 from flask import Flask, g, request, url_for
@@ -79,6 +80,7 @@ from lms.value.bill_views import pages as value_pages
 from lms.values.judge_views import pages as values_pages
 
 LONGEST_REQUEST = 2_000_000
+PLAIN = frozenset({FunctionType, partial, type(drawings.icon)})  # the last is a function that remembers
 # A page leaves hundreds of things behind and hardly ever a circle of them: to look for circles several times a page, as
 # is usual, takes 2 to 4 per cent of it.
 GATHERS = (10_000, 20, 20)
@@ -119,14 +121,16 @@ BLUEPRINTS = (
 
 
 class Words(Context):
-    """Jinja's context, which asks a macro nothing before it calls it: most calls of a page are of macros."""
+    """Jinja's context, which asks less before it calls: most calls of a page are of macros and of plain functions."""
 
     def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - any name may be an argument's
-        if type(__obj) is not Macro:
+        if type(__obj) is Macro:
+            args = (__self.eval_ctx, *args)
+        elif type(__obj) not in PLAIN or hasattr(__obj, "jinja_pass_arg"):
             return super().call(__obj, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return __obj(__self.eval_ctx, *args, **kwargs)
+        return __obj(*args, **kwargs)
 
 
 class Templates(Environment):
