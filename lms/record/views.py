@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 
@@ -12,6 +13,7 @@ from lms.certificates import on_paper
 from lms.core import clock, settings
 from lms.core.unit import end_reading, reading
 from lms.core.web import actor, signed_in
+from lms.people import same
 from lms.people import service as people
 from lms.record import archive, practised, service, whole
 
@@ -36,7 +38,30 @@ def record() -> ResponseReturnValue:
         older=told[-1].seq if len(held) > service.PAGE else None,
         contact=settings.current().contact_email,
         zone=settings.current().time_zone,
+        earlier=same.earlier_of(reading(), who.person_id),
     )
+
+
+@pages.get("/record/earlier/<uuid:person_id>")
+@signed_in
+def earlier(person_id: uuid.UUID) -> ResponseReturnValue:
+    """Everything whoever looks did with an account that is one with theirs. Only to read."""
+    account = service.get_earlier(reading(), actor().person_id, person_id)
+    return render_template(
+        "record/earlier.html",
+        current="account",
+        account=account,
+        record=whole.whole_of(reading(), account.id, account.name),
+        zone=settings.current().time_zone,
+    )
+
+
+@pages.get("/record/earlier/<uuid:person_id>/record.json")
+@signed_in
+def earlier_json(person_id: uuid.UUID) -> ResponseReturnValue:
+    """The same, for programs."""
+    account = service.get_earlier(reading(), actor().person_id, person_id)
+    return whole.whole_of(reading(), account.id, account.name).as_json()
 
 
 @pages.get("/record/practised")
