@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,14 +41,29 @@ def former_ids(person_id: uuid.UUID) -> Select[uuid.UUID]:
     return select(SamePerson.former_id).where(SamePerson.kept_id == person_id)
 
 
+def is_former(column: Column[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a row is of an account that is one with another, and is not the one that stays."""
+    return column.in_(select(SamePerson.former_id))
+
+
+def is_kept(column: Column[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a row is of an account that stayed when another was given up."""
+    return column.in_(select(SamePerson.kept_id))
+
+
 def is_of(column: Column[uuid.UUID], person_id: uuid.UUID) -> ColumnElement[bool]:
     """Whether a row is of this person, under this account or an earlier one."""
     return or_(column == person_id, column.in_(former_ids(person_id)))
 
 
-def accounts_of(db: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
-    """This account, and those that are one with it."""
-    return [person_id, *db.scalars(former_ids(person_id).order_by(SamePerson.said_at))]
+def is_of_any(column: Column[uuid.UUID], people: Collection[uuid.UUID] | Select[uuid.UUID]) -> ColumnElement[bool]:
+    """The same of several."""
+    return or_(column.in_(people), column.in_(select(SamePerson.former_id).where(SamePerson.kept_id.in_(people))))
+
+
+def accounts_of(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    """The ids of this account and of those that are one with it."""
+    return select(Person.id).where(is_of(Person.id, person_id))
 
 
 def kept(db: Session, people: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
@@ -91,6 +106,6 @@ def is_one(db: Session, one: uuid.UUID, other: uuid.UUID) -> bool:
     return both.get(one, one) == both.get(other, other)
 
 
-def of_others(db: Session, people: Sequence[uuid.UUID]) -> set[uuid.UUID]:
-    """These accounts and every other one of the same people."""
-    return set(people) | {each for pair in kept(db, people).items() for each in pair}
+def together(people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> set[uuid.UUID]:
+    """These accounts and every other one of the same people, of whom `kept` told."""
+    return {*people, *one, *one.values()}

@@ -58,6 +58,12 @@ class Record:
             self.check_checkpoint("Your", Path(kept).read_text("utf-8"))
         return self.faults
 
+    def accounts(self) -> set[str]:
+        """Whose it is: that account, and those that sealed records say are one person with it."""
+        own = self.manifest["person"]["id"]
+        sealed = [json.loads(self.files[name]) for name in self.files if name.startswith("records/")]
+        return {own} | {each["former"] for each in sealed if each.get("kept") == own and "former" in each}
+
     def check_entry(self, seq: int) -> None:
         row = self.chain[seq - 1] if 0 < seq <= len(self.chain) else {}
         entry, record, session = (f"{folder}/{seq:06}.json" for folder in ("entries", "records", "sessions"))
@@ -73,7 +79,7 @@ class Record:
         self.say(read, f"The session of entry {seq} is not the one that was signed.")
         held = json.loads(self.files.get(session, b"{}"))
         about = {each["person_id"] for each in (kept, held) if "person_id" in each}
-        self.say(bool(about - {self.manifest["person"]["id"]}), f"Entry {seq} is about somebody else.")
+        self.say(bool(about - self.accounts()), f"Entry {seq} is about somebody else.")
 
     def check_checkpoint(self, whose: str, text: str) -> None:
         said, seen = SEEN.findall(text)[0]  # nothing found: it is no checkpoint

@@ -42,11 +42,11 @@ def record() -> ResponseReturnValue:
     )
 
 
-@pages.get("/record/earlier/<uuid:person_id>")
+@pages.get("/record/earlier/<uuid:account_id>")
 @signed_in
-def earlier(person_id: uuid.UUID) -> ResponseReturnValue:
+def earlier(account_id: uuid.UUID) -> ResponseReturnValue:
     """Everything whoever looks did with an account that is one with theirs. Only to read."""
-    account = service.get_earlier(reading(), actor().person_id, person_id)
+    account = service.get_earlier(reading(), actor().person_id, account_id)
     return render_template(
         "record/earlier.html",
         current="account",
@@ -56,11 +56,11 @@ def earlier(person_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@pages.get("/record/earlier/<uuid:person_id>/record.json")
+@pages.get("/record/earlier/<uuid:account_id>/record.json")
 @signed_in
-def earlier_json(person_id: uuid.UUID) -> ResponseReturnValue:
+def earlier_json(account_id: uuid.UUID) -> ResponseReturnValue:
     """The same, for programs."""
-    account = service.get_earlier(reading(), actor().person_id, person_id)
+    account = service.get_earlier(reading(), actor().person_id, account_id)
     return whole.whole_of(reading(), account.id, account.name).as_json()
 
 
