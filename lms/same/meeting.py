@@ -47,7 +47,6 @@ WORDS = {
     "extra_time": "extra time that one granted",
     "safety_concern": "a concern about safety",
     "step_back": "a circle’s step back",
-    "value_terms": "terms that one offered and the other answered",
 }
 CIRCLE = "a circle that one trains and the other sits in"
 RECORD = "a record that names both"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from lms.aftercare.models import HelpCall
 from lms.certificates.models import Certificate
 from lms.coding.models import CodingCoder, CodingSample
+from lms.core.db import Base
 from lms.core.site_days import today
 from lms.delayed.models import DelayedTry
 from lms.exercises.knowledge_models import KnowledgeTest
@@ -20,12 +21,11 @@ from lms.handover.models import Decision, SafetyConcern
 from lms.interviews.models import Interview, InterviewAssessor
 from lms.learning.models import Enrolment
 from lms.panels.models import Panel, PanelSeat
-from lms.practice.models import Dispute, Draft, PracticeSession
+from lms.practice.models import Dispute, PracticeSession
 from lms.raters.models import CodingPair
 from lms.renewals.models import Renewal
 from lms.transfer.models import HandOver
-from lms.value.models import ValueDraft
-from lms.values.written_models import DilemmaAnswer, DilemmaDraft
+from lms.values.written_models import DilemmaAnswer
 
 READY = "ready"
 
@@ -43,10 +43,16 @@ def _is(*where: ColumnElement[bool]) -> ColumnElement[bool]:
     return select(1).where(*where).exists()
 
 
+def _drafts(who: uuid.UUID) -> list[ColumnElement[bool]]:
+    """Of every kind there is, whichever area keeps it."""
+    kept = [table for name, table in Base.metadata.tables.items() if name.endswith("draft")]
+    return [_is(table.c.person_id == who) for table in kept]
+
+
 def _own(who: uuid.UUID) -> tuple[tuple[str, ColumnElement[bool]], ...]:
     unsigned = PracticeSession.state.in_(("waiting", "returned"))
     return (
-        ("A session is begun and not sent. Send it, or throw the draft away.", _is(Draft.person_id == who)),
+        ("Something is begun and not sent. Send it, or throw the draft away.", or_(*_drafts(who))),
         ("A session waits for a signature, or came back.", _is(PracticeSession.person_id == who, unsigned)),
         (
             "A training is under way. Finish it, or let it rest.",
@@ -58,12 +64,10 @@ def _own(who: uuid.UUID) -> tuple[tuple[str, ColumnElement[bool]], ...]:
             "An exercise in coding is begun and not sent.",
             _is(CodingPractice.person_id == who, CodingPractice.sent_at.is_(None)),
         ),
-        ("An answer to a dilemma is begun and not sent.", _is(DilemmaDraft.person_id == who)),
         (
             "An answer to a dilemma waits to be judged.",
             _is(DilemmaAnswer.person_id == who, DilemmaAnswer.judged_by.is_(None)),
         ),
-        ("What it was worth is begun and not sent.", _is(ValueDraft.person_id == who)),
     )
 
 

@@ -25,7 +25,6 @@ from tests.sweeps.later_house import FORMS as LATER
 from tests.sweeps.nominations_house import of_nominations
 from tests.sweeps.outcomes_house import FORMS as OF_OUTCOMES
 from tests.sweeps.refresh_house import FORMS as OF_REFRESH
-from tests.sweeps.same_house import FORMS as OF_SAME
 from tests.sweeps.taking_over_forms import of_taking_over
 from tests.sweeps.value_house import of_value
 
@@ -45,7 +44,6 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     **OF_DILEMMAS,
     **OF_CERTIFICATES,
     **OF_COVER,
-    **OF_SAME,
     "security.login": (NOBODY, {"email": "amara.osei@harbourside.example", "next": "/learn", **PASSWORDS}),
     "security.logout": ("trainee", {"next": "/"}),
     "security.forgot_password": (NOBODY, {"email": "amara.osei@harbourside.example"}),
