@@ -26,7 +26,7 @@ from lms.core.web import local_path
 from lms.people import guard, same
 from lms.people.account_config import SENTENCES
 from lms.people.models import Person
-from lms.people.rules import fold
+from lms.people.rules import fold, is_address
 
 MOVED = "This account and another of yours are one person now. Sign in with {email}."
 
@@ -72,7 +72,8 @@ class SignIn(_Guarded, _LocalNext, LoginForm):
         if self.email.data and self.password.data:
             if not self._tries(self.email.data):
                 return False
-            former = same.find_former(unit.library_session(), fold(self.email.data))
+            email = fold(self.email.data)
+            former = same.find_former(unit.library_session(), email) if is_address(email) else None
             return self._lead_on(*former) if former else self._succeeded(super().validate(**more))
         return bool(super().validate(**more))
 
@@ -82,10 +83,12 @@ class SignIn(_Guarded, _LocalNext, LoginForm):
         """
         library = current_app.extensions["security"]
         typed = library.password_util.normalize(self.password.data)
-        if flask_security.verify_password(typed, str(former.password)):
+        if not former.password:
+            flask_security.hash_password(typed)  # as much work as any other address makes
+        elif flask_security.verify_password(typed, former.password):
             self._succeeded(good=True)
             self.form_errors.append(MOVED.format(email=stays))
-        else:
+        if not self.form_errors:
             self.form_errors.append(SENTENCES["GENERIC_AUTHN_FAILED"])
         return False
 

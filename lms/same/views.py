@@ -73,7 +73,8 @@ def _prove_other(form: Mapping[str, str]) -> tuple[Actor, str]:
     if form.get("credential"):
         who, proof = passkey_beside.prove(form["credential"], form.get("asked", ""), _deed())
     else:
-        who, proof = beside.prove_beside(form.get("email", ""), form["password"], form.get("code", ""))
+        reader = Reader(form)
+        who, proof = beside.prove_beside(reader.line("email"), form["password"], reader.line("code"))
     if who.person_id == actor().person_id:
         raise Invalid({"email": rules.ONESELF})
     return who, proof
