@@ -38,7 +38,6 @@ def record() -> ResponseReturnValue:
         older=told[-1].seq if len(held) > service.PAGE else None,
         contact=settings.current().contact_email,
         zone=settings.current().time_zone,
-        earlier=same.earlier_of(reading(), who.person_id),
     )
 
 
@@ -110,6 +109,7 @@ def _whole(fault: str = "") -> str:
         "record/whole.html",
         current="account",
         record=whole.whole_record(reading(), actor()),
+        earlier=same.earlier_of(reading(), actor().person_id),
         zone=settings.current().time_zone,
         fault=fault,
     )

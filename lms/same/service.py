@@ -70,7 +70,7 @@ def give_up(db: Session, actor: Actor, key: uuid.UUID, former_id: uuid.UUID, pro
         db,
         actor,
         kind=rules.KIND,
-        subject_kind="person",
+        subject_kind="account",
         subject_id=former.id,
         payload=rules.payload(said),
         meaning=rules.MEANING,

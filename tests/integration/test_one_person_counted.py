@@ -64,7 +64,8 @@ def test_the_record_and_its_archive_hold_both_accounts_and_nobody_elses(
     store: Database, world: World, free: str, second: uuid.UUID, staying: FlaskClient, sign_in: SignIns
 ) -> None:
     join(store, second, world.trainee)
-    assert f"What you did as {free}" in staying.get("/record").text
+    assert f'href="/record/earlier/{world.trainee}"' in staying.get("/record").text
+    assert f"What you did as {free}" in staying.get("/record/whole").text
     page = staying.get(f"/record/earlier/{world.trainee}")
     assert page.status_code == 200
     assert "Parks &amp; Depot: " in page.text
