@@ -1,7 +1,7 @@
 """Check a record from Askwell's register on your own: python3 verify.py record.zip [checkpoint or letter]
 
-It needs only Python. SHA-256 of records/000007.json is the digest in entries/000007.json, of that its hash in chain.csv,
-where each follows the one before. A checkpoint or letter shows the chain is the register's; index.html says who signed.
+It needs only Python. SHA-256 of records/000007.json is the digest in entries/000007.json; of that, its hash in the
+chain, where each follows the one before. A checkpoint shows that it is the register's; index.html says who signed.
 """
 
 import csv
