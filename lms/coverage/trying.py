@@ -32,7 +32,7 @@ class Tried:
 
 
 def would_be(db: Session, found: Report, meaning: Meaning) -> Tried:
-    """What would be otherwise on the day of a report of today, in three queries."""
+    """What would be otherwise on the day of a report of today, in two queries, or three."""
     practised = _practised(db, found, meaning)
     held = as_if(found.held, practised, meaning)
     units = [UnitFacts(each.id, each.name, each.headcount) for each in found.cover.units]
@@ -52,7 +52,8 @@ def _practised(db: Session, found: Report, meaning: Meaning) -> dict[uuid.UUID, 
     )
     rounds = led.led_lately(db, own, select(Person.id).where(same.is_of_any(Person.id, there)), first)
     fresh = standing.certified_lately(db, own, first, found.on)
-    one = same.kept(db, rounds.keys() | fresh.keys())
+    counted = {each.person_id for each in found.held}
+    one = same.kept(db, (rounds.keys() | fresh.keys()) - counted)  # nobody is counted by an earlier account
     theirs = dict[uuid.UUID, Practised]()
     for account in rounds.keys() | fresh.keys():
         lately, who = rounds.get(account), one.get(account, account)

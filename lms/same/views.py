@@ -15,7 +15,7 @@ from lms.core.errors import Invalid
 from lms.core.forms import Reader, identity_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, signed_in
-from lms.people import beside, passkey_beside, same
+from lms.people import beside, passkey_beside
 from lms.people.accounts import prove_again
 from lms.same import rules, service
 from lms.same.service import Hindered, Proved
@@ -91,7 +91,6 @@ def _page(form: Mapping[str, str], errors: Mapping[str, str], hindrance: str = "
         "same/other.html",
         current="account",
         email=flask_login.current_user.email,
-        earlier=same.earlier_of(reading(), who.person_id),
         options=options,
         asked=asked,
         key=identity_of(form) or uuid.uuid4(),

@@ -22,7 +22,7 @@ from lms.core import clock
 from lms.core.db import Base
 from lms.core.errors import Forbidden
 from lms.core.unit import Database
-from lms.coverage import holding, rebuilding
+from lms.coverage import holding, rebuilding, trying
 from lms.coverage import service as coverage
 from lms.coverage.models import CoverCorrection
 from lms.coverage.person import get_person
@@ -179,6 +179,8 @@ def test_a_round_led_with_either_account_keeps_the_other_ones_certificate_active
         with store.readers() as db:
             assert covered(db, world, clock.today()) == [(second, True)]
             assert get_person(db, actor(db, world.manager), second, clock.today()).led == 1
+            found = coverage.report(db, actor(db, world.manager), clock.today())
+            assert not trying.would_be(db, found, found.meaning).switched
         assert not [each for one in rebuilding.rebuild(store) for each in one.differed]
 
 
