@@ -74,6 +74,7 @@ from lms.refresh.letter_views import pages as refresh_pages
 from lms.refresh.views import line as refresh_line
 from lms.renewals.views import pages as renewals_pages
 from lms.rounds.views import pages as rounds_pages
+from lms.same.views import pages as same_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
 from lms.value.bill_views import pages as value_pages
@@ -87,6 +88,7 @@ GATHERS = (10_000, 20, 20)
 BLUEPRINTS = (
     core_pages,
     people_pages,
+    same_pages,
     message_pages,
     learning_pages,
     exercises_pages,

@@ -30,6 +30,7 @@ from lms.outcomes import models as outcomes
 from lms.panels import models as panels
 from lms.people import models as people
 from lms.people import place_models as places
+from lms.people import same_models as same
 from lms.practice import calibration_models as calibrations
 from lms.practice import models as practice
 from lms.practice import observer_models as observers
@@ -83,6 +84,7 @@ __all__ = [
     "register",
     "renewals",
     "rounds",
+    "same",
     "surveys",
     "takeover",
     "transfer",

@@ -59,7 +59,7 @@ def _page(certificate_id: uuid.UUID, errors: Mapping[str, str], changes: tuple[s
     db, who = reading(), actor()
     record = records.get_record(db, who, certificate_id)
     certificate = record.certificate
-    grounds.must_administer(who, certificate.provider_id, certificate.person_id)
+    grounds.must_administer(db, who, certificate.provider_id, certificate.person_id)
     suggested = correcting.suggested(db, certificate)
     page = render_template(
         "certificates/correct.html",

@@ -18,16 +18,17 @@ from lms.handover.concerns import check_settled
 from lms.handover.models import Decision
 from lms.learning import service as learning
 from lms.learning.models import Enrolment
+from lms.people import same
 from lms.people import service as people
 
 READY = "ready"
 
 
-def must_administer(actor: Actor, provider_id: uuid.UUID, holder_id: uuid.UUID) -> None:
-    """Raises Forbidden unless `actor` administers the provider and is somebody else than the holder."""
+def must_administer(db: Session, actor: Actor, provider_id: uuid.UUID, holder_id: uuid.UUID) -> None:
+    """Raises Forbidden unless `actor` administers the provider and is not the holder, under any account."""
     if provider_id not in actor.organisations(Role.ADMINISTRATOR):
         raise Forbidden("Only an administrator of the provider issues and withdraws certificates.")
-    if actor.person_id == holder_id:
+    if same.is_one(db, actor.person_id, holder_id):
         raise Forbidden("This one is about you. Another administrator has to do it.")
 
 
@@ -40,7 +41,7 @@ def get_grounds(db: Session, actor: Actor, decision_id: uuid.UUID) -> tuple[Deci
         Enrolment.provider_id == decision.provider_id,
     )
     enrolment = db.scalars(trained.order_by(Enrolment.started_on.desc()).limit(1)).one()
-    must_administer(actor, enrolment.provider_id, decision.person_id)
+    must_administer(db, actor, enrolment.provider_id, decision.person_id)
     return decision, enrolment
 
 

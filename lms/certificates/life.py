@@ -117,7 +117,7 @@ def _take(db: Session, actor: Actor, certificate_id: uuid.UUID, kind: str, asked
 def take_turn(db: Session, actor: Actor, certificate_id: uuid.UUID, asked: Asked) -> Certificate:
     """The certificate, held so that nobody else changes how it stands. Raises NotFound, Forbidden, Invalid."""
     certificate = records.get_record(db, actor, certificate_id).certificate
-    grounds.must_administer(actor, certificate.provider_id, certificate.person_id)
+    grounds.must_administer(db, actor, certificate.provider_id, certificate.person_id)
     if not asked.reason.strip():
         raise Invalid({"reason": UNREASONED})
     records.hold(db, certificate)

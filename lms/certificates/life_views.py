@@ -20,6 +20,7 @@ from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, Stale
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
+from lms.people import same
 from lms.people import service as people
 from lms.people.accounts import prove_again
 
@@ -89,7 +90,7 @@ def about(db: Session, who: Actor, record: Record) -> dict[str, Any]:
         "names": people.names_of(db, [each.done_by for each in happened]),
         "told": {kind: said.told for kind, said in history.KINDS.items()}
         | dict.fromkeys(correcting.CAUSES, life.CORRECTED),
-        "reads_reason": certificate.person_id == who.person_id or provided,
+        "reads_reason": provided or same.is_one(db, who.person_id, certificate.person_id),
         "may": {kind: not history.hinders(state, kind, clock.now()) for kind in history.KINDS},
         "undo_until": state.until(),
     }
@@ -125,7 +126,7 @@ def _page(
 ) -> ResponseReturnValue:
     db, who = reading(), actor()
     record = records.get_record(db, who, certificate_id)
-    grounds.must_administer(who, record.certificate.provider_id, record.certificate.person_id)
+    grounds.must_administer(db, who, record.certificate.provider_id, record.certificate.person_id)
     page = render_template(
         "certificates/step.html",
         current=CURRENT,

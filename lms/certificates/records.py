@@ -21,7 +21,7 @@ from lms.core.errors import NotFound
 from lms.handover.models import Decision
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
-from lms.people import places
+from lms.people import places, same
 
 MOST_LISTED = 500
 _newer = aliased(Certificate)
@@ -68,7 +68,7 @@ def scope(actor: Actor) -> Select[Certificate]:
     """The certificates `actor` may see: own, their provider's as trainer or administrator, their organisation's."""
     return select(Certificate).where(
         or_(
-            Certificate.person_id == actor.person_id,
+            same.is_of(Certificate.person_id, actor.person_id),
             Certificate.provider_id.in_(actor.organisations(Role.TRAINER, Role.ADMINISTRATOR)),
             Certificate.organisation_id.in_(actor.organisations(Role.MANAGER)),
         )
@@ -117,7 +117,7 @@ def own_records(db: Session, actor: Actor) -> list[Record]:
         .select_from(Certificate)
         .outerjoin(CertificatePdf, DRAWN)
         .outerjoin(Step, Step.certificate_id == Certificate.id)
-        .where(Certificate.person_id == actor.person_id)
+        .where(same.is_of(Certificate.person_id, actor.person_id))
         .order_by(Certificate.issued_at.desc(), Certificate.id)
     )
     found: dict[Certificate, tuple[bool, list[Step]]] = {}
@@ -127,13 +127,13 @@ def own_records(db: Session, actor: Actor) -> list[Record]:
 
 
 def records_of(db: Session, actor: Actor, person_id: uuid.UUID) -> list[Record]:
-    """The certificates of one person in scope, newest first."""
-    return _records(db, scope(actor).where(Certificate.person_id == person_id))
+    """The certificates of one person in scope, under every account they have had, newest first."""
+    return _records(db, scope(actor).where(same.is_of(Certificate.person_id, person_id)))
 
 
 def list_records(db: Session, actor: Actor) -> list[Record]:
     """Other people's certificates in scope, newest first, and which of their holders have left."""
-    found = _records(db, scope(actor).where(Certificate.person_id != actor.person_id).limit(MOST_LISTED))
+    found = _records(db, scope(actor).where(~same.is_of(Certificate.person_id, actor.person_id)).limit(MOST_LISTED))
     here = places.workplaces(db, {each.certificate.organisation_id for each in found}, today())
     return [
         replace(each, is_here=(each.certificate.organisation_id, each.certificate.person_id) in here) for each in found

@@ -33,7 +33,7 @@ def renew(
     Raises NotFound, Forbidden, Conflict.
     """
     before = get_record(db, actor, certificate_id).certificate
-    grounds.must_administer(actor, before.provider_id, before.person_id)
+    grounds.must_administer(db, actor, before.provider_id, before.person_id)
     # Renewals of one certificate take turns here; the UNIQUE constraint is the wall behind it.
     records.hold(db, before)
     issued = find_renewed(db, certificate_id)

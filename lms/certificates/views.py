@@ -33,6 +33,7 @@ from lms.core.errors import Invalid, Stale
 from lms.core.forms import Reader, version_of
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires, signed_in
+from lms.people import same
 from lms.people.accounts import prove_again
 
 pages = Blueprint("certificates", __name__)
@@ -76,7 +77,7 @@ def certificate(certificate_id: uuid.UUID) -> ResponseReturnValue:
     """The certificate as it is printed, its facts in words, and what can be done with it."""
     db, who = reading(), actor()
     record = service.get_record(db, who, certificate_id)
-    provider_id, is_own = record.certificate.provider_id, record.certificate.person_id == who.person_id
+    provider_id, is_own = record.certificate.provider_id, same.is_one(db, who.person_id, record.certificate.person_id)
     return render_template(
         "certificates/certificate.html",
         current=CURRENT,

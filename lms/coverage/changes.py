@@ -22,6 +22,12 @@ class Practised:
     last_on: date | None = None
     certified_on: date | None = None
 
+    def together(self, other: Practised) -> Practised:
+        """What speaks for somebody who did it under two accounts."""
+        led = [each for each in (self.last_on, other.last_on) if each]
+        certified = [each for each in (self.certified_on, other.certified_on) if each]
+        return Practised(self.rounds + other.rounds, max(led, default=None), max(certified, default=None))
+
     def active(self, meaning: Meaning) -> bool:
         return self.certified_on is not None or self.rounds >= meaning.rounds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,7 @@ from lms.coverage.models import CoverCorrection, CoverMeaning, CoverSpan
 from lms.coverage.spans import Facts, Held, Led, Span, State, spans
 from lms.learning import spells
 from lms.learning.models import Enrolment, EnrolmentGap
-from lms.people import stays
+from lms.people import same, stays
 from lms.people.models import Membership, Person
 from lms.people.place_models import MembershipGap, Post, StaffMember
 from lms.people.places import Holder
@@ -85,7 +85,7 @@ def _in_turn(db: Session, people: Collection[uuid.UUID]) -> None:
 def _concerned(db: Session, people: Collection[uuid.UUID], led_only: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Those of these people who hold, held or learn for a certificate that covers a unit, or stand in the summary.
 
-    A round says something only of who holds or held one.
+    A round says something only of who holds or held one, and of who had two accounts: with either.
     """
     others = (
         exists().where(Enrolment.person_id == Person.id, Enrolment.standard_id.in_(leads_alone())),
@@ -93,7 +93,8 @@ def _concerned(db: Session, people: Collection[uuid.UUID], led_only: Collection[
     )
     chosen = select(Person.id).where(Person.id.in_([*people, *led_only]))
     certified = exists().where(Certificate.person_id == Person.id, Certificate.level >= ALONE)
-    return list(db.scalars(chosen.where(or_(certified, Person.id.in_(people) & or_(*others)))))
+    had_two = or_(same.is_former(Person.id), same.is_kept(Person.id))
+    return list(db.scalars(chosen.where(or_(certified, had_two, Person.id.in_(people) & or_(*others)))))
 
 
 def batches(db: Session, organisation_id: uuid.UUID, *, certified: bool) -> Iterator[list[uuid.UUID]]:
@@ -140,14 +141,18 @@ def renew(db: Session, people: Collection[uuid.UUID], *, correcting: bool = True
     """Make the summary of these people anew, in a fixed number of queries; what differed."""
     if not people:
         return []
+    one = same.kept(db, people)
+    everybody = same.together(people, one)
+    if everybody != set(people):
+        _in_turn(db, everybody)
     kept: dict[Row, list[uuid.UUID]] = defaultdict(list)
-    for row in db.execute(select(CoverSpan.__table__).where(CoverSpan.person_id.in_(people))):
+    for row in db.execute(select(CoverSpan.__table__).where(CoverSpan.person_id.in_(everybody))):
         state = State(row.unit_id, row.kind, row.valid_until, row.certificate_id)
         kept[(row.organisation_id, row.person_id), (state, row.from_on, row.until_on)].append(row.id)
-    wanted = {(holder, span) for holder, some in computed(db, people).items() for span in some}
+    wanted = {(holder, span) for holder, some in computed(db, everybody, one).items() for span in some}
     gone, fresh = kept.keys() - wanted, wanted - kept.keys()
     if correcting:
-        _note_corrections(db, gone, fresh)
+        _note_corrections(db, gone, fresh, one)
     stale = [*(own for row in gone for own in kept[row]), *(own for row in wanted for own in kept[row][1:])]
     if stale:
         db.execute(delete(CoverSpan).where(CoverSpan.id.in_(stale)))
@@ -157,29 +162,33 @@ def renew(db: Session, people: Collection[uuid.UUID], *, correcting: bool = True
     return [*(Difference(*row, missing=False) for row in gone), *(Difference(*row, missing=True) for row in fresh)]
 
 
-def computed(db: Session, people: Collection[uuid.UUID], instead: dict[uuid.UUID, Meanings] | None = None) -> Found:
-    """What the summary of these people has to say, straight from the records. `instead` are other meanings to try."""
-    facts = gather(db, people)
-    meanings = meanings_of(db, {where for where, _ in facts}) | (instead or {})
+def computed(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> Found:
+    """What the summary of these people has to say, straight from the records."""
+    facts = gather(db, people, one)
+    meanings = meanings_of(db, {where for where, _ in facts})
     return {holder: spans(each, meanings.get(holder[0], Meanings())) for holder, each in facts.items()}
 
 
-def gather(db: Session, people: Collection[uuid.UUID]) -> dict[Holder, Facts]:
-    """Everything that is known of these people, by organisation."""
+def gather(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> dict[Holder, Facts]:
+    """Everything that is known of these people, by organisation. Whoever had two accounts (`one` says who) is told of
+    once, as the account that stays.
+    """
     zone, found = settings.current().time_zone, defaultdict[Holder, Facts](Facts)
-    for one in standing.stood(db, people):
-        held = Held(one.id, one.since, one.last_day, one.decided, one.days)
-        found[one.organisation_id, one.person_id].held.append(held)
+    for each in standing.stood(db, people):
+        held = Held(each.id, each.since, each.last_day, each.decided, each.days)
+        found[each.organisation_id, one.get(each.person_id, each.person_id)].held.append(held)
     for spell in spells.spells_of(db, people):
-        found[spell.organisation_id, spell.person_id].training.append((spell.since, spell.until))
-    for holder, where in stays.stays_of(db, people, None).items():
+        holder = (spell.organisation_id, one.get(spell.person_id, spell.person_id))
+        found[holder].training.append((spell.since, spell.until))
+    for holder, where in stays.stays_of(db, people, None, one).items():
         if holder in found:
             found[holder].stays = where
     certified = {who for (_, who), facts in found.items() if facts.held}
-    for each in led.led_rounds(db, certified) if certified else ():
-        if (holder := (each.organisation_id, each.person_id)) in found:
-            until = clock.day_of(each.voided_at, zone) if each.voided_at else FOREVER
-            found[holder].led.append(Led(each.held_on, clock.day_of(each.signed_at, zone), until))
+    leaders = [each for each in people if one.get(each, each) in certified]
+    for round_ in led.led_rounds(db, leaders) if leaders else ():
+        if (holder := (round_.organisation_id, one.get(round_.person_id, round_.person_id))) in found:
+            until = clock.day_of(round_.voided_at, zone) if round_.voided_at else FOREVER
+            found[holder].led.append(Led(round_.held_on, clock.day_of(round_.signed_at, zone), until))
     return found
 
 
@@ -200,10 +209,12 @@ def _row(holder: Holder, span: Span) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _note_corrections(db: Session, gone: Iterable[Row], fresh: Iterable[Row]) -> None:
-    """Days before today that are other than their pages had shown them."""
+def _note_corrections(
+    db: Session, gone: Iterable[Row], fresh: Iterable[Row], one: Mapping[uuid.UUID, uuid.UUID]
+) -> None:
+    """Days before today that are other than their pages had shown them. By which account is not on them."""
     today = min(certificates.today(), clock.today())  # parts and trainings are dated by the one, the rest by the other
-    before, after = _until(gone, today), _until(fresh, today)
+    before, after = _until(gone, today, one), _until(fresh, today, one)
     first: dict[uuid.UUID, date] = {}
     last: dict[uuid.UUID, date] = {}
     for holder in before.keys() | after.keys():
@@ -214,11 +225,11 @@ def _note_corrections(db: Session, gone: Iterable[Row], fresh: Iterable[Row]) ->
         db.add(CoverCorrection(organisation_id=where, corrected_on=today, first_on=day, last_on=last[where]))
 
 
-def _until(some: Iterable[Row], day: date) -> Found:
+def _until(some: Iterable[Row], day: date, one: Mapping[uuid.UUID, uuid.UUID]) -> Found:
     found: Found = defaultdict(list)
-    for holder, (state, since, until) in some:
+    for (where, who), (state, since, until) in some:
         if since < day:
-            found[holder].append((state, since, min(until, day)))
+            found[where, one.get(who, who)].append((state, since, min(until, day)))
     return found
 
 

@@ -18,7 +18,7 @@ from lms.core.errors import NotFound
 from lms.coverage.rules import SOON
 from lms.coverage.service import Report
 from lms.coverage.stuck_rules import GRACE
-from lms.people import places
+from lms.people import places, same
 from lms.people.models import Unit
 
 RENEWABLE = timedelta(days=300)  # certification.md §5: the early window, ten months
@@ -45,17 +45,17 @@ def holders(
     db: Session, organisation_id: uuid.UUID, on: date, only: Collection[uuid.UUID] | None = None
 ) -> list[Holder]:
     """Who is certified to lead alone, by the certificate that lasts longest of each; those that lapsed within the
-    months of grace as well. Soonest to end first, in four questions.
+    months of grace as well. Soonest to end first, in five questions.
     """
     units = {each.id: each.name for each in places.units_on(db, organisation_id, on)}
     at = places.workplaces(db, [organisation_id], on)
     here = {person: place for (_, person), place in at.items() if place.unit_id in units}
+    rows = db.execute(_certificates(organisation_id, on, only)).all()
+    one = same.kept(db, {row.person_id for row in rows})
     found = {
-        person_id: Holder(
-            person_id, here[person_id].name, here[person_id].unit_id, units[here[person_id].unit_id], *row
-        )
-        for person_id, *row in db.execute(_certificates(organisation_id, on, only))
-        if person_id in here
+        who: Holder(who, here[who].name, here[who].unit_id, units[here[who].unit_id], *row)
+        for who, *row in ((one.get(person_id, person_id), *row) for person_id, *row in rows)
+        if who in here
     }
     return sorted(found.values(), key=lambda each: (each.valid_until, each.name.casefold(), each.person_id))
 
@@ -80,7 +80,7 @@ def _certificates(organisation_id: uuid.UUID, on: date, only: Collection[uuid.UU
         )
         .order_by(Certificate.valid_until, Certificate.id)
     )
-    return chosen if only is None else chosen.where(Certificate.person_id.in_(only))
+    return chosen if only is None else chosen.where(same.is_of_any(Certificate.person_id, only))
 
 
 def of_units(report: Report, found: Sequence[Holder], units: Collection[str]) -> list[Holder]:

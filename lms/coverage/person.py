@@ -23,6 +23,7 @@ from lms.coverage.meaning import Meaning, since
 from lms.coverage.meanings import meaning_on
 from lms.coverage.models import CoverSpan
 from lms.learning.models import Enrolment
+from lms.people import same
 from lms.people.managed import managed
 from lms.people.models import Person, Unit
 from lms.practice.led import led_rounds
@@ -72,14 +73,19 @@ class Known:
 def get_person(
     db: Session, actor: Actor, person_id: uuid.UUID, on: date, organisation_id: uuid.UUID | None = None
 ) -> Known:
-    """Somebody who counts or counted in an organisation the actor manages. Raises NotFound. Six queries."""
+    """Somebody who counts or counted in an organisation the actor manages, under every account they have had.
+
+    Raises NotFound. Six queries.
+    """
     chosen = managed(actor, organisation_id)
     own = chosen.id
     stays = _stays(db, own, person_id)
     if not stays:
         raise NotFound
     meaning = meaning_on(db, own, on).meaning
-    rounds = [each for each in led_rounds(db, [person_id]) if each.organisation_id == own and each.voided_at is None]
+    led = led_rounds(db, same.accounts_of(person_id))
+    led = led_rounds(db, same.accounts_of(person_id))
+    rounds = [each for each in led if each.organisation_id == own and each.voided_at is None]
     held = sorted(each.held_on for each in rounds if each.held_on <= on)
     return Known(
         id=person_id,
@@ -118,7 +124,7 @@ def _training(db: Session, organisation_id: uuid.UUID, person_id: uuid.UUID) -> 
     chosen = (
         select(Enrolment, Person.name)
         .join(Person, Person.id == Enrolment.trainer_id)
-        .where(Enrolment.organisation_id == organisation_id, Enrolment.person_id == person_id)
+        .where(Enrolment.organisation_id == organisation_id, same.is_of(Enrolment.person_id, person_id))
         .order_by(Enrolment.started_on.desc(), Enrolment.id)
     )
     return [

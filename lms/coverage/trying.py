@@ -15,6 +15,8 @@ from lms.coverage.models import CoverSpan
 from lms.coverage.rules import Cover, Held, UnitFacts, cover
 from lms.coverage.service import Report
 from lms.coverage.spans import TRAINING
+from lms.people import same
+from lms.people.models import Person
 from lms.practice import led
 
 
@@ -30,7 +32,7 @@ class Tried:
 
 
 def would_be(db: Session, found: Report, meaning: Meaning) -> Tried:
-    """What would be otherwise on the day of a report of today, in two queries."""
+    """What would be otherwise on the day of a report of today, in two queries, or three."""
     practised = _practised(db, found, meaning)
     held = as_if(found.held, practised, meaning)
     units = [UnitFacts(each.id, each.name, each.headcount) for each in found.cover.units]
@@ -48,11 +50,13 @@ def _practised(db: Session, found: Report, meaning: Meaning) -> dict[uuid.UUID, 
         CoverSpan.from_on <= found.on,
         CoverSpan.kind != TRAINING,
     )
-    rounds = led.led_lately(db, own, there, first)
+    rounds = led.led_lately(db, own, select(Person.id).where(same.is_of_any(Person.id, there)), first)
     fresh = standing.certified_lately(db, own, first, found.on)
-    return {
-        who: Practised(
-            rounds[who].rounds if who in rounds else 0, rounds[who].last_on if who in rounds else None, fresh.get(who)
-        )
-        for who in rounds.keys() | fresh.keys()
-    }
+    counted = {each.person_id for each in found.held}
+    one = same.kept(db, (rounds.keys() | fresh.keys()) - counted)  # nobody is counted by an earlier account
+    theirs = dict[uuid.UUID, Practised]()
+    for account in rounds.keys() | fresh.keys():
+        lately, who = rounds.get(account), one.get(account, account)
+        with_it = Practised(lately.rounds if lately else 0, lately.last_on if lately else None, fresh.get(account))
+        theirs[who] = theirs.get(who, Practised()).together(with_it)
+    return theirs

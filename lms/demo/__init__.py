@@ -19,7 +19,7 @@ from lms.core.errors import Conflict
 from lms.core.jobs import Job
 from lms.core.settings import Settings
 from lms.core.unit import Database
-from lms.demo import came_of_it, listing, managing, still_leading
+from lms.demo import came_of_it, listing, managing, still_leading, twice
 from lms.demo.calendar import Calendar
 from lms.demo.cast import AMARA, HANA, ILSE, PASSWORD, PROVIDER, RUTH, address
 from lms.demo.founding import found
@@ -79,6 +79,7 @@ def make(database: Database, chosen: Settings) -> None:
         still_leading.tell(db, house, Calendar(clock.today(chosen.time_zone), chosen.time_zone))
         came_of_it.tell(db, house, chosen.time_zone)
         managing.tell(db, house)
+        twice.tell(db, house)
         _settle_letters(db, delivering=chosen.smtp_url is not None)
 
 

@@ -22,6 +22,7 @@ from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.site_days import today
 from lms.organisations import service
 from lms.organisations.spans import left_over
+from lms.people import same
 from lms.people.models import Organisation, Unit
 from lms.people.place_models import Post, StaffAlias, StaffMember
 from lms.people.rules import fold
@@ -29,8 +30,8 @@ from lms.people.rules import fold
 WHICH = "Choose which of the two stays."
 TWO_ACCOUNTS = (
     "{one} and {other} each have an account of their own here, with what was signed and certified under it. Accounts "
-    "cannot be made one from a list: they belong to whoever signs in with them, not to whoever keeps the list. In your "
-    "file, end the posts of the one that is not used any more, and leave its record where it is."
+    "cannot be made one from a list: they belong to whoever signs in with them. If they are one person, they can make "
+    "them one themselves: on “Your account”, by “I have another account here”. Then come back for the two entries."
 )
 ONE_ABOVE = (
     "{one} and {other} stand one above the other, directly or through others. As one person they would be above "
@@ -114,7 +115,7 @@ def merge(
     kept, gone = (one, other) if stays == str(one.id) else (other, one)
     _move_posts(db, kept, gone)
     db.execute(update(StaffAlias).where(StaffAlias.staff_id == gone.id).values(staff_id=kept.id))
-    kept.person_id = kept.person_id or gone.person_id
+    kept.person_id = _account(db, kept, gone)
     about = {"organisation_id": gone.organisation_id, "name": gone.name, "email": gone.email}
     db.add(StaffAlias(id=key, staff_id=kept.id, merged_by=actor.person_id, merged_at=clock.now(), **about))
     db.flush()
@@ -179,7 +180,7 @@ def _posts(db: Session, one: StaffMember, other: StaffMember) -> dict[uuid.UUID,
 
 def _hindrance(db: Session, one: StaffMember, other: StaffMember) -> str:
     names = {"one": one.name, "other": other.name}
-    if one.person_id and other.person_id and one.person_id != other.person_id:
+    if one.person_id and other.person_id and not same.is_one(db, one.person_id, other.person_id):
         return TWO_ACCOUNTS.format(**names)
     return ONE_ABOVE.format(**names) if _above_each_other(db, one, other) else ""
 
@@ -192,6 +193,13 @@ def _above_each_other(db: Session, one: StaffMember, other: StaffMember) -> bool
     further = select(Post.manager_id).join(up, Post.staff_id == up.c.manager_id).where(*runs)
     up = up.union(further)
     return db.scalar(select(up.c.manager_id).where(up.c.manager_id.in_(both)).limit(1)) is not None
+
+
+def _account(db: Session, kept: StaffMember, gone: StaffMember) -> uuid.UUID | None:
+    """Whose the entry is; of two accounts that are one person, the one with which they still sign in."""
+    either = kept.person_id or gone.person_id
+    stays = same.find_kept(db, either) if either and kept.person_id and gone.person_id else None
+    return stays.id if stays else either
 
 
 def _move_posts(db: Session, kept: StaffMember, gone: StaffMember) -> None:

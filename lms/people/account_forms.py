@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import flask_login
-from flask import g, request
+import flask_security
+from flask import current_app, g, request
 from flask_security import (
     ChangePasswordForm,
     ForgotPasswordForm,
@@ -20,8 +21,14 @@ from flask_security import (
 )
 from wtforms import Field, HiddenField, RadioField
 
+from lms.core import unit
 from lms.core.web import local_path
-from lms.people import guard
+from lms.people import guard, same
+from lms.people.account_config import SENTENCES
+from lms.people.models import Person
+from lms.people.rules import fold, is_address
+
+MOVED = "This account and another of yours are one person now. Sign in with {email}."
 
 
 class _Guarded:
@@ -63,8 +70,27 @@ class SignIn(_Guarded, _LocalNext, LoginForm):
         """The same work and the same answer whether or not the address has an account."""
         self.next.data = self.next.data or "/"  # or the second step would be told to lead back here
         if self.email.data and self.password.data:
-            return self._tries(self.email.data) and self._succeeded(super().validate(**more))
+            if not self._tries(self.email.data):
+                return False
+            email = fold(self.email.data)
+            former = same.find_former(unit.library_session(), email) if is_address(email) else None
+            return self._lead_on(*former) if former else self._succeeded(super().validate(**more))
         return bool(super().validate(**more))
+
+    def _lead_on(self, former: Person, stays: str) -> bool:
+        """An account that is one with another opens nothing. Where it went is told only to whoever has its password,
+        and a wrong one gets the answer, and makes the work, of any other.
+        """
+        library = current_app.extensions["security"]
+        typed = library.password_util.normalize(self.password.data)
+        if not former.password:
+            flask_security.hash_password(typed)  # as much work as any other address makes
+        elif flask_security.verify_password(typed, former.password):
+            self._succeeded(good=True)
+            self.form_errors.append(MOVED.format(email=stays))
+        if not self.form_errors:
+            self.form_errors.append(SENTENCES["GENERIC_AUTHN_FAILED"])
+        return False
 
 
 class Forgot(ForgotPasswordForm):

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from lms.core import clock
 from lms.core.actor import Actor, Role
 from lms.core.errors import Conflict, Invalid, NotFound
-from lms.people import charge, places, provisions, service, stays
+from lms.people import charge, places, provisions, same, service, stays
 from lms.people.models import Invitation, Membership, Organisation, Person, Unit
 from lms.people.rules import INVITATION_LIFE, digest, fold, invitable_roles, new_code
 
 _LETTER = (Invitation.organisation_id, Invitation.provider_id)
+GIVEN_UP = "This person has another account now and signs in no more with this one. Invite them by its address."
 THEIR_OWN = "Only the organisation’s own managers end or restore this part."
 
 
@@ -146,8 +147,9 @@ def find_looked_after(db: Session, actor: Actor, email: str) -> Person | None:
 
 
 def find_invited(db: Session, invitation: Invitation) -> Person | None:
-    """The person who already has the address of an invitation."""
-    return db.scalar(select(Person).where(Person.email == invitation.email))
+    """The person who already has the address of an invitation; of an account that was given up, the one that stays."""
+    found = db.scalar(select(Person).where(Person.email == invitation.email))
+    return (same.find_kept(db, found.id) or found) if found is not None and not found.active else found
 
 
 def must_sign_in(db: Session, person: Person | None) -> bool:
@@ -193,9 +195,11 @@ def end_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membe
 
 
 def restore_membership(db: Session, actor: Actor, membership_id: uuid.UUID) -> Membership:
-    """Let somebody back in, as if they had not been away. Raises NotFound."""
+    """Let somebody back in, as if they had not been away. Raises NotFound, Conflict."""
     membership = get_membership(db, actor, membership_id)
     _check_own(db, actor, membership)
+    if same.find_kept(db, membership.person_id) is not None:
+        raise Conflict(GIVEN_UP)
     stays.come_back(db, membership)
     return membership
 

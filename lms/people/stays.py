@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +20,8 @@ from lms.people.place_models import MembershipGap, Post, StaffMember
 from lms.people.places import Holder
 
 Stay = tuple[uuid.UUID, date, date]  # a unit, from a day until a day
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +35,26 @@ class Part:
         return any(since <= on < until for since, until in self.days)
 
 
-def stays_of(db: Session, people: Collection[uuid.UUID], organisation_id: uuid.UUID | None) -> dict[Holder, list[Stay]]:
-    """Where each of these people worked, in one organisation or in all, in two queries."""
-    parts, posts = _parts(db, people, organisation_id), _posts(db, people, organisation_id)
+def stays_of(
+    db: Session,
+    people: Collection[uuid.UUID],
+    organisation_id: uuid.UUID | None,
+    one: Mapping[uuid.UUID, uuid.UUID] = MappingProxyType({}),
+) -> dict[Holder, list[Stay]]:
+    """Where each of these people worked, in one organisation or in all, in two queries.
+
+    Whoever had two accounts (`one` says who) is told of once, as the account that stays.
+    """
+    parts = _as_one(_parts(db, people, organisation_id), one)
+    posts = _as_one(_posts(db, people, organisation_id), one)
     return {holder: stays(found, posts.get(holder, ())) for holder, found in parts.items()}
+
+
+def _as_one(found: Mapping[Holder, list[Told]], one: Mapping[uuid.UUID, uuid.UUID]) -> dict[Holder, list[Told]]:
+    joint: dict[Holder, list[Told]] = defaultdict(list)
+    for (where, who), some in found.items():
+        joint[where, one.get(who, who)] += some
+    return joint
 
 
 def stays(parts: Sequence[Part], posts: Sequence[Stay]) -> list[Stay]:

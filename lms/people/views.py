@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.core import settings, unit, web
 from lms.core.errors import NotFound
-from lms.people import service
+from lms.people import same, service
 
 pages = Blueprint("people", __name__)
 
@@ -28,6 +28,7 @@ def account() -> ResponseReturnValue:
         sign_ins=service.list_sign_ins(unit.reading(), actor.person_id),
         passkeys=service.list_passkeys(unit.reading(), actor.person_id),
         email=person.email,
+        earlier=same.earlier_of(unit.reading(), actor.person_id),
         has_authenticator=bool(person.tf_primary_method),
         codes=len(person.mf_recovery_codes or ()),
         themes=THEMES,

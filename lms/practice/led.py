@@ -31,7 +31,7 @@ class LedRound:
     voided_at: datetime | None
 
 
-def led_rounds(db: Session, people: Collection[uuid.UUID]) -> Iterator[LedRound]:
+def led_rounds(db: Session, people: Collection[uuid.UUID] | Select[uuid.UUID]) -> Iterator[LedRound]:
     """Every round of these people that was ever signed by a trainer, in one query."""
     kept = and_(PracticeEvent.signature_id == Signature.id, PracticeEvent.kept.is_not(None))
     chosen = (

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 from lms.checkpoints.models import SignedCheckpoint
 from lms.core import phrases, settings, texts
 from lms.keys.models import SigningKey
+from lms.people import same
 from lms.people.models import Person
 from lms.record import practised, service, verify
 from lms.record.practised import Practised
@@ -66,8 +67,10 @@ class _Bundle:
 def write(db: Session, person: Person, to: IO[bytes]) -> None:
     """Write everything the register holds about a person, with what proves it, as a ZIP."""
     seen = _checkpoint(db, person)  # first: what is signed meanwhile is left for the next record
-    held = service.all_about(db, person.id, until=seen.seq)
-    done = practised.list_practised(db, person.id)
+    earlier = same.earlier_of(db, person.id)
+    accounts = [person.id, *(each.id for each in earlier)]
+    held = service.all_about(db, accounts, until=seen.seq)
+    done = [each for own in accounts for each in practised.list_practised(db, own)]
     signed = _signed(db, seen)
     with _Bundle(to) as bundle:
         bundle.put("index.html", [_page(person, held, done, seen, signed)])
@@ -81,17 +84,19 @@ def write(db: Session, person: Person, to: IO[bytes]) -> None:
         if signed:
             bundle.put("signed-checkpoint.txt", [signed.note.encode()])
             bundle.put("key.pem", [signed.public_key.encode()])
-        bundle.put("manifest.json", [_manifest(person, held, bundle.files)])
+        bundle.put("manifest.json", [_manifest(person, earlier, held, bundle.files)])
 
 
-def _manifest(person: Person, held: Sequence[Held], files: Mapping[str, str]) -> bytes:
-    said = {
+def _manifest(person: Person, earlier: Sequence[same.Earlier], held: Sequence[Held], files: Mapping[str, str]) -> bytes:
+    said: dict[str, object] = {
         "record": "askwell",
         "format": FORMAT,
         "person": {"id": str(person.id), "name": person.name, "email": person.email},
         "entries": [each.leaf.seq for each in held],
         "files": files,
     }
+    if earlier:
+        said["earlier_accounts"] = [{"id": str(each.id), "name": each.name, "email": each.email} for each in earlier]
     return _json(said)
 
 

@@ -23,6 +23,7 @@ from lms.register.bindings import Binding, Source, faults
 from lms.register.models import Leaf
 from lms.register.rules import shortened
 from lms.renewals import bindings as renewals
+from lms.same import bindings as same
 from lms.takeover import bindings as takeover
 from lms.transfer import bindings as transfer
 from lms.value import bindings as value
@@ -42,6 +43,7 @@ SOURCES: tuple[Source, ...] = (
     *advising.SOURCES,
     *values.SOURCES,
     *value.SOURCES,
+    *same.SOURCES,
 )
 BATCH = 500
 UNREADABLE = (ValueError, TypeError, LookupError)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from sqlalchemy import Select, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from lms.core.errors import NotFound
+from lms.people import same
 from lms.people.models import Person
 from lms.people.rules import fold
 from lms.record.checking import SOURCES
@@ -48,13 +50,22 @@ def entries_about(db: Session, person_id: uuid.UUID, *, before: int | None = Non
     return _held(db, chosen.where(Leaf.seq < before) if before is not None else chosen)
 
 
-def all_about(db: Session, person_id: uuid.UUID, *, until: int) -> list[Held]:
-    """Every entry about a person up to the one numbered `until`, oldest first."""
-    return _held(db, _about(person_id).where(Leaf.seq <= until).order_by(Leaf.seq))
+def all_about(db: Session, accounts: Collection[uuid.UUID], *, until: int) -> list[Held]:
+    """Every entry about these accounts of one person up to the one numbered `until`, oldest first."""
+    return _held(db, _about(*accounts).where(Leaf.seq <= until).order_by(Leaf.seq))
 
 
-def _about(person_id: uuid.UUID) -> Select[Leaf, str | None]:
-    subjects = union_all(*{source.subjects: source.subjects(person_id) for source in SOURCES}.values())
+def get_earlier(db: Session, person_id: uuid.UUID, former_id: uuid.UUID) -> same.Earlier:
+    """An earlier account of a person. Raises NotFound for anybody else's."""
+    for each in same.earlier_of(db, person_id):
+        if each.id == former_id:
+            return each
+    raise NotFound
+
+
+def _about(*accounts: uuid.UUID) -> Select[Leaf, str | None]:
+    asked = {source.subjects for source in SOURCES}
+    subjects = union_all(*(subjects(each) for subjects in asked for each in accounts))
     return select(Leaf, Person.name).outerjoin(Person, Person.id == Leaf.actor_id).where(Leaf.subject_id.in_(subjects))
 
 

@@ -1,8 +1,7 @@
 """Check a record from Askwell's register on your own: python3 verify.py record.zip [checkpoint or letter]
 
-It needs nothing but Python. Every file that proves something is named by what it is: SHA-256 of records/000007.json is
-the digest in entries/000007.json, SHA-256 of that is its hash in chain.csv, and each hash there follows the one before.
-A checkpoint or letter from elsewhere shows that the chain is the register's; index.html tells how to check who signed.
+It needs only Python. SHA-256 of records/000007.json is the digest in entries/000007.json; of that, its hash in the
+chain, where each follows the one before. A checkpoint shows that it is the register's; index.html says who signed.
 """
 
 import csv
@@ -22,8 +21,7 @@ class Record:
     """An archive, opened. `faults` grows while it is checked."""
 
     def __init__(self, path: str | io.BytesIO) -> None:
-        self.faults: list[str] = []
-        self.files: dict[str, bytes] = {}
+        self.faults, self.files = list[str](), dict[str, bytes]()
         with zipfile.ZipFile(path) as archive:
             if sum(each.file_size for each in archive.infolist()) > MOST_BYTES:
                 raise ValueError("it would unpack to more than a gigabyte")
@@ -31,6 +29,9 @@ class Record:
                 self.say(each.filename in self.files, f"{each.filename} is in it twice.")
                 self.files[each.filename] = archive.read(each)
         self.manifest = json.loads(self.files["manifest.json"])
+        own = self.manifest["person"]["id"]  # and each account that a record says is one person with it
+        records = [json.loads(self.files[name]) for name in self.files if name.startswith("records/")]
+        self.own = {own, *(each["former"] for each in records if each.get("kept") == own and "former" in each)}
         self.chain = list(csv.DictReader(io.StringIO(self.files["chain.csv"].decode())))
 
     def say(self, wrong: bool, sentence: str) -> None:
@@ -65,15 +66,14 @@ class Record:
             self.say(True, f"Entry {seq} or its record is missing.")
             return
         said, kept = json.loads(self.files[entry]), json.loads(self.files[record])
-        chained = (str(seq), said["digest"], said["previous_hash"], self.sha(entry))
-        same = chained == tuple(row.get(name) for name in ("seq", "digest", "previous_hash", "hash"))
-        self.say(not same or said["seq"] != seq, f"Entry {seq} is not the one in the chain.")
+        chained = [str(seq), said["digest"], said["previous_hash"], self.sha(entry)]
+        self.say(chained != [*row.values()] or said["seq"] != seq, f"Entry {seq} is not the one in the chain.")
         self.say(self.sha(record) != said["digest"], f"The record of entry {seq} is not the one that was sealed.")
         read = self.sha(session) != kept.get("read", self.sha(session))
         self.say(read, f"The session of entry {seq} is not the one that was signed.")
-        held = json.loads(self.files.get(session, b"{}"))
-        about = {each["person_id"] for each in (kept, held) if "person_id" in each}
-        self.say(bool(about - {self.manifest["person"]["id"]}), f"Entry {seq} is about somebody else.")
+        both = (kept, json.loads(self.files.get(session, b"{}")))
+        about = {each["person_id"] for each in both if "person_id" in each}
+        self.say(bool(about - self.own), f"Entry {seq} is about somebody else.")
 
     def check_checkpoint(self, whose: str, text: str) -> None:
         said, seen = SEEN.findall(text)[0]  # nothing found: it is no checkpoint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 
@@ -12,6 +13,7 @@ from lms.certificates import on_paper
 from lms.core import clock, settings
 from lms.core.unit import end_reading, reading
 from lms.core.web import actor, signed_in
+from lms.people import same
 from lms.people import service as people
 from lms.record import archive, practised, service, whole
 
@@ -37,6 +39,28 @@ def record() -> ResponseReturnValue:
         contact=settings.current().contact_email,
         zone=settings.current().time_zone,
     )
+
+
+@pages.get("/record/earlier/<uuid:account_id>")
+@signed_in
+def earlier(account_id: uuid.UUID) -> ResponseReturnValue:
+    """Everything whoever looks did with an account that is one with theirs. Only to read."""
+    account = service.get_earlier(reading(), actor().person_id, account_id)
+    return render_template(
+        "record/earlier.html",
+        current="account",
+        account=account,
+        record=whole.whole_of(reading(), account.id, account.name),
+        zone=settings.current().time_zone,
+    )
+
+
+@pages.get("/record/earlier/<uuid:account_id>/record.json")
+@signed_in
+def earlier_json(account_id: uuid.UUID) -> ResponseReturnValue:
+    """The same, for programs."""
+    account = service.get_earlier(reading(), actor().person_id, account_id)
+    return whole.whole_of(reading(), account.id, account.name).as_json()
 
 
 @pages.get("/record/practised")
@@ -85,6 +109,7 @@ def _whole(fault: str = "") -> str:
         "record/whole.html",
         current="account",
         record=whole.whole_record(reading(), actor()),
+        earlier=same.earlier_of(reading(), actor().person_id),
         zone=settings.current().time_zone,
         fault=fault,
     )

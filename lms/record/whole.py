@@ -79,12 +79,16 @@ class Whole:
 
 
 def whole_record(db: Session, actor: Actor) -> Whole:
-    """Everything the actor did, in eight queries and one more for each kind of entry in the register.
+    """Everything the actor did with this account, in eight queries and one more for each kind of entry in the register.
 
     What they wrote for themselves, in their journal and in drills, is not in it, nor what they were asked again: a
     record is shown to others.
     """
-    who = actor.person_id
+    return whole_of(db, actor.person_id, actor.name)
+
+
+def whole_of(db: Session, who: uuid.UUID, name: str) -> Whole:
+    """The same of one account, which the caller holds as their own."""
     sections = (
         Section("trainings", "Trainings", "What you were and are trained towards.", _sorted(_trainings(db, who))),
         Section("lessons", "Lessons", "What you finished, and under which text.", _sorted(_lessons(db, who))),
@@ -94,10 +98,10 @@ def whole_record(db: Session, actor: Actor) -> Whole:
             "register",
             "On the register",
             "What others signed and decided about you, each entry by its number.",
-            _sorted(_register(db, actor)),
+            _sorted(_register(db, who, name)),
         ),
     )
-    return Whole(who, actor.name, clock.now(), sections)
+    return Whole(who, name, clock.now(), sections)
 
 
 def _sorted(items: Iterator[Item]) -> tuple[Item, ...]:
@@ -148,9 +152,9 @@ def _sessions(db: Session, who: uuid.UUID) -> Iterator[Item]:
         yield Item(each.held_on, title, f"{STATES.get(each.state, each.state)}{signed}", "")
 
 
-def _register(db: Session, actor: Actor) -> Iterator[Item]:
+def _register(db: Session, who: uuid.UUID, name: str) -> Iterator[Item]:
     last = db.scalar(select(func.max(Leaf.seq))) or 0
-    for held in service.all_about(db, actor.person_id, until=last):
-        told = held.tell(actor.name)
+    for held in service.all_about(db, [who], until=last):
+        told = held.tell(name)
         result = f"By {told.by}" + (". It is not as it was made" if told.problems else "")
         yield Item(day_of(told.at), told.title, result, f"entry {told.seq}")

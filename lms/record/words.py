@@ -258,8 +258,13 @@ def _dilemma(binding: Binding, by: str, name: str) -> Parts:
     return f"Dilemma judged: “{about}”, {there}, under version {version} of the dilemmas", facts, words
 
 
+def _same_person(_binding: Binding, _by: str, _name: str) -> Parts:
+    return "Two accounts that are one person", [], []
+
+
 _TELLERS: Mapping[str, Callable[[Binding, str, str], Parts]] = {
     "signature": _signature,
+    "same person": _same_person,
     "signature corrected": partial(_voided, what="corrected after it was signed"),
     "signature withdrawn": partial(_voided, what="signature withdrawn"),
     DECIDED: _dispute,

@@ -15,6 +15,7 @@ from lms.core import clock
 from lms.core.actor import Role
 from lms.core.db import add_once
 from lms.messages import service as messages
+from lms.people import same
 from lms.people import service as people
 from lms.renewals import rules
 from lms.renewals.models import RenewalReminder
@@ -29,6 +30,7 @@ def due(db: Session) -> list[tuple[uuid.UUID, int]]:
         .where(
             Certificate.valid_until.between(first, last),
             ~steps.is_withheld(Certificate.id),
+            ~same.is_former(Certificate.person_id),  # nobody renews it any more
             ~select(newer.id).where(newer.renews_id == Certificate.id).exists(),
         )
         .order_by(Certificate.valid_until, Certificate.id)

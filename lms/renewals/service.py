@@ -70,7 +70,7 @@ def own(db: Session, actor: Actor, certificate_id: uuid.UUID) -> View:
 def to_decide(db: Session, actor: Actor, certificate_id: uuid.UUID) -> View:
     """A renewal that was sent to the actor's provider. Raises NotFound, Forbidden."""
     record = records.get_record(db, actor, certificate_id)
-    grounds.must_administer(actor, record.certificate.provider_id, record.certificate.person_id)
+    grounds.must_administer(db, actor, record.certificate.provider_id, record.certificate.person_id)
     if record.status is Status.WITHDRAWN or db.get(Renewal, certificate_id) is None:
         raise NotFound
     return _view(db, record.certificate)

@@ -12,13 +12,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.core import jobs
+from lms.core.actor import Role
 from lms.core.unit import Database
 from lms.groups import service as groups
+from lms.people.models import Organisation, Person, Unit
 from tests.accounts import give_password, post
-from tests.make import PASSWORD, World, actor, make_group, make_session
+from tests.make import PASSWORD, World, actor, make_group, make_session, make_signed, person
 from tests.make_hand_over import draft, make_near
 from tests.make_observers import ask, code_of
 from tests.make_refresh import MONDAY, finish
+from tests.make_same import SECOND, rest
 
 
 @pytest.fixture
@@ -119,3 +122,30 @@ def ilse(app: Flask, store: Database, world: World, sign_in: Callable[..., Flask
     """The browser of the provider's administrator, who has a password."""
     give_password(app, store, world.administrator)
     return sign_in(world.administrator)
+
+
+@pytest.fixture
+def second(app: Flask, store: Database, world: World) -> uuid.UUID:
+    """Amara was invited a second time, by another address: this account stays."""
+    with store.transaction() as db:
+        council, parks = db.get_one(Organisation, world.council), db.get_one(Unit, world.parks)
+        made = person(db, "A Osei", council, Role.TRAINEE, parks)
+        db.get_one(Person, made).email = SECOND
+    give_password(app, store, made)
+    return made
+
+
+@pytest.fixture
+def free(app: Flask, store: Database, world: World) -> str:
+    """Her first account, with one signed session and nothing under way; its address."""
+    with store.transaction() as db:
+        group = make_group(db, world)
+        make_signed(db, world, group)
+        rest(db, world.trainee)
+    return give_password(app, store, world.trainee)
+
+
+@pytest.fixture
+def staying(second: uuid.UUID, sign_in: Callable[..., FlaskClient]) -> FlaskClient:
+    """The browser of the account that stays."""
+    return sign_in(second)

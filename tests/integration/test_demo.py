@@ -91,7 +91,7 @@ def count(db: Session, table: type) -> int | None:
 
 def test_it_has_a_provider_a_council_and_everybody_in_them(db: Session) -> None:
     assert set(db.scalars(select(Organisation.kind))) == {"provider", "client"}
-    assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [40, 16, 8]
+    assert [count(db, each) for each in (Person, Unit, PeerGroup)] == [41, 16, 8]
     chairs = db.execute(select(func.count(GroupMember.person_id), func.count())).one()
     assert 0 < chairs[0] < chairs[1]
 

@@ -57,6 +57,7 @@ from tests.sweeps.one_of_each import (
 from tests.sweeps.outcomes_house import ANSWERS, STOPPED, asked, outcome_ids
 from tests.sweeps.raters_house import rated_together
 from tests.sweeps.refresh_house import STOPS, answers
+from tests.sweeps.same_house import earlier_account
 from tests.sweeps.strangers import make_strangers
 from tests.sweeps.talks import talks
 from tests.sweeps.value_house import engagements
@@ -198,6 +199,7 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         ).one(),
         "sign_in_id": other_sign_in(db, amara),
         "earlier_id": earlier_session(db, amara),
+        "account_id": earlier_account(db, amara, group),
         "others_earlier": earlier_session(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_made(db, people, group),
         **_lessons(),

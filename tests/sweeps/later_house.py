@@ -12,10 +12,12 @@ from lms.exercises.models import Attempt
 from lms.groups.models import PeerGroup
 from lms.learning.models import Enrolment, LessonDone
 from tests import make_delayed as make
+from tests.sweeps.same_house import FORMS as OF_SAME
 
 JUDGING = ("delayed.judge", "delayed.give_verdict")
 WRITTEN = {"version": "0", "do": "next", "answer": "a"}
 FORMS: dict[str, tuple[str, dict[str, str]]] = {
+    **OF_SAME,
     "delayed.begin": ("trainee", {"key": "one"}),
     "delayed.save": ("trainee", WRITTEN),
     "delayed.draft": ("trainee", WRITTEN),

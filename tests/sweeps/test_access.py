@@ -70,6 +70,8 @@ OTHERS = {
         f"exercises.{name}": {"run_id": "others_run"}
         for name in ("talk", "speak", "draft_question", "stop_talk", "talk_end")
     },
+    "record.earlier": {"account_id": "person_id"},
+    "record.earlier_json": {"account_id": "person_id"},
     "learning.stop": {"enrolment_id": "others_enrolment"},
     "learning.go_on": {"enrolment_id": "others_enrolment"},
     "practice.come_back": {"absence_id": "absence_id"},

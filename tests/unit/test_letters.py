@@ -86,6 +86,9 @@ EVERYTHING: dict[str, object] = {
     "number": 14,
     "replaced": 12,
     "answered": True,
+    "kept": "amara@osei.example",
+    "former": "amara.osei@example.org",
+    "rights": "What it was allowed has ended: trainer at Fieldfare Peer Learning.",
 }
 NAMES = sorted(path.stem for path in (texts.folder() / "mail").glob("[!_]*.txt"))
 NEEDED = {
@@ -125,6 +128,7 @@ NEEDED = {
     "more_support_told", "name_corrected", "not_seen", "observed", "observer", "panel_appealed", "panel_called",
     "panel_closed", "panel_decided", "panel_opened", "panel_renewed", "panel_seat", "password_changed", "renewal_due",
     "renewal_due_manager", "renewal_sent", "reset", "returned", "revoked", "sign_off_asked", "signed", "stage",
+    "same_person",
     "nominated", "nomination_accepted", "nomination_declined",
     "cohort_written", "training_stopped", "training_resumed",
     "own_turns_asked", "own_turns_circle", "own_turns_named",
