@@ -94,6 +94,7 @@ def _there(db: Session, organisation_id: uuid.UUID, on: date) -> Iterable[Sequen
         .join(Person, Person.id == CoverSpan.person_id)
         .outerjoin(Certificate, Certificate.id == CoverSpan.certificate_id)
         .where(CoverSpan.organisation_id == organisation_id, CoverSpan.until_on > on, CoverSpan.from_on <= on)
+        .where(~CoverSpan.ahead)
     )
     return db.execute(chosen)
 

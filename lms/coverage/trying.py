@@ -47,6 +47,7 @@ def _practised(db: Session, found: Report, meaning: Meaning) -> dict[uuid.UUID, 
         CoverSpan.until_on > found.on,
         CoverSpan.from_on <= found.on,
         CoverSpan.kind != TRAINING,
+        ~CoverSpan.ahead,
     )
     rounds = led.led_lately(db, own, there, first)
     fresh = standing.certified_lately(db, own, first, found.on)
