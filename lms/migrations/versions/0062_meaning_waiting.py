@@ -10,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the table and the column. Nothing waits, and all there is is seen."""
+    """Add the table and the column: nothing waits, and all there is is seen. Add an index, without which making the
+    summary of anybody anew reads every signature there is.
+    """
     op.create_table(
         "cover_meaning_waiting",
         sa.Column("meaning_id", sa.Uuid(), nullable=False),
@@ -23,6 +25,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_cover_meaning_waiting_organisation_id"), "cover_meaning_waiting", ["organisation_id"])
     op.add_column("cover_span", sa.Column("ahead", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_signature_session_id", "signature", ["session_id"])
 
 
 def downgrade() -> None:
@@ -32,6 +35,7 @@ def downgrade() -> None:
         "INSERT INTO cover_due (organisation_id) SELECT DISTINCT organisation_id FROM cover_meaning_waiting "
         "WHERE organisation_id NOT IN (SELECT organisation_id FROM cover_due)"
     )
+    op.drop_index("ix_signature_session_id", "signature")
     with op.batch_alter_table("cover_span") as table:
         table.drop_column("ahead")
     op.drop_table("cover_meaning_waiting")
