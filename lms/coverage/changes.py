@@ -34,11 +34,21 @@ class Practised:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A unit that would be otherwise, and why."""
+    """A unit that would be otherwise, for a meaning, and because of whom, by name."""
 
     before: UnitCover
     after: UnitCover
-    why: tuple[str, ...]
+    meaning: Meaning
+    on: date
+    switched: tuple[tuple[Held, Practised], ...]  # as they would be
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """In words. Only a page of the units is told, of thousands that may change."""
+        told = [_reason(each, practised, self.meaning, self.on) for each, practised in self.switched[:MOST_REASONS]]
+        more, needed = len(self.switched) - MOST_REASONS, self.after.needed
+        chairs = [f"It would need {needed} instead of {self.before.needed}"] if needed != self.before.needed else []
+        return (*told, *([f"and {more} more people"] if more > 0 else []), *chairs)
 
     @property
     def loses(self) -> bool:
@@ -67,23 +77,17 @@ def changes(
 
     `switched` are those who would be active and are not, or the other way round, as they would be.
     """
-    reasons: dict[uuid.UUID, list[str]] = {}
+    because: dict[uuid.UUID, list[tuple[Held, Practised]]] = {}
+    nothing = Practised()
     for each in sorted(switched, key=lambda one: one.name):
-        said = _reason(each, practised.get(each.person_id, Practised()), meaning, before.on)
-        reasons.setdefault(each.unit_id, []).append(said)
+        because.setdefault(each.unit_id, []).append((each, practised.get(each.person_id, nothing)))
     was = {unit.id: unit for unit in before.units}
     found = [
-        Change(was[unit.id], unit, _why(was[unit.id], unit, reasons.get(unit.id, [])))
+        Change(was[unit.id], unit, meaning, before.on, tuple(because.get(unit.id, ())))
         for unit in after.units
         if (unit.certified, unit.needed) != (was[unit.id].certified, was[unit.id].needed)
     ]
     return sorted(found, key=lambda each: (not each.loses, not each.gains))
-
-
-def _why(before: UnitCover, after: UnitCover, reasons: list[str]) -> tuple[str, ...]:
-    chairs = [f"It would need {after.needed} instead of {before.needed}"] if after.needed != before.needed else []
-    more = len(reasons) - MOST_REASONS
-    return (*reasons[:MOST_REASONS], *([f"and {more} more people"] if more > 0 else []), *chairs)
 
 
 def _reason(each: Held, practised: Practised, meaning: Meaning, on: date) -> str:

@@ -21,7 +21,7 @@ from lms.core.db import new_id
 from lms.core.following import Touched
 from lms.core.stretches import FOREVER, Stretch, pieces
 from lms.coverage.meaning import Meanings
-from lms.coverage.models import CoverCorrection, CoverMeaning, CoverSpan
+from lms.coverage.models import CoverCorrection, CoverMeaning, CoverMeaningWaiting, CoverSpan
 from lms.coverage.spans import Facts, Held, Led, Span, State, spans
 from lms.learning import spells
 from lms.learning.models import Enrolment, EnrolmentGap
@@ -138,35 +138,64 @@ class Difference:
 
 
 def renew(db: Session, people: Collection[uuid.UUID], *, correcting: bool = True) -> list[Difference]:
-    """Make the summary of these people anew, in a fixed number of queries; what differed."""
+    """Make the summary of these people anew, in a fixed number of queries; what differed of what is seen.
+
+    Where a meaning waits to be worked in, what will be seen of those it says something of is made as well.
+    """
     if not people:
         return []
     one = same.kept(db, people)
     everybody = same.together(people, one)
     if everybody != set(people):
         _in_turn(db, everybody)
-    kept: dict[Row, list[uuid.UUID]] = defaultdict(list)
+    _hold_what_waits(db, everybody)
+    kept: dict[bool, dict[Row, list[uuid.UUID]]] = {seen: defaultdict(list) for seen in (False, True)}
     for row in db.execute(select(CoverSpan.__table__).where(CoverSpan.person_id.in_(everybody))):
         state = State(row.unit_id, row.kind, row.valid_until, row.certificate_id)
-        kept[(row.organisation_id, row.person_id), (state, row.from_on, row.until_on)].append(row.id)
-    wanted = {(holder, span) for holder, some in computed(db, everybody, one).items() for span in some}
-    gone, fresh = kept.keys() - wanted, wanted - kept.keys()
+        kept[row.ahead][(row.organisation_id, row.person_id), (state, row.from_on, row.until_on)].append(row.id)
+    now, ahead = computed(db, everybody, one)
+    gone, fresh = _put(db, kept[False], now, ahead=False)
+    _put(db, kept[True], ahead, ahead=True)
     if correcting:
         _note_corrections(db, gone, fresh, one)
-    stale = [*(own for row in gone for own in kept[row]), *(own for row in wanted for own in kept[row][1:])]
+    return [*(Difference(*row, missing=False) for row in gone), *(Difference(*row, missing=True) for row in fresh)]
+
+
+def _hold_what_waits(db: Session, people: Collection[uuid.UUID]) -> None:
+    """What waits for organisations in which these are certified is not shown before we are done (`working_in`)."""
+    if db.get_bind().dialect.name == "postgresql":
+        theirs = select(Certificate.organisation_id).where(
+            Certificate.person_id.in_(people), Certificate.level >= ALONE
+        )
+        held = select(CoverMeaningWaiting.meaning_id).where(CoverMeaningWaiting.organisation_id.in_(theirs))
+        db.execute(held.order_by(CoverMeaningWaiting.meaning_id).with_for_update(read=True))
+
+
+def _put(db: Session, kept: dict[Row, list[uuid.UUID]], found: Found, *, ahead: bool) -> tuple[set[Row], set[Row]]:
+    """Make what is kept into what was found; the rows that went, and those that came."""
+    wanted = {(holder, span) for holder, some in found.items() for span in some}
+    gone, fresh = kept.keys() - wanted, wanted - kept.keys()
+    stale = [own for row in gone for own in kept[row]]
+    stale += [own for row in wanted & kept.keys() for own in kept[row][1:]]
     if stale:
         db.execute(delete(CoverSpan).where(CoverSpan.id.in_(stale)))
     if fresh:
         # Past the session, which would look at every row for what the database adds.
-        db.connection().execute(insert(CoverSpan), [_row(*each) for each in fresh])
-    return [*(Difference(*row, missing=False) for row in gone), *(Difference(*row, missing=True) for row in fresh)]
+        db.connection().execute(insert(CoverSpan), [_row(*each) | {"ahead": ahead} for each in fresh])
+    return gone, fresh
 
 
-def computed(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> Found:
-    """What the summary of these people has to say, straight from the records."""
+def computed(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> tuple[Found, Found]:
+    """What the summary of these people has to say, straight from the records; and, of those certified where a meaning
+    waits, what it will say.
+    """
     facts = gather(db, people, one)
-    meanings = meanings_of(db, {where for where, _ in facts})
-    return {holder: spans(each, meanings.get(holder[0], Meanings())) for holder, each in facts.items()}
+    now, ahead = meanings_of(db, {where for where, _ in facts})
+    later = {holder: each for holder, each in facts.items() if holder[0] in ahead and each.held}
+    return (
+        {holder: spans(each, now.get(holder[0], Meanings())) for holder, each in facts.items()},
+        {holder: spans(each, ahead[holder[0]]) for holder, each in later.items()},
+    )
 
 
 def gather(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, uuid.UUID]) -> dict[Holder, Facts]:
@@ -192,12 +221,25 @@ def gather(db: Session, people: Collection[uuid.UUID], one: Mapping[uuid.UUID, u
     return found
 
 
-def meanings_of(db: Session, organisations: Collection[uuid.UUID]) -> dict[uuid.UUID, Meanings]:
-    """What covered means to each of these organisations that said so."""
-    rows: dict[uuid.UUID, list[CoverMeaning]] = defaultdict(list)
-    for row in db.scalars(select(CoverMeaning).where(CoverMeaning.organisation_id.in_(organisations))):
-        rows[row.organisation_id].append(row)
-    return {where: Meanings.of(some) for where, some in rows.items()}
+def meanings_of(
+    db: Session, organisations: Collection[uuid.UUID]
+) -> tuple[dict[uuid.UUID, Meanings], dict[uuid.UUID, Meanings]]:
+    """What covered means to each of these organisations that said so; and where a meaning waits, what it will mean."""
+    chosen = (
+        select(CoverMeaning, CoverMeaningWaiting.meaning_id)
+        .outerjoin(CoverMeaningWaiting, CoverMeaningWaiting.meaning_id == CoverMeaning.id)
+        .where(CoverMeaning.organisation_id.in_(organisations))
+    )
+    now: dict[uuid.UUID, list[CoverMeaning]] = defaultdict(list)
+    every: dict[uuid.UUID, list[CoverMeaning]] = defaultdict(list)
+    for row, waits in db.execute(chosen):
+        every[row.organisation_id].append(row)
+        if waits is None:
+            now[row.organisation_id].append(row)
+    return (
+        {where: Meanings.of(some) for where, some in now.items()},
+        {where: Meanings.of(some) for where, some in every.items() if len(some) > len(now.get(where, ()))},
+    )
 
 
 def _row(holder: Holder, span: Span) -> dict[str, Any]:

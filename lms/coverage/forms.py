@@ -7,7 +7,7 @@ from datetime import date
 
 from lms.core.forms import Reader
 from lms.coverage.meaning import Meaning
-from lms.coverage.meanings import TOO_EARLY, UNREASONED, Said
+from lms.coverage.meanings import TOO_EARLY, UNREASONED, Said, day_fault
 
 LONGEST_REASON = 500
 MOST = {"facilitators": 99, "people": 9_999, "fewest": 99, "rounds": 99, "days": 3_650}
@@ -35,6 +35,8 @@ def read_setting(form: Mapping[str, str]) -> Said:
     reader = Reader(form)
     meaning = _meaning(reader)
     begins = reader.day("from", TOO_EARLY)
+    if fault := day_fault(begins):
+        reader.wrong("from", fault)
     reason = reader.text("reason", UNREASONED, LONGEST_REASON)
     reader.check()
     return Said(meaning, begins, reason=reason)

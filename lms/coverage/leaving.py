@@ -39,6 +39,7 @@ class Gathered:
     house: House
     people: Mapping[uuid.UUID, str]
     enrolments: Mapping[uuid.UUID, uuid.UUID]  # by person
+    notice: str  # that another meaning of covered is being worked in, if one is
 
 
 def gather(db: Session, actor: Actor, organisation: Managed, on: date) -> Gathered:
@@ -56,7 +57,8 @@ def gather(db: Session, actor: Actor, organisation: Managed, on: date) -> Gather
     concerned = {each.person_id for each in seats} | set(enrolments) | {each.facilitator_id for each in circles}
     concerned |= set(second.values()) | {each.receives_id for each in circles if each.receives_id}
     names = _names(db, organisation.id, concerned)
-    return Gathered(House(units, seats, tuple(learners), tuple(circles), second, names), names, enrolments)
+    house = House(units, seats, tuple(learners), tuple(circles), second, names)
+    return Gathered(house, names, enrolments, report.said.notice)
 
 
 Trained = dict[uuid.UUID, tuple[uuid.UUID, str, int]]  # by person: their trainer, and sessions signed

@@ -59,6 +59,7 @@ def if_leaves() -> ResponseReturnValue:
         units={each.id: each.name for each in house.units},
         form=_form(found, chosen, typed, what, on),
         people=found.people,
+        notice=found.notice,
         unclear=chosen.unclear,
         whats=list(WHATS.items()),
         today=today(),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from assessments.wording import some
+from assessments.wording import listed, some
+from lms.core.phrases import full_day
 
 
 class Set(Protocol):
@@ -79,6 +80,17 @@ class Meaning:
 
 
 STANDING = Meaning()  # until an organisation says otherwise
+
+
+def being_worked_in(days: Iterable[date]) -> str:
+    """What every page and file says while meanings that begin on these days are being worked in; nothing if none is."""
+    told = [full_day(day) for day in sorted(set(days))]
+    if not told:
+        return ""
+    return (
+        f"What covered means from {listed(told)} is still being worked in. "
+        "Until that is done, every figure here is made by the meaning before."
+    )
 
 
 def of(row: Set) -> Meaning:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.service import today
-from lms.core import clock, following
+from lms.core import clock, following, jobs
 from lms.core.actor import Actor, Role
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.phrases import full_day
-from lms.coverage.meaning import STANDING, Meaning, of
-from lms.coverage.models import CoverMeaning
+from lms.coverage import working_in
+from lms.coverage.meaning import STANDING, Meaning, being_worked_in, of
+from lms.coverage.models import CoverMeaning, CoverMeaningWaiting
 from lms.people.models import Organisation, Person
 
 TOO_EARLY = "Choose today or a later day. Past dates keep the meaning they had."
@@ -34,47 +35,55 @@ class Said:
     reason: str = ""
     id: uuid.UUID | None = None
     set_at: datetime | None = None
+    waits: bool = False  # it is still being worked in
+    coming: tuple[date, ...] = ()  # when those begin that are still being worked in
+
+    @property
+    def notice(self) -> str:
+        """That another meaning is being worked in, if one is."""
+        return being_worked_in(self.coming)
 
 
 def meaning_on(db: Session, organisation_id: uuid.UUID, on: date) -> Said:
-    """What covered meant on a day, in one query."""
-    chosen = (
-        select(CoverMeaning, Person.name)
-        .join(Person, Person.id == CoverMeaning.set_by)
-        .where(CoverMeaning.organisation_id == organisation_id, CoverMeaning.from_on <= on)
+    """What covered meant on a day, as far as it is worked in, and whether anything else is to come, in one query."""
+    waits = CoverMeaningWaiting.meaning_id
+    there = (
+        select(CoverMeaning.id)
+        .outerjoin(CoverMeaningWaiting, waits == CoverMeaning.id)
+        .where(CoverMeaning.organisation_id == organisation_id, CoverMeaning.from_on <= on, waits.is_(None))
         .order_by(CoverMeaning.from_on.desc(), CoverMeaning.set_at.desc())
         .limit(1)
     )
-    found = db.execute(chosen).first()
-    return _said(*found) if found else Said()
+    chosen = _with_names(organisation_id).where(or_(CoverMeaning.id == there.scalar_subquery(), waits.is_not(None)))
+    found = [_said(*row) for row in db.execute(chosen)]
+    said = next((each for each in found if not each.waits), Said())
+    return replace(said, coming=tuple(each.from_on for each in found if each.waits and each.from_on))
 
 
 def earlier(db: Session, organisation_id: uuid.UUID) -> list[Said]:
     """Every meaning an organisation ever set, the newest first, also those that are still to begin."""
-    chosen = (
-        select(CoverMeaning, Person.name)
-        .join(Person, Person.id == CoverMeaning.set_by)
-        .where(CoverMeaning.organisation_id == organisation_id)
-        .order_by(CoverMeaning.from_on.desc(), CoverMeaning.set_at.desc())
-    )
-    return [_said(row, by) for row, by in db.execute(chosen)]
+    chosen = _with_names(organisation_id).order_by(CoverMeaning.from_on.desc(), CoverMeaning.set_at.desc())
+    return [_said(*row) for row in db.execute(chosen)]
 
 
 def newest(db: Session, organisation_id: uuid.UUID) -> Said:
     """The meaning that was set last, whenever it begins."""
-    chosen = (
-        select(CoverMeaning, Person.name)
-        .join(Person, Person.id == CoverMeaning.set_by)
-        .where(CoverMeaning.organisation_id == organisation_id)
-        .order_by(CoverMeaning.set_at.desc())
-        .limit(1)
-    )
-    found = db.execute(chosen).first()
+    found = db.execute(_with_names(organisation_id).order_by(CoverMeaning.set_at.desc()).limit(1)).first()
     return _said(*found) if found else Said()
 
 
-def _said(row: CoverMeaning, by: str) -> Said:
-    return Said(of(row), row.from_on, by, row.reason, row.id, row.set_at)
+def _with_names(organisation_id: uuid.UUID) -> Select[CoverMeaning, str, uuid.UUID | None]:
+    """In the order that `_said` reads."""
+    return (
+        select(CoverMeaning, Person.name, CoverMeaningWaiting.meaning_id)
+        .join(Person, Person.id == CoverMeaning.set_by)
+        .outerjoin(CoverMeaningWaiting, CoverMeaningWaiting.meaning_id == CoverMeaning.id)
+        .where(CoverMeaning.organisation_id == organisation_id)
+    )
+
+
+def _said(row: CoverMeaning, by: str, waits: uuid.UUID | None) -> Said:
+    return Said(of(row), row.from_on, by, row.reason, row.id, row.set_at, waits is not None)
 
 
 def set_meaning(
@@ -87,7 +96,9 @@ def set_meaning(
 ) -> CoverMeaning:
     """From a day on, today or later, covered means this. The same form twice is once.
 
-    `seen` is the meaning that had been set last when the page was opened. Raises NotFound, Invalid, Stale.
+    Where that changes who is active, the summary is made anew: at once, or in a large organisation by a job, and until
+    then nothing is told by it. `seen` is the meaning that had been set last when the page was opened. Raises NotFound,
+    Invalid, Stale.
     """
     if organisation_id not in actor.organisations(Role.MANAGER):
         raise NotFound
@@ -113,17 +124,28 @@ def set_meaning(
     )
     db.add(made)
     db.flush()
-    if (was.rounds, was.days) != (said.meaning.rounds, said.meaning.days):  # chairs are no part of the summary
+    switches = (was.rounds, was.days) != (said.meaning.rounds, said.meaning.days)  # chairs are no part of the summary
+    if working_in.is_waiting(db, organisation_id) or (switches and working_in.is_long_work(db, organisation_id)):
+        db.add(CoverMeaningWaiting(meaning_id=key, organisation_id=organisation_id))
+        jobs.enqueue(db, "work_in_meaning", key=f"work_in_meaning:{key}", meaning_id=str(key))
+    elif switches:
         following.changed(db, organisation=organisation_id, table=CoverMeaning)
     return made
 
 
 def _begins(said: Said) -> date:
-    """The day a meaning begins. Raises Invalid where it cannot, or where nobody says why."""
-    if said.from_on is None or said.from_on < today():
-        raise Invalid({"from": TOO_EARLY})
-    if said.from_on > today() + LATEST:
-        raise Invalid({"from": TOO_LATE})
+    """The day a meaning begins. Raises Invalid with everything that is wrong: the day, and that nobody says why."""
+    wrong = day_fault(said.from_on)
+    errors = {"from": wrong} if wrong else {}
     if not said.reason.strip():
-        raise Invalid({"reason": UNREASONED})
+        errors["reason"] = UNREASONED
+    if errors or said.from_on is None:
+        raise Invalid(errors)
     return said.from_on
+
+
+def day_fault(from_on: date | None) -> str:
+    """Why no meaning can begin on that day, if it cannot."""
+    if from_on is None or from_on < today():
+        return TOO_EARLY
+    return TOO_LATE if from_on > today() + LATEST else ""

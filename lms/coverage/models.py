@@ -39,11 +39,21 @@ class CoverMeaning(Base):
     set_at: Mapped[datetime]
 
 
+class CoverMeaningWaiting(Base):
+    """A meaning that is still being worked into the summary: until that is done, nothing is told by it."""
+
+    __tablename__ = "cover_meaning_waiting"
+
+    meaning_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cover_meaning.id"), primary_key=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+
 class CoverSpan(Base):
     """A summary: what somebody was to a unit from a day until a day. Made from other records, and made anew by them.
 
     Active and resting hold a certificate; who holds one and works in no unit has none here either. Without an end,
-    `until_on` is the last day there is.
+    `until_on` is the last day there is. Rows that are ahead are what will be seen once the meaning that waits is worked
+    in; whoever tells something leaves them out.
     """
 
     __tablename__ = "cover_span"
@@ -64,6 +74,7 @@ class CoverSpan(Base):
     until_on: Mapped[date]
     valid_until: Mapped[date | None]  # the certificate's last day
     certificate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id"))
+    ahead: Mapped[bool] = mapped_column(default=False)
 
 
 class CoverCorrection(Base):

@@ -58,6 +58,7 @@ class Known:
     organisation_id: uuid.UUID
     organisation: str
     meaning: Meaning
+    notice: str  # that another meaning is being worked in, if one is
     now: tuple[Stay, ...]
     before: tuple[Stay, ...]  # the latest first
     certificates: Sequence[Record]
@@ -82,8 +83,7 @@ def get_person(
     stays = _stays(db, own, person_id)
     if not stays:
         raise NotFound
-    meaning = meaning_on(db, own, on).meaning
-    led = led_rounds(db, same.accounts_of(person_id))
+    said = meaning_on(db, own, on)
     led = led_rounds(db, same.accounts_of(person_id))
     rounds = [each for each in led if each.organisation_id == own and each.voided_at is None]
     held = sorted(each.held_on for each in rounds if each.held_on <= on)
@@ -92,14 +92,15 @@ def get_person(
         name=stays[0][0],
         organisation_id=own,
         organisation=chosen.name,
-        meaning=meaning,
+        meaning=said.meaning,
+        notice=said.notice,
         now=tuple(stay for _, stay in stays if stay.from_on <= on and (stay.until_on is None or stay.until_on > on)),
         before=tuple(stay for _, stay in stays if stay.until_on is not None and stay.until_on <= on),
         certificates=[
             each for each in records.records_of(db, actor, person_id) if each.certificate.organisation_id == own
         ],
         training=tuple(_training(db, own, person_id)),
-        led=sum(1 for day in held if day >= since(on, meaning.days)),
+        led=sum(1 for day in held if day >= since(on, said.meaning.days)),
         last_led=held[-1] if held else None,
     )
 
@@ -111,7 +112,7 @@ def _stays(db: Session, organisation_id: uuid.UUID, person_id: uuid.UUID) -> lis
         .select_from(CoverSpan)
         .join(Person, Person.id == CoverSpan.person_id)
         .outerjoin(Unit, Unit.id == CoverSpan.unit_id)
-        .where(CoverSpan.organisation_id == organisation_id, CoverSpan.person_id == person_id)
+        .where(CoverSpan.organisation_id == organisation_id, CoverSpan.person_id == person_id, ~CoverSpan.ahead)
         .order_by(CoverSpan.from_on.desc(), CoverSpan.until_on.desc(), Unit.name)
     )
     return [

@@ -93,6 +93,7 @@ _THERE = (
     .join(Person, Person.id == CoverSpan.person_id)
     .outerjoin(Certificate, Certificate.id == CoverSpan.certificate_id)
     .where(CoverSpan.organisation_id == bindparam("organisation"), CoverSpan.until_on > _ON, CoverSpan.from_on <= _ON)
+    .where(~CoverSpan.ahead)
 )
 _CORRECTED = select(CoverCorrection.corrected_on).where(
     CoverCorrection.organisation_id == bindparam("organisation"),

@@ -68,6 +68,8 @@ def _about(found: Report, made: str) -> list[tuple[str, str]]:
         ("Totals", "Somebody who works in several units counts in each of them, and once in all."),
         ("Next ending", "The first last day among the certificates of those who are active."),
     ]
+    if found.said.notice:
+        told.append(("Still being worked in", found.said.notice))
     if found.corrected:
         days = ", ".join(phrases.full_day(day) for day in found.corrected)
         told.append(("Put right later", f"What the organisation wrote down about this day was put right on {days}."))

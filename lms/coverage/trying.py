@@ -49,6 +49,7 @@ def _practised(db: Session, found: Report, meaning: Meaning) -> dict[uuid.UUID, 
         CoverSpan.until_on > found.on,
         CoverSpan.from_on <= found.on,
         CoverSpan.kind != TRAINING,
+        ~CoverSpan.ahead,
     )
     rounds = led.led_lately(db, own, select(Person.id).where(same.is_of_any(Person.id, there)), first)
     fresh = standing.certified_lately(db, own, first, found.on)

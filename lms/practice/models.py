@@ -115,6 +115,7 @@ class Signature(Base):
         ForeignKeyConstraint(["session_id", "person_id"], ["practice_session.id", "practice_session.person_id"]),
         Index("uq_signature_standing", "session_id", unique=True, sqlite_where=STANDS, postgresql_where=STANDS),
         Index("uq_signature_observed", "session_id", unique=True, sqlite_where=OBSERVES, postgresql_where=OBSERVES),
+        Index("ix_signature_session_id", "session_id"),  # also of those that stand no more
         Index("ix_signature_signer_id", "signer_id", "signed_at"),
         Index("ix_signature_provider_id", "provider_id", "id"),
     )

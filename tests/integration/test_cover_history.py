@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -28,7 +29,7 @@ from lms.core import following
 from lms.core.actor import Role
 from lms.core.errors import HouseError
 from lms.core.unit import Database
-from lms.coverage import meanings, rebuilding
+from lms.coverage import meanings, rebuilding, working_in
 from lms.coverage.meaning import Meaning
 from lms.coverage.meanings import Said
 from lms.coverage.models import CoverCorrection
@@ -45,12 +46,13 @@ from lms.practice.rows import Beside
 from tests.conftest import POSTGRES
 from tests.make import OBSERVED, World, actor, make_group, make_log
 from tests.make_certificates import decide
-from tests.make_cover import Row, kept, live
+from tests.make_cover import Row, kept, live, work_in
 from tests.make_life import take
 from tests.postgres import execute
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 STEPS = {"sqlite": (12, 22), "postgresql": (3, 12)}
+DAYS = st.sampled_from((30, 90, 180, 365))
 ROLES = ("outside", "beside", "watched", "shared")
 
 
@@ -216,8 +218,8 @@ class History(RuleBasedStateMachine):
             for post in db.scalars(running.limit(1)):
                 post.ended_on = day
 
-    @rule(rounds=st.integers(0, 2), days=st.sampled_from((30, 90, 180, 365)), ahead=st.sampled_from((0, 5, 100)))
-    def covered_means_something_else(self, rounds: int, days: int, ahead: int) -> None:
+    @rule(rounds=st.integers(0, 2), days=DAYS, ahead=st.sampled_from((0, 5, 100)), large=st.booleans())
+    def covered_means_something_else(self, rounds: int, days: int, ahead: int, large: bool) -> None:
         said = Said(Meaning(rounds=rounds, days=days), self.now.date() + timedelta(days=ahead), reason="We agreed so.")
 
         def say(db: Session) -> None:
@@ -225,7 +227,13 @@ class History(RuleBasedStateMachine):
             last = meanings.newest(db, self.world.council).id
             meanings.set_meaning(db, hana, self.world.council, uuid.uuid4(), said, last)
 
-        self.does(say)
+        with mock.patch.object(working_in, "MOST_AT_ONCE", 0 if large else working_in.MOST_AT_ONCE):
+            self.does(say)
+
+    @rule(dies=st.booleans())
+    def a_worker_works_in_what_waits(self, dies: bool) -> None:
+        if any(begins < self.now.date() for begins in work_in(self.store, dies=dies)):
+            self.relisted = True  # days were told by the meaning before meanwhile, and say so now
 
     @invariant()
     def the_summary_says_what_the_records_say(self) -> None:

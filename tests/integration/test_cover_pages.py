@@ -108,6 +108,17 @@ def test_what_cannot_be_used_is_said_and_stays_typed(hana: FlaskClient, post: Po
         assert (form["reason"] or "1 September 2026") in answer.text  # type: ignore[attr-defined]
 
 
+def test_every_mistake_is_said_at_its_own_field_in_the_order_of_the_page(hana: FlaskClient, post: Post) -> None:
+    form = TRY | {"days": "soon", "from": "31 July 2026", "reason": "", "seen": ""}
+    page = post(hana, "/coverage/meaning", **form).text  # type: ignore[attr-defined]
+    told = ["Write the number of days", "Choose today or a later day.", "Write why."]
+    places = [page.index(each) for each in told]
+    assert places == sorted(places)
+    for name in ("days", "from", "reason"):
+        assert f'href="#{name}"' in page, name
+        assert f'id="{name}-error"' in page, name
+
+
 def test_whoever_s_page_is_old_reads_what_was_set_meanwhile(hana: FlaskClient, post: Post) -> None:
     form = TRY | {"from": "1 September 2026", "reason": "Winter is long ago.", "seen": ""}
     assert post(hana, "/coverage/meaning", **form).status_code == 303  # type: ignore[attr-defined]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,10 +13,14 @@ from sqlalchemy import update
 from lms.certificates.models import Certificate
 from lms.core import clock, following
 from lms.core.unit import Database
+from lms.coverage import meanings, working_in
+from lms.coverage.meaning import Meaning
+from lms.coverage.meanings import Said
 from tests.accounts import give_password
 from tests.journeys.walker import Walker
-from tests.make import World, make_group, make_signed
+from tests.make import World, actor, make_group, make_signed
 from tests.make_certificates import certify
+from tests.make_cover import work_in
 
 pytestmark = pytest.mark.journey
 WAYS = pytest.mark.parametrize(("script", "width"), [(True, 1280), (False, 390)], ids=["desk", "phone without script"])
@@ -64,6 +69,31 @@ def test_a_manager_says_what_covered_means(
     assert hana.heading().startswith("0 of 2 units had")
     hana.reads("This is what the page showed on")
     hana.look()
+
+
+@WAYS
+def test_what_covered_means_to_a_large_organisation_is_worked_in_by_a_job(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World, script: bool, width: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    long_certified(store, world)
+    monkeypatch.setattr(working_in, "MOST_AT_ONCE", 0)
+    with store.transaction() as db:
+        said = Said(Meaning(days=7), clock.today(), reason="Whoever has not led this week is not called.")
+        meanings.set_meaning(db, actor(db, world.manager), world.council, uuid.uuid4(), said)
+    hana = walk("hana", width, script=script)
+    hana.sign_in(give_password(app, store, world.manager))
+    hana.open("/coverage/meaning")
+    hana.reads("is still being worked in. Until that is done, every figure here is made by the meaning before.")
+    hana.look()
+    hana.open("/coverage")
+    assert hana.heading() == "1 of 2 units has an active certified facilitator"
+    hana.reads("is still being worked in.")
+    hana.look()
+    work_in(store)
+    hana.open("/coverage")
+    assert hana.heading() == "0 of 2 units have an active certified facilitator"
+    hana.reads("Whoever has not led this week is not called. Hana Petrova")
 
 
 @WAYS
