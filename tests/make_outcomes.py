@@ -21,18 +21,24 @@ from lms.takeover.models import MeetingCount
 from tests.make import World
 
 FILLED = {
-    "state": "moved", "acted": "holder", "right": "3", "importance": "4", "surprised": "That he asked me first.",
+    "state": "moved", "acted": "holder", "right": "3", "surprised": "That he asked me first.",
     "learning": "I can ask before I plan.", "depth": "3", "story": "no",
 }  # fmt: skip
 
 
 def follow(db: Session, world: World, group: uuid.UUID, held_on: date, **changes: Any) -> uuid.UUID:
-    """That Amara’s circle agreed on her problem that day; returns the follow-up’s id."""
+    """That Amara’s circle agreed on her problem that day; returns the follow-up’s id.
+
+    She said how important it is as she brought it: `importance`, None for not.
+    """
+    importance = changes.pop("importance", 5)
     given: dict[str, Any] = {
         "round_id": uuid.uuid4(), "person_id": world.trainee, "organisation_id": world.council, "group_id": group,
         "held_on": held_on,
     } | changes  # fmt: skip
     followups.follow(db, Agreed(**given))
+    if importance is not None:
+        followups.bring(db, given["round_id"], given["person_id"], importance)
     return db.scalars(select(FollowUp.id).where(FollowUp.round_id == given["round_id"])).one()
 
 
@@ -59,7 +65,7 @@ def said(db: Session, follow_up_id: uuid.UUID, until: date, **changes: Any) -> N
     row.asked_on, row.until = until, until
     if changes:
         given = {
-            "state": "moved", "acted": "holder", "right": 3, "importance": 5, "surprised": "", "learning": "I can ask.",
+            "state": "moved", "acted": "holder", "right": 3, "surprised": "", "learning": "I can ask.",
             "depth": 3, "story": "no", "version": 1, "said_at": clock.now(),
         } | changes  # fmt: skip
         db.add(FollowUpAnswer(follow_up_id=row.id, **given))
@@ -70,8 +76,8 @@ def answers(db: Session, world: World, group: uuid.UUID, until: date, *each: dic
     """Follow-ups whose last day it was: an empty dict is one that nobody answered."""
     made = []
     for given in each:
-        made.append(follow(db, world, group, until))
-        said(db, made[-1], until, **given)
+        made.append(follow(db, world, group, until, importance=given.get("importance", 5)))
+        said(db, made[-1], until, **{name: value for name, value in given.items() if name != "importance"})
     return made
 
 

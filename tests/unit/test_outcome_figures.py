@@ -135,8 +135,8 @@ def test_a_year_is_told_beside_the_year_before() -> None:
     assert (told.latest and (told.latest.hits, told.latest.n, told.latest.asked)) == (17, 34, 41)
     assert (told.past and (told.past.hits, told.past.n)) == (11, 25)
     assert telling.line(told) == (
-        "17 of 34 important problems. 41 asked; 7 did not answer, or had brought something less important. "
-        "A year ago 44%, n 25."
+        "17 of 34 important problems. 41 asked; 7 did not answer, left open how important it was, or had brought "
+        "something less important. A year ago 44%, n 25."
     )
     assert "50% now, 44% a year ago, set out for 50%. The answers allow 34% to 66%" in telling.label(told)
     assert not told.is_below
