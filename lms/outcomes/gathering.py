@@ -115,7 +115,8 @@ def _over_on(survey: CircleSurvey) -> date | None:
 
 def _read_by_two(db: Session, span: Span) -> Parts:
     chosen = select(CodingResult).join(PeerGroup, PeerGroup.id == CodingResult.group_id)
-    mine = (PeerGroup.organisation_id == span.organisation_id, CodingResult.coded_on > span.since)
+    of_members = (CodingResult.person_id.is_(None), CodingResult.coded_on > span.since)
+    mine = (PeerGroup.organisation_id == span.organisation_id, *of_members)
     for each in db.scalars(chosen.where(*mine, CodingResult.coded_on <= span.until)):
         where = (each.coded_on, str(each.group_id), each.turns, each.turns)
         yield "questions", Part(*where, each.without_advice)

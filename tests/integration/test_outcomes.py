@@ -74,7 +74,10 @@ def test_a_manager_reads_what_holders_said_and_never_who_or_what(
     assert len(asked) <= 4
     assert "Three of nine outcomes can be read" in page
     first = piece(page, "Important problems are solved")
-    assert "50% 2 of 4 important problems. 6 asked; 2 did not answer, left open how important it was, or had brought" in first
+    assert (
+        "50% 2 of 4 important problems. 6 asked; 2 did not answer, left open how important it was, or had brought"
+        in first
+    )
     assert "A year ago 25%, n 4." in first
     assert "4 of 5 problems somebody acted on. 6 asked; 1 did not answer, or nobody has acted yet." in page
     assert "heron" not in page
