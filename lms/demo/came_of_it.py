@@ -67,7 +67,7 @@ def tell(db: Session, house: House, zone: str) -> None:
         _ask(db, house, MEMBERS.id, SAT[year][0], list(_sheets(*SAT[year][1:])), opened, chance)
         with clock.at(_at(end, zone, WAIT.days)):
             _as_read(db, house.council.id, end, year)
-    for end, seat in zip([each for each in ends if each.month == 12], SEAT, strict=True):  # noqa: PLR2004 - December
+    for end, seat in zip([each for each in ends if each.month == 12], SEAT, strict=True):
         with clock.at(_at(end, zone, WAIT.days)):
             _note(db, house.council.id, end, "rotation", seat)
     for end in ends:
