@@ -52,7 +52,7 @@ def piece(page: str, title: str) -> str:
 
 def figure(page: str, title: str) -> str:
     """The same of one figure of it: up to the figure that stands beside it."""
-    found = re.search(rf"<h([34])>(?:(?!</h).)*?{re.escape(title)}(?:(?!<h[34]>|</li>).)*", page, re.S)
+    found = re.search(rf"<h[34][^>]*>(?:(?!</h).)*?{re.escape(title)}(?:(?!<h[34]|</li>).)*", page, re.S)
     assert found, title
     return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split())
 
