@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median, quantiles, stdev
 
-from assessments.outcomes import Indicator, Outcome
+from assessments.outcomes import Indicator, Measured
 from assessments.reliability import TWO_SIDED_95, wilson_lower
 from assessments.surveys import FEWEST
 
@@ -124,11 +124,13 @@ class Row:
     past: Figure | None
     asked: int  # where nothing may be shown: how many were asked
     waits: bool  # some have answered, and too few
+    first: date | None = None  # the last day of the first quarter of the two years in which it was asked
+    beside: Row | None = None
 
     @property
     def aim(self) -> float | None:
         """Where one set out to be. A gain over one's own past has none before the past is known."""
-        if not isinstance(self.about, Outcome):
+        if not isinstance(self.about, Measured):
             return None
         if self.about.gain is None:
             return self.about.target
@@ -141,8 +143,19 @@ class Row:
         """Whether it is below where one set out to be: a share that has to hold against chance, by its lower bound."""
         if self.latest is None or self.aim is None:
             return False
-        by_bound = isinstance(self.about, Outcome) and self.about.lower_bound
+        by_bound = isinstance(self.about, Measured) and self.about.lower_bound
         return (self.latest.low if by_bound else self.latest.value) < self.aim
+
+    @property
+    def told_since(self) -> date | None:
+        """From which quarter on the figure beside it is asked, where it was not before."""
+        second = self.beside.first if self.beside is not None else None
+        return second if second is not None and self.first is not None and self.first < second else None
+
+    @property
+    def misses(self) -> bool:
+        """Whether it, or what stands beside it, is below where one set out to be."""
+        return self.is_below or (self.beside is not None and self.beside.is_below)
 
 
 def quartiles(levels: Sequence[float]) -> tuple[float, float]:
@@ -169,4 +182,5 @@ def row(about: Indicator, batches: Sequence[Batch], until: date) -> Row:
     newest = max(this, key=lambda each: each.closed_on, default=None)
     now = total(about.kind, this)
     asked = newest.asked if newest and not newest.shown and now is None else 0
-    return Row(about, now, total(about.kind, past), asked, waits=asked > 0)
+    first = min((each.closed_on for each in batches if each.asked), default=None)
+    return Row(about, now, total(about.kind, past), asked, asked > 0, first)

@@ -35,33 +35,52 @@ class Indicator(Frozen):
     circles: Annotated[int, Field(ge=1, le=9)] = 1
 
 
-class Outcome(Indicator):
-    """One outcome with its one indicator. `rest` says what those are that were asked, or `base` says what else was done
-    with them, and are not in the figure.
+class Measured(Indicator):
+    """A figure with where one set out to be. `rest` says what those are that were asked, or `base` says what else was
+    done with them, and are not in the figure.
 
     `target` is a share in per cent, or a place from 1 to 7; `gain` one in standard deviations of one's own past.
     """
 
-    number: Annotated[int, Field(ge=1, le=NINE)]
-    trap: Words
-    cannot: Words
     base: Words = "asked"
     rest: Words | None = None
-    level: Level
-    cycle: Cycle
     target: Positive | None = None
     gain: Annotated[float, Field(gt=0, le=2)] | None = None
     lower_bound: bool = False
 
     @model_validator(mode="after")
-    def _aims(self) -> Outcome:
-        if (self.target is None) == (self.gain is None):
-            raise wrong("an outcome sets out for one thing: give it a target, or a gain over its own past")
+    def _within(self) -> Measured:
         most = 100 if self.kind == "share" else MOST
         if self.target is not None and not LEAST <= self.target <= most:
             raise wrong(f"its target should lie between {LEAST} and {most}")
         if self.gain is not None and self.kind != "median":
             raise wrong("a gain over one’s own past is for medians")
+        return self
+
+
+class Beside(Measured):
+    """A second figure, without which the first would tell half of it. It may set out for nothing.
+
+    `earlier` says how it was with the first in quarters in which the second was not asked yet.
+    """
+
+    earlier: Words | None = None
+
+
+class Outcome(Measured):
+    """One outcome with its one indicator, and the figure that stands beside it."""
+
+    number: Annotated[int, Field(ge=1, le=NINE)]
+    trap: Words
+    cannot: Words
+    level: Level
+    cycle: Cycle
+    beside: Beside | None = None
+
+    @model_validator(mode="after")
+    def _aims(self) -> Outcome:
+        if (self.target is None) == (self.gain is None):
+            raise wrong("an outcome sets out for one thing: give it a target, or a gain over its own past")
         return self
 
 
@@ -89,7 +108,8 @@ class Scheme(Versioned):
     @field_validator("counters")
     @classmethod
     def _differ(cls, counters: tuple[Counter, ...], info: ValidationInfo) -> tuple[Counter, ...]:
-        names = [each.figure for each in (*info.data.get("outcomes", ()), *counters)]
+        outcomes = info.data.get("outcomes", ())
+        names = [each.figure for each in (*outcomes, *_besides(outcomes), *counters)]
         for each in names:
             if names.count(each) > 1:
                 raise wrong(f"“{each}” is there twice; every figure needs a name of its own")
@@ -97,8 +117,12 @@ class Scheme(Versioned):
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
-        """Every figure, outcomes first."""
-        return (*self.outcomes, *self.counters)
+        """Every figure, outcomes first, then what stands beside them."""
+        return (*self.outcomes, *_besides(self.outcomes), *self.counters)
+
+
+def _besides(outcomes: tuple[Outcome, ...]) -> tuple[Beside, ...]:
+    return tuple(each.beside for each in outcomes if each.beside is not None)
 
 
 def load_schemes(root: Path) -> Shelf[Scheme]:

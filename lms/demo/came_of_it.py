@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -39,13 +40,16 @@ SAT = ((40, 36, 21, 15), (42, 39, 26, 22))  # slips, sheets, helped between meet
 # What circles counted, in a year before and in the last: asked, of how many, met; of medians the answers themselves.
 COUNTED = {
     "agreed": ((60, 47, 26), (74, 62, 40)),
+    "understood": ((0, 0, 0), (186, 131, 84)),  # circles began to mark statements last year
     "early": ((60, 47, 14), (74, 62, 11)),
 }
 MEASURED = {
     "safety": ((38, (3, 4, 4, 5, 5, 5, 5, 5, 5, 6, 6, 6, 7)), (42, (4, 4, 5, 5, 5, 5, 6, 6, 6, 6, 6, 6, 7))),
     "time": ((60, (75, 75, 75, 145, 145, 150, 150, 150, 225)), (70, (75, 80, 150, 150, 160, 160, 160, 160, 240))),
 }
-TOO_FEW = "questions"  # two circles had their turns read by two people
+TOO_FEW = ("questions", "open")  # two circles had their turns read by two people
+SEAT = ((58, 44, 17), (71, 60, 34))  # members of a calendar year, of circles that counted, and who held the seat
+BEFORE = 5  # quarters in which importance was asked afterwards
 
 
 def tell(db: Session, house: House, zone: str) -> None:
@@ -55,14 +59,17 @@ def tell(db: Session, house: House, zone: str) -> None:
     circles = {each.name: each.id for each in db.scalars(select(PeerGroup).order_by(PeerGroup.id))}
     certified = {each.name for each in HOLDERS}  # they sat in circles long before anybody now in training did
     holders = [(name, circles[each.name]) for each in CIRCLES for name in each.seated if name in certified]
-    for end, asked in zip(ends, ASKED, strict=True):
-        _follow_ups(db, house, holders, end, asked, chance)
+    for place, (end, asked) in enumerate(zip(ends, ASKED, strict=True)):
+        _follow_ups(db, house, holders, end, asked, chance, asked_later=place < BEFORE)
     for year, end in enumerate((ends[3], ends[7])):
         opened = _at(end, zone, -40)
         _ask(db, house, OPENNESS.id, OPEN[year][0], [[middle] * 7 for middle in OPEN[year][1]], opened, chance)
         _ask(db, house, MEMBERS.id, SAT[year][0], list(_sheets(*SAT[year][1:])), opened, chance)
         with clock.at(_at(end, zone, WAIT.days)):
             _as_read(db, house.council.id, end, year)
+    for end, seat in zip([each for each in ends if each.month == 12], SEAT, strict=True):
+        with clock.at(_at(end, zone, WAIT.days)):
+            _note(db, house.council.id, end, "rotation", seat)
     for end in ends:
         with clock.at(_at(end, zone, WAIT.days)):
             reading.read(db, house.council.id, end)
@@ -71,17 +78,24 @@ def tell(db: Session, house: House, zone: str) -> None:
 
 def _follow_ups(
     db: Session, house: House, holders: Sequence[tuple[str, uuid.UUID]], end: date, asked: tuple[int, int],
-    chance: random.Random,
+    chance: random.Random, *, asked_later: bool,
 ) -> None:  # fmt: skip
-    """One quarter's holders, each asked once; most answer."""
+    """One quarter's holders, each asked once; most answer, and most say at the start how important it is."""
     said = words()["came_of_it"]
     for place in range(asked[0]):
         name, group_id = holders[(place * 5 + end.month) % len(holders)]
         until = end - timedelta(days=3 + 7 * place)
         row = _asked(db, house, name, group_id, until)
+        importance = chance.choices((3, 4, 5), (1, 8, 8))[0]
+        row.asks_importance = asked_later
+        if not asked_later and place % 6:
+            followups.bring(db, row.round_id, row.person_id, importance)
+        db.flush()
         if place < asked[1]:
             with clock.at(datetime.combine(until - timedelta(days=30), time(19), ZoneInfo("UTC"))):
-                holding.answer(db, house.people[name], row.id, 0, _said(said, chance, is_late=end.year % 2 == 0))
+                answer = _said(said, chance, is_late=end.year % 2 == 0)
+                answer = replace(answer, importance=importance if asked_later else None)
+                holding.answer(db, house.people[name], row.id, 0, answer)
 
 
 def _asked(db: Session, house: House, name: str, group_id: uuid.UUID, until: date) -> FollowUp:
@@ -105,7 +119,7 @@ def _said(said: Mapping[str, list[str]], chance: random.Random, *, is_late: bool
         acted=acted,
         surprised=chance.choice(said["surprised"]) if chance.random() < 0.6 else "",
         right=chance.choices((1, 2, 3), (1, 4, 4))[0],
-        importance=chance.choices((3, 4, 5), (1, 8, 8))[0],
+        importance=None,
         learning=learning,
         depth=depth,
         story=chance.choices(("no", "anonymous", "named"), (30, 2, 1))[0],
@@ -133,18 +147,23 @@ def _ask(
 
 def _as_read(db: Session, council: uuid.UUID, end: date, year: int) -> None:
     """What circles counted in a year, as it was read at its end."""
-    rows: list[tuple[str, bool, int, int, int, list[int]]] = [(TOO_FEW, False, 52, 0, 0, [])]
-    rows += [(figure, True, *numbers[year], []) for figure, numbers in COUNTED.items()]
-    rows += [
-        (figure, True, said[year][0], len(said[year][1]), 0, [*said[year][1]]) for figure, said in MEASURED.items()
-    ]
-    for figure, shown, asked_of, n, hits, given in rows:
-        db.add(
-            OutcomeReading(
-                organisation_id=council, figure=figure, closed_on=end, scheme=current_scheme().version, shown=shown,
-                asked=asked_of, n=n, hits=hits, levels=given, read_at=clock.now(),
-            )
-        )  # fmt: skip
+    for figure in TOO_FEW:
+        _note(db, council, end, figure, (52, 0, 0))
+    for figure, numbers in COUNTED.items():
+        _note(db, council, end, figure, numbers[year])
+    for figure, said in MEASURED.items():
+        _note(db, council, end, figure, (said[year][0], len(said[year][1]), 0), said[year][1])
+
+
+def _note(
+    db: Session, council: uuid.UUID, end: date, figure: str, numbers: tuple[int, int, int], given: Sequence[int] = ()
+) -> None:
+    asked, n, hits = numbers
+    row = OutcomeReading(
+        organisation_id=council, figure=figure, closed_on=end, scheme=current_scheme().version, shown=n > 0,
+        asked=asked, n=n, hits=hits, levels=[*given], read_at=clock.now(),
+    )  # fmt: skip
+    db.add(row)
     db.flush()
 
 
@@ -152,7 +171,8 @@ def _of_amara(db: Session, house: House, group_id: uuid.UUID, today: date) -> No
     """Amara answered last week, and can still change it."""
     said = words()["came_of_it"]
     row = _asked(db, house, AMARA, group_id, today + timedelta(days=40))
-    own = Said("moved", "holder", said["own"], 3, 4, said["own_learning"], 3, "anonymous")
+    followups.bring(db, row.round_id, row.person_id, 4)
+    own = Said("moved", "holder", said["own"], 3, None, said["own_learning"], 3, "anonymous")
     holding.answer(db, house.people[AMARA], row.id, 0, own)
 
 

@@ -18,20 +18,20 @@ MISSING = {
 }
 
 
-def read_said(form: Mapping[str, str]) -> Said:
+def read_said(form: Mapping[str, str], *, asks_importance: bool) -> Said:
     """What somebody answered. Words may be left out. Raises Invalid."""
     reader = Reader(form)
     state = reader.choice("state", rules.STATES, MISSING["state"])
     acted = reader.choice("acted", rules.ACTED, MISSING["acted"])
     right = reader.choice("right", rules.RIGHT, MISSING["right"])
-    importance = reader.choice("importance", rules.IMPORTANCE, MISSING["importance"])
+    importance = reader.choice("importance", rules.IMPORTANCE, MISSING["importance"]) if asks_importance else ""
     depth = reader.choice("depth", ("", *rules.DEPTHS), MISSING["depth"])
     surprised = reader.text("surprised", longest=rules.LONGEST_SURPRISE)
     learning = reader.line("learning", longest=rules.LONGEST_LEARNING)
     story = reader.choice("story", rules.STORIES, MISSING["story"])
     reader.check()
     kind = int(depth) if depth and learning else None
-    return Said(state, acted, surprised, int(right), int(importance), learning, kind, story)
+    return Said(state, acted, surprised, int(right), int(importance) if importance else None, learning, kind, story)
 
 
 def filled(said: Said | None) -> dict[str, str]:
@@ -43,7 +43,7 @@ def filled(said: Said | None) -> dict[str, str]:
         "acted": said.acted,
         "surprised": said.surprised,
         "right": str(said.right),
-        "importance": str(said.importance),
+        "importance": str(said.importance or ""),
         "learning": said.learning,
         "depth": str(said.depth or ""),
         "story": said.story,

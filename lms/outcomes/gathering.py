@@ -21,8 +21,8 @@ from assessments.surveys import HELPED, MEMBERS, MET, OPENNESS, SAFETY
 from lms.coding.models import CodingResult
 from lms.core.site_days import day_of
 from lms.groups.models import Attendance, Meeting, PeerGroup
-from lms.outcomes import standing
-from lms.outcomes.models import FollowUp, FollowUpAnswer
+from lms.outcomes import rotating, standing
+from lms.outcomes.models import FollowUp, FollowUpAnswer, ProblemBrought, StatementMarks
 from lms.outcomes.rules import BETTER, DEEP, IMPORTANT, OWN
 from lms.takeover import surveying
 from lms.takeover.models import MeetingCount
@@ -64,15 +64,21 @@ Parts = Iterator[tuple[str, Part]]
 
 
 def _follow_ups(db: Session, span: Span) -> Parts:
-    chosen = select(FollowUp.until, FollowUp.group_id, FollowUpAnswer).outerjoin(
-        FollowUpAnswer, FollowUpAnswer.follow_up_id == FollowUp.id
+    chosen = (
+        select(FollowUp, FollowUpAnswer, ProblemBrought.importance)
+        .outerjoin(FollowUpAnswer, FollowUpAnswer.follow_up_id == FollowUp.id)
+        .outerjoin(ProblemBrought, ProblemBrought.round_id == FollowUp.round_id)
     )
     mine = (FollowUp.organisation_id == span.organisation_id, FollowUp.until > span.since, FollowUp.until <= span.until)
-    for until, group_id, said in db.execute(chosen.where(*mine)):
-        if until is None:
+    for asked, said, brought in db.execute(chosen.where(*mine)):
+        if asked.until is None:
             continue
-        where = (until, str(group_id), 1)
-        important = said is not None and said.importance >= IMPORTANT
+        where = (asked.until, str(asked.group_id), 1)
+        if not asked.asks_importance:
+            yield "importance", Part(*where, n=1, hits=int(brought is not None))
+        # Said once it was over it may lean on how it ended, so it counts only where nobody had asked before.
+        importance = said.importance if said is not None and asked.asks_importance else brought
+        important = said is not None and (importance or 0) >= IMPORTANT
         acted = said is not None and said.acted != "nobody"
         depth = said.depth if said is not None else None
         solved = said is not None and important and said.state in BETTER and bool(said.learning)
@@ -109,9 +115,19 @@ def _over_on(survey: CircleSurvey) -> date | None:
 
 def _read_by_two(db: Session, span: Span) -> Parts:
     chosen = select(CodingResult).join(PeerGroup, PeerGroup.id == CodingResult.group_id)
-    mine = (PeerGroup.organisation_id == span.organisation_id, CodingResult.coded_on > span.since)
+    of_members = (CodingResult.person_id.is_(None), CodingResult.coded_on > span.since)
+    mine = (PeerGroup.organisation_id == span.organisation_id, *of_members)
     for each in db.scalars(chosen.where(*mine, CodingResult.coded_on <= span.until)):
-        yield "questions", Part(each.coded_on, str(each.group_id), each.turns, each.turns, each.without_advice)
+        where = (each.coded_on, str(each.group_id), each.turns, each.turns)
+        yield "questions", Part(*where, each.without_advice)
+        yield "open", Part(*where, each.open)
+
+
+def _marked(db: Session, span: Span) -> Parts:
+    chosen = select(StatementMarks).join(PeerGroup, PeerGroup.id == StatementMarks.group_id)
+    mine = (PeerGroup.organisation_id == span.organisation_id, StatementMarks.held_on > span.since)
+    for each in db.scalars(chosen.where(*mine, StatementMarks.held_on <= span.until)):
+        yield "understood", Part(each.held_on, str(each.group_id), each.written, each.marked, each.hits)
 
 
 def _meetings(db: Session, span: Span) -> Parts:
@@ -139,8 +155,9 @@ def _standing(db: Session, span: Span) -> Parts:
     yield from (("distress", each) for each in standing.checks(db, org, span.since, until))
     yield from (("left", each) for each in standing.members(db, org, before(until), until))
     yield from (("stepped", each) for each in standing.circles(db, org, before(until), until))
+    yield from (("rotation", each) for each in rotating.seats(db, org, rotating.year_end(until)))
 
 
 SOURCES: tuple[Callable[[Session, Span], Parts], ...] = (
-    _follow_ups, _surveys, _read_by_two, _meetings, _time, _standing,
+    _follow_ups, _surveys, _read_by_two, _marked, _meetings, _time, _standing,
 )  # fmt: skip

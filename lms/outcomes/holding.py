@@ -16,7 +16,7 @@ from lms.core.errors import Conflict, NotFound, OldPage
 from lms.core.site_days import today
 from lms.groups.models import PeerGroup
 from lms.outcomes import rules
-from lms.outcomes.models import FollowUp, FollowUpAnswer, FollowUpLink, FollowUpStop
+from lms.outcomes.models import FollowUp, FollowUpAnswer, FollowUpLink, FollowUpStop, ProblemBrought
 from lms.outcomes.rules import Said, Step
 from lms.people.models import Person
 from lms.people.rules import digest
@@ -28,7 +28,10 @@ CHANGED = (
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A follow-up as its holder meets it. `said` is None until they answer."""
+    """A follow-up as its holder meets it. `said` is None until they answer.
+
+    `importance` is what they said when they brought the problem; `asks_importance`, that nobody asked it then.
+    """
 
     id: uuid.UUID
     circle: str
@@ -38,6 +41,8 @@ class Asked:
     step: Step
     version: int = 0
     said: Said | None = None
+    importance: int | None = None
+    asks_importance: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -102,6 +107,7 @@ def take_back(db: Session, actor: Actor, follow_up_id: uuid.UUID) -> None:
         raise NotFound
     db.execute(delete(FollowUpAnswer).where(FollowUpAnswer.follow_up_id == found.id))
     db.execute(delete(FollowUpLink).where(FollowUpLink.follow_up_id == found.id))
+    db.execute(delete(ProblemBrought).where(ProblemBrought.round_id == found.round_id))
     found.ended_on = found.ended_on or today()
 
 
@@ -144,19 +150,22 @@ def _stops(code: str) -> Select[uuid.UUID]:
     )
 
 
-def _seen(chosen: Select[FollowUp]) -> Select[FollowUp, str, FollowUpAnswer | None]:
+def _seen(chosen: Select[FollowUp]) -> Select[FollowUp, str, FollowUpAnswer | None, int | None]:
     return (
-        chosen.with_only_columns(FollowUp, PeerGroup.name, FollowUpAnswer)
+        chosen.with_only_columns(FollowUp, PeerGroup.name, FollowUpAnswer, ProblemBrought.importance)
         .join(PeerGroup, PeerGroup.id == FollowUp.group_id)
         .outerjoin(FollowUpAnswer, FollowUpAnswer.follow_up_id == FollowUp.id)
+        .outerjoin(ProblemBrought, ProblemBrought.round_id == FollowUp.round_id)
     )
 
 
-def _asked(row: FollowUp, circle: str, said: FollowUpAnswer | None) -> Asked:
+def _asked(row: FollowUp, circle: str, said: FollowUpAnswer | None, brought: int | None) -> Asked:
     stands = rules.step(row.until, today(), answered=said is not None, ended=row.ended_on is not None)
     version = said.version if said else 0
+    importance = said.importance if said and row.asks_importance else brought
     return Asked(
-        row.id, circle, row.held_on, row.due_on, row.until, stands, version, as_said(said) if said else None
+        row.id, circle, row.held_on, row.due_on, row.until, stands, version, as_said(said) if said else None,
+        importance, row.asks_importance,
     )  # fmt: skip
 
 

@@ -28,10 +28,11 @@ def came_of_it(code: str) -> ResponseReturnValue:
 @unlisted
 def tell(code: str) -> ResponseReturnValue:
     """Answer them, once."""
-    if holding.find_by_code(reading(), code) is None:
+    asked = holding.find_by_code(reading(), code)
+    if asked is None:
         return _page(code, {}, {})
     try:
-        said = forms.read_said(request.form)
+        said = forms.read_said(request.form, asks_importance=asked.asks_importance)
         with transaction() as db:
             holding.answer_by_code(db, code, said)
     except Invalid as error:

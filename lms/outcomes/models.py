@@ -39,6 +39,39 @@ class FollowUp(Base):
     reminded_on: Mapped[date | None]
     until: Mapped[date | None]
     ended_on: Mapped[date | None]  # its holder deleted what they wrote
+    asks_importance: Mapped[bool] = mapped_column(default=False)  # nobody had asked when the problem was brought
+
+
+class ProblemBrought(Base):
+    """How important a problem is to its holder, said when they brought it. Theirs: nobody else reads it."""
+
+    __tablename__ = "problem_brought"
+    __table_args__ = (
+        CheckConstraint("importance BETWEEN 1 AND 5", name="importance"),
+        Index("ix_problem_brought_person_id", "person_id"),
+    )
+
+    round_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # which may be gone
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    importance: Mapped[int] = mapped_column(SmallInteger)
+    said_at: Mapped[datetime]
+
+
+class StatementMarks(Base):
+    """How many statements of a problem its holder marked, and how many were it. Not a word, and nobody's name."""
+
+    __tablename__ = "statement_marks"
+    __table_args__ = (
+        CheckConstraint("hits BETWEEN 0 AND marked AND marked BETWEEN 0 AND written", name="parts"),
+        Index("ix_statement_marks_group_id", "group_id", "held_on"),
+    )
+
+    round_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)  # which may be gone
+    group_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("peer_group.id"))
+    held_on: Mapped[date]
+    written: Mapped[int] = mapped_column(SmallInteger)
+    marked: Mapped[int] = mapped_column(SmallInteger)
+    hits: Mapped[int] = mapped_column(SmallInteger)
 
 
 class FollowUpAnswer(Base):
@@ -60,7 +93,7 @@ class FollowUpAnswer(Base):
     acted: Mapped[str] = mapped_column(String(6))
     surprised: Mapped[str] = mapped_column(String(LONGEST_SURPRISE))
     right: Mapped[int] = mapped_column(SmallInteger)
-    importance: Mapped[int] = mapped_column(SmallInteger)
+    importance: Mapped[int | None] = mapped_column(SmallInteger)  # where it was not asked at the start
     learning: Mapped[str] = mapped_column(String(LONGEST_LEARNING))
     depth: Mapped[int | None] = mapped_column(SmallInteger)
     story: Mapped[str] = mapped_column(String(9))

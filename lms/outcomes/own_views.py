@@ -57,9 +57,9 @@ def follow_up(follow_up_id: uuid.UUID) -> ResponseReturnValue:
 def answer(follow_up_id: uuid.UUID) -> ResponseReturnValue:
     """Answer them, or change it."""
     version = version_of(request.form)
-    holding.get_own(reading(), actor(), follow_up_id)
+    asked = holding.get_own(reading(), actor(), follow_up_id)
     try:
-        said = forms.read_said(request.form)
+        said = forms.read_said(request.form, asks_importance=asked.asks_importance)
         with transaction() as db:
             holding.answer(db, actor(), follow_up_id, version, said)
     except Invalid as error:

@@ -42,13 +42,16 @@ ANSWERED = "This was answered before, and the first answer stands. Sign in to re
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a holder says came of the problem. `depth` is what kind of learning it is, where they named one."""
+    """What a holder says came of the problem. `depth` is what kind of learning it is, where they named one.
+
+    `importance` is asked here only where nobody asked it when the problem was brought.
+    """
 
     state: str
     acted: str
     surprised: str
     right: int
-    importance: int
+    importance: int | None
     learning: str
     depth: int | None
     story: str
@@ -63,6 +66,18 @@ class Agreed:
     organisation_id: uuid.UUID
     group_id: uuid.UUID
     held_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """How many statements of a problem were written, how many its holder marked, and how many of these were it."""
+
+    round_id: uuid.UUID
+    group_id: uuid.UUID
+    held_on: date
+    written: int
+    marked: int
+    hits: int
 
 
 class Step(StrEnum):

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assessments.outcome_figures import WAIT, YEAR, Batch, Row, before, last_read, quarter_end, row
-from assessments.outcomes import current_scheme
+from assessments.outcomes import Outcome, current_scheme
 from lms.core.actor import Actor
 from lms.core.site_days import today
 from lms.organisations.cells import safe
@@ -44,9 +44,9 @@ class Report:
         return quarter_end(self.until + timedelta(days=1)) + WAIT
 
 
-def report(db: Session, actor: Actor) -> Report:
-    """The outcomes of the organisation the actor manages, in one query. Raises NotFound."""
-    here, scheme, until = managed(actor), current_scheme(), last_read(today())
+def report(db: Session, actor: Actor, wanted: uuid.UUID | None = None) -> Report:
+    """The outcomes of an organisation the actor manages, or of the first by name, in one query. Raises NotFound."""
+    here, scheme, until = managed(actor, wanted), current_scheme(), last_read(today())
     chosen = select(OutcomeReading).where(
         OutcomeReading.organisation_id == here.id,
         OutcomeReading.closed_on > before(until, 2 * YEAR),
@@ -61,11 +61,14 @@ def report(db: Session, actor: Actor) -> Report:
             if each.figure == figure
         ]
 
+    def beside(of: Outcome) -> Row | None:
+        return row(of.beside, told(of.beside.figure), until) if of.beside else None
+
     return Report(
         here.id,
         here.name,
         until,
-        tuple(row(each, told(each.figure), until) for each in scheme.outcomes),
+        tuple(replace(row(each, told(each.figure), until), beside=beside(each)) for each in scheme.outcomes),
         tuple(row(each, told(each.figure), until) for each in scheme.counters),
         tuple(sorted({each.scheme for each in read})) or (scheme.version,),
         max((each.read_at for each in read), default=None),
@@ -80,5 +83,8 @@ def as_csv(found: Report) -> str:
     span = (found.since.isoformat(), found.until.isoformat())
     made = (", ".join(map(str, found.schemes)), found.read_at.isoformat() if found.read_at else "")
     for each in (*found.outcomes, *found.counters):
-        sheet.writerow([safe(cell) for cell in (*telling.cells(each), *span, *made)])
+        told = [telling.cells(each)]
+        if each.beside is not None and isinstance(each.about, Outcome):
+            told.append(telling.cells(each.beside, each.about))
+        sheet.writerows([safe(cell) for cell in (*cells, *span, *made)] for cells in told)
     return out.getvalue()

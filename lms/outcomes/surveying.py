@@ -14,7 +14,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.site_days import day_of, today
-from lms.people.managed import managed
+from lms.people.managed import all_managed, managed
 from lms.people.models import Organisation
 from lms.takeover import surveying
 from lms.takeover.survey_models import CircleSurvey
@@ -26,9 +26,9 @@ AGAIN = {"openness": timedelta(days=182), "members": timedelta(days=91)}
 NUMBER = f"Write how many slips you hand out, from {FEWEST_SLIPS} to {MOST_SLIPS}."
 
 
-def list_surveys(db: Session, actor: Actor) -> Sequence[CircleSurvey]:
-    """What the organisation the actor manages was asked, newest first. Raises NotFound."""
-    chosen = select(CircleSurvey).where(CircleSurvey.organisation_id == managed(actor).id)
+def list_surveys(db: Session, actor: Actor, wanted: uuid.UUID | None = None) -> Sequence[CircleSurvey]:
+    """What an organisation the actor manages was asked, newest first; without `wanted` the first. Raises NotFound."""
+    chosen = select(CircleSurvey).where(CircleSurvey.organisation_id == managed(actor, wanted).id)
     return db.scalars(chosen.order_by(CircleSurvey.opened_at.desc(), CircleSurvey.id.desc())).all()
 
 
@@ -40,16 +40,18 @@ def next_on(surveys: Sequence[CircleSurvey]) -> dict[str, date | None]:
     return found
 
 
-def ask(db: Session, actor: Actor, kind: str, slips: int, key: uuid.UUID) -> tuple[CircleSurvey, list[str]]:
+def ask(
+    db: Session, actor: Actor, kind: str, slips: int, key: uuid.UUID, wanted: uuid.UUID | None = None
+) -> tuple[CircleSurvey, list[str]]:
     """Open a survey; returns a code for each slip, which nobody can read again. Raises NotFound, Conflict, Invalid."""
-    here = managed(actor).id
+    here = managed(actor, wanted).id
     db.scalars(select(Organisation.id).where(Organisation.id == here).with_for_update()).one()
     if kind not in KINDS:
         raise Invalid({"kind": "Choose what you want to ask."})
     if not FEWEST_SLIPS <= slips <= MOST_SLIPS:
         raise Invalid({"slips": NUMBER})
     surveying.check_new(db, actor, key)
-    if any(each.closed_at is None and each.kind == kind for each in list_surveys(db, actor)):
+    if any(each.closed_at is None and each.kind == kind for each in list_surveys(db, actor, here)):
         raise Conflict("Slips of this sheet are out. Close it before you hand out others.")
     made = CircleSurvey(
         organisation_id=here,
@@ -72,11 +74,15 @@ def end_overdue(db: Session) -> None:
         surveying.end(db, each)
 
 
-def close(db: Session, actor: Actor, survey_id: uuid.UUID) -> None:
-    """End one: its answers wait for the end of the quarter, and what fewer than four said goes. Raises NotFound."""
-    here = managed(actor).id
-    chosen = select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.organisation_id == here)
+def close(db: Session, actor: Actor, survey_id: uuid.UUID) -> uuid.UUID:
+    """End one: its answers wait for the end of the quarter, and what fewer than four said goes. Raises NotFound.
+
+    Returns whose it is.
+    """
+    mine = {each.id for each in all_managed(actor)}
+    chosen = select(CircleSurvey).where(CircleSurvey.id == survey_id, CircleSurvey.organisation_id.in_(mine))
     found = db.scalar(chosen.with_for_update())
-    if found is None:
+    if found is None or found.organisation_id is None:
         raise NotFound
     surveying.end(db, found)
+    return found.organisation_id

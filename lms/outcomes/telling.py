@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assessments.outcome_figures import PERCENT, Figure, Row
-from assessments.outcomes import Counter, Outcome
+from assessments.outcomes import Counter, Measured, Outcome
 from assessments.surveys import LEAST, MOST
 from assessments.wording import listed, opening
+from lms.core.phrases import full_day
 
 AN_HOUR = 60
 HEADINGS = (
@@ -39,7 +40,7 @@ def how_many(each: Row, figure: Figure) -> tuple[str, str]:
 
 def line(each: Row) -> str:
     """What stands under an outcome that can be read: of how many, how many were asked, a year ago."""
-    if each.latest is None or not isinstance(each.about, Outcome):
+    if each.latest is None or not isinstance(each.about, Measured):
         return ""
     hits, n = how_many(each, each.latest)
     said = [f"{hits} of {n} {each.about.unit}." if hits else f"{n} {each.about.unit}."]
@@ -48,6 +49,16 @@ def line(each: Row) -> str:
         said.append(f"{each.latest.asked} {each.about.base}" + (f"; {rest} {each.about.rest}." if rest > 0 else "."))
     said.append(f"{_ago(each)}.")
     return " ".join(said)
+
+
+def trap(each: Row) -> str:
+    """The trap of an outcome, and how it was in quarters before the figure beside it was asked."""
+    if not isinstance(each.about, Outcome):
+        return ""
+    earlier = each.about.beside.earlier if each.about.beside else None
+    if earlier is None or each.told_since is None:
+        return each.about.trap
+    return f"{each.about.trap} Before the quarter that ended on {full_day(each.told_since)}, {earlier}."
 
 
 def _ago(each: Row) -> str:
@@ -63,7 +74,7 @@ def hidden(each: Row) -> tuple[str, str]:
         return "No answers yet.", f"{each.about.unasked}{past}"
     few = "Too few answers so far. Shown from four."
     several = f"Not enough so far. Shown from four answers, of {each.about.circles} circles together."
-    base = each.about.base if isinstance(each.about, Outcome) and each.about.rest else ""
+    base = each.about.base if isinstance(each.about, Measured) and each.about.rest else ""
     asked = f" {each.asked} {base}." if base else ""
     return (several if each.about.circles > 1 else few), f"So that nobody can be picked out.{asked}{past}"
 
@@ -108,7 +119,7 @@ def headline(rows: Sequence[Row]) -> tuple[str, str]:
     if waiting:
         has, stays = ("has", "stays") if len(waiting) == 1 else ("have", "stay")
         said.append(f"{opening(len(waiting))} {has} too few answers and {stays} closed.")
-    below = [each.about.title for each in shown if each.is_below]
+    below = [each.about.title for each in shown if each.misses]
     if below:
         names = listed([f"“{name}”" for name in below])
         said.append(f"{names} {'is' if len(below) == 1 else 'are'} below where you set out to be.")
@@ -117,20 +128,21 @@ def headline(rows: Sequence[Row]) -> tuple[str, str]:
     return title, " ".join([*said, "You are compared with your own last year, and with nobody else."])
 
 
-def cells(each: Row) -> list[str]:
-    """A figure's row in the spreadsheet, up to the days and versions."""
+def cells(each: Row, of: Outcome | None = None) -> list[str]:
+    """A figure's row in the spreadsheet, up to the days and versions. `of` is the outcome beside which it stands."""
     about = each.about
-    named = f"{about.number}. {about.title}" if isinstance(about, Outcome) else about.title
-    trap = (about.trap, about.cannot) if isinstance(about, Outcome) else ("", "")
+    outcome = about if isinstance(about, Outcome) else of
+    named = f"{outcome.number}. {about.title}" if outcome else about.title
+    traps = (trap(each) if outcome is about else outcome.trap, outcome.cannot) if outcome else ("", "")
     if each.latest is None:
         shown = "Too few answers" if each.waits else "No answers yet"
         asked = str(each.asked) if each.waits and getattr(about, "rest", None) else ""
-        return [named, about.reads, shown, "", "", "", "", "", asked, *_past_cells(each), "", *trap]
+        return [named, about.reads, shown, "", "", "", "", "", asked, *_past_cells(each), "", *traps]
     hits, n = how_many(each, each.latest)
     now = [value(each, number) for number in (each.latest.value, each.latest.low, each.latest.high)]
     asked = str(each.latest.asked) if getattr(about, "rest", None) else ""
     aim = "" if each.aim is None else value(each, each.aim)
-    return [named, about.reads, "Yes", *now, hits, n, asked, *_past_cells(each), aim, *trap]
+    return [named, about.reads, "Yes", *now, hits, n, asked, *_past_cells(each), aim, *traps]
 
 
 def _past_cells(each: Row) -> list[str]:

@@ -36,6 +36,20 @@ def read_start(form: Mapping[str, str]) -> tuple[str, int]:
     return holder, int(minutes)
 
 
+def read_importance(form: Mapping[str, str]) -> int | None:
+    """How important the holder says the problem is; None where they leave it. Raises Invalid."""
+    reader = Reader(form)
+    said = reader.number(
+        "importance",
+        rules.LEAST_RATING,
+        rules.HIGHEST_RATING,
+        "Choose a number from 1 to 5, or leave it.",
+        optional=True,
+    )
+    reader.check()
+    return said
+
+
 def read_record(form: Mapping[str, str], seats: Sequence[Seat], writers: Sequence[Seat]) -> Record:
     """What was typed about a round; everything may still be empty. Raises Invalid."""
     reader = Reader(form)
@@ -64,7 +78,10 @@ def _statement(reader: Reader, seat: Seat) -> Statement:
     rating = reader.number(
         f"rating-{seat.id}", rules.LEAST_RATING, rules.HIGHEST_RATING, "Choose a number from 1 to 5.", optional=True
     )
-    return Statement(text, tag, rating)
+    mark = reader.number(
+        f"mark-{seat.id}", rules.LEAST_RATING, rules.HIGHEST_RATING, "Choose a number from 1 to 5.", optional=True
+    )
+    return Statement(text, tag, rating, mark)
 
 
 def _counts(reader: Reader, kind: str, names: Sequence[str], most: int, what: str) -> dict[str, int]:
@@ -83,7 +100,8 @@ def filled(record: Record) -> dict[str, str]:
         "loops": str(record.loops),
     }
     for seat, each in record.statements.items():
-        form |= {f"text-{seat}": each.text, f"tag-{seat}": each.tag, f"rating-{seat}": str(each.rating or "")}
+        form |= {f"text-{seat}": each.text, f"tag-{seat}": each.tag}
+        form |= {f"rating-{seat}": str(each.rating or ""), f"mark-{seat}": str(each.mark or "")}
     form |= {f"minutes-{name}": str(value) for name, value in record.minutes.items()}
     return form | {f"times-{name}": str(value) for name, value in record.interventions.items()}
 
@@ -104,6 +122,7 @@ def _labels(seats: Sequence[Seat]) -> dict[str, str]:
     for each in seats:
         labels[f"text-{each.id}"] = f"The problem in {each.name}’s words"
         labels[f"tag-{each.id}"] = f"What {each.name} wrote is"
+        labels[f"mark-{each.id}"] = f"The holder’s number for what {each.name} wrote"
         labels[f"rating-{each.id}"] = f"{each.name}’s number"
     labels |= {"confirmed": "The holder says: this is it", "loops": "Times you went back"}
     labels |= {"step_owner": "Who does it", "step_on": "By when"}

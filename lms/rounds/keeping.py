@@ -14,8 +14,8 @@ from lms.core.errors import Conflict
 from lms.groups.models import GroupMember, Meeting, PeerGroup
 from lms.groups.rules import FACILITATOR
 from lms.outcomes import followups
-from lms.outcomes.rules import Agreed
-from lms.rounds import service
+from lms.outcomes.rules import Agreed, Marks
+from lms.rounds import rules, service
 from lms.rounds.models import Round, RoundRecord, RoundStatement
 from lms.rounds.rules import Record, Statement
 from lms.rounds.service import Place
@@ -48,7 +48,8 @@ def read(db: Session, row: RoundRecord | None) -> Record:
         **{name: getattr(row, name) for name in PLAIN},
         step_owner=owner,
         statements={
-            str(each.member_id or FACILITATOR): Statement(each.text, each.tag, each.rating) for each in statements
+            str(each.member_id or FACILITATOR): Statement(each.text, each.tag, each.rating, each.mark)
+            for each in statements
         },
     )
 
@@ -82,14 +83,16 @@ def keep(db: Session, actor: Actor, at: Place, version: int, record: Record) -> 
     db.flush()
     db.execute(delete(RoundStatement).where(RoundStatement.round_id == found.id))
     db.add_all(
-        RoundStatement(round_id=found.id, member_id=_chair(seat), text=each.text, tag=each.tag, rating=each.rating)
+        RoundStatement(
+            round_id=found.id, member_id=_chair(seat), text=each.text, tag=each.tag, rating=each.rating, mark=each.mark
+        )
         for seat, each in record.statements.items()
     )
     _tell_outcomes(db, found, record)
 
 
 def _tell_outcomes(db: Session, found: Round, record: Record) -> None:
-    """Whoever said “this is it” is asked in sixty days what came of it, if they can be written to."""
+    """Whoever said “this is it” is asked in sixty days what came of it, if they can be written to; and the marks."""
     where = select(Meeting.starts_local, PeerGroup.id, PeerGroup.organisation_id)
     met = db.execute(
         where.join(PeerGroup, PeerGroup.id == Meeting.group_id).where(Meeting.id == found.meeting_id)
@@ -100,6 +103,8 @@ def _tell_outcomes(db: Session, found: Round, record: Record) -> None:
         followups.follow(db, Agreed(found.id, holder, met[2], met[1], met[0].date()))
     else:
         followups.forget(db, found.id)
+    numbers = rules.marks(record, str(found.holder_id or FACILITATOR))
+    followups.mark(db, Marks(found.id, met[1], met[0].date(), *numbers))
 
 
 def _write(row: RoundRecord, record: Record) -> None:

@@ -76,6 +76,7 @@ class RoundStatement(Base):
     __table_args__ = (
         UniqueConstraint("round_id", "member_id"),
         CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        CheckConstraint("mark BETWEEN 1 AND 5", name="mark"),
         Index("ix_round_statement_member_id", "member_id"),
     )
 
@@ -85,3 +86,4 @@ class RoundStatement(Base):
     text: Mapped[str]
     tag: Mapped[str] = mapped_column(String(10))
     rating: Mapped[int | None] = mapped_column(SmallInteger)
+    mark: Mapped[int | None] = mapped_column(SmallInteger)  # the holder's: how much this is it

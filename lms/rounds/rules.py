@@ -19,11 +19,15 @@ TAGS = {"problem": "A problem", "solution": "A solution", "copy": "The holder’
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The problem in one member's words, what it really is, and how much the agreed words are it, from 1 to 5."""
+    """The problem in one member's words, what it really is, and how much the agreed words are it, from 1 to 5.
+
+    `mark` is the holder's: how much the member's own words are it, before anybody talks about them.
+    """
 
     text: str = ""
     tag: str = ""
     rating: int | None = None
+    mark: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,13 @@ def where_it_stands(record: Record, holder: str) -> Agreement:
         if seat != holder and (each.text or each.rating is not None)
     ]
     return agreement(record.confirmed, taking_part, record.loops)
+
+
+def marks(record: Record, holder: str) -> tuple[int, int, int]:
+    """How many other members wrote a statement, how many of these the holder marked, and how many were it."""
+    written = [each for seat, each in record.statements.items() if seat != holder and each.text]
+    given = [each.mark for each in written if each.mark is not None]
+    return len(written), len(given), sum(each >= AGREES for each in given)
 
 
 def may_answer(person_id: uuid.UUID, *, holder: uuid.UUID | None, holder_sits_here: bool) -> bool:

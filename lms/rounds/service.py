@@ -136,13 +136,24 @@ def start(
     return made
 
 
-def say_yes(db: Session, actor: Actor, at: Place) -> None:
-    """The holder agrees that the circle keeps the round's words. Raises NotFound, Forbidden, Conflict."""
+def holds(db: Session, actor: Actor, of: Round) -> bool:
+    """Whether the actor brought the problem of a round the actor sits in."""
+    chair = db.get_one(GroupMember, of.holder_id) if of.holder_id else None
+    return actor.person_id == (chair.person_id if chair else of.facilitator_id)
+
+
+def say_yes(db: Session, actor: Actor, at: Place, importance: int | None = None) -> None:
+    """The holder agrees that the circle keeps the round's words, and may say how important the problem is to them.
+
+    Raises NotFound, Forbidden, Conflict.
+    """
     found = _to_answer(db, actor, at)
     if found.withdrawn_at is not None:
         raise Conflict("The yes for this round was taken back. Start another round if the holder wants one kept.")
     if found.yes_at is None:
         found.yes_by, found.yes_at = actor.person_id, clock.now()
+        if importance is not None and holds(db, actor, found):
+            followups.bring(db, found.id, actor.person_id, importance)
 
 
 def withdraw(db: Session, actor: Actor, at: Place) -> None:
@@ -174,4 +185,4 @@ def _to_answer(db: Session, actor: Actor, at: Place) -> Round:
 def _forget(db: Session, found: Round) -> None:
     db.execute(delete(RoundStatement).where(RoundStatement.round_id == found.id))
     db.execute(delete(RoundRecord).where(RoundRecord.round_id == found.id))
-    followups.forget(db, found.id)
+    followups.take_back(db, found.id)

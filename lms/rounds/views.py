@@ -16,6 +16,7 @@ from lms.core.web import actor, signed_in
 from lms.groups import meetings
 from lms.groups import service as groups
 from lms.groups.rules import FACILITATOR, Seat
+from lms.outcomes.rules import IMPORTANCE
 from lms.people import service as people
 from lms.rounds import forms, keeping, rules, service
 from lms.rounds.keeping import StaleRecord
@@ -123,6 +124,8 @@ def _round(
         round=found,
         holder=service.holders_of(db, [found])[found.id],
         may_answer=service.may_answer(db, who, found),
+        holds=service.holds(db, who, found),
+        importance=IMPORTANCE.items(),
         names=people.names_of(db, [found.yes_by, found.withdrawn_by, row.saved_by if row else None]),
         seats=[("", "Nobody yet"), *((each.id, each.name) for each in seats)],
         writers=_writers(found, seats),
@@ -174,8 +177,13 @@ def keep(group_id: uuid.UUID, meeting_id: uuid.UUID, round_id: uuid.UUID) -> Res
 def say_yes(group_id: uuid.UUID, meeting_id: uuid.UUID, round_id: uuid.UUID) -> ResponseReturnValue:
     """The holder agrees that the circle keeps this."""
     who, at = actor(), Place(group_id, meeting_id, round_id)
+    service.get_round(reading(), who, at)
+    try:
+        importance = forms.read_importance(request.form)
+    except Invalid as error:
+        return _round(at, None, error.fields)
     with transaction() as db:
-        service.say_yes(db, who, at)
+        service.say_yes(db, who, at, importance)
     return _to(at)
 
 

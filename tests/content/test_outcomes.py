@@ -14,7 +14,7 @@ from lms.outcomes.rules import LONGEST_FIGURE
 NEWEST = CONTENT / "outcomes" / f"nine-{current_scheme().version}.yaml"
 GATHERED = {
     "resolved", "acted", "depth", "openness", "contact", "goals", "safety", "questions", "agreed", "early", "time",
-    "distress", "left", "stepped",
+    "distress", "left", "stepped", "importance", "open", "understood", "rotation",
 }  # fmt: skip
 
 
@@ -39,6 +39,8 @@ def test_no_figure_promises_a_cause() -> None:
         ("gain: 0.3", "gain: 0.3\n    target: 5", "sets out for one thing"),
         ("target: 40", "target: 140", "should lie between 1 and 100"),
         ("fewest: 4", "fewest: 3", "greater than or equal to 4"),
+        ("target: 70", "target: 170", "should lie between 1 and 100"),
+        ("figure: open\n", "figure: early\n", "“early” is there twice"),
         ("    trap: easy goals are met.\n", "", "trap"),
         ("circles: 3", "circles: 0", "greater than or equal to 1"),
     ],

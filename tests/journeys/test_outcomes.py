@@ -70,7 +70,6 @@ def answer(holder: Walker, link: str) -> None:
     holder.choose("How is it now?", "It moved")
     holder.choose("Who acted on it?", "Mostly I did")
     holder.choose("Was the agreed problem the right one?", "Exactly")
-    holder.choose("How important was it to you", "4")
     holder.choose("If you learned something", "My own part in it")
     holder.write("What surprised you?", "That he asked me first.")
     holder.write("What did you learn, in one line?", "I can ask before I plan.")
@@ -89,7 +88,9 @@ def stop(anybody: Walker, link: str) -> None:
 def read(hana: Walker, end: date) -> None:
     hana.follow(hana.page.get_by_role("link", name="What comes of it"))
     assert hana.heading() == "Three of nine outcomes can be read"
-    hana.reads("3 of 6 important problems. 7 asked; 1 did not answer, or had brought something less important.")
+    hana.reads("3 of 6 important problems. 7 asked; 1 did not answer, left open how important it was")
+    hana.reads("Importance said at the start")
+    hana.reads("7 of 7 problems.")
     hana.reads("No answers yet.")
     hana.reads("You are compared with your own last year, and with nobody else.")
     with hana.page.expect_download() as coming:

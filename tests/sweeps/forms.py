@@ -113,7 +113,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "aftercare.agree": ("trainee", {"password": ""}),
     "aftercare.leave": ("trainee", {}),
     "takeover.hand_in": (NOBODY, {"q1": "4", "q2": "7"}),  # not all of it, so that the slip is never used
-    "rounds.say_yes": ("trainee", {}),
+    "rounds.say_yes": ("trainee", {"importance": "4"}),
     "rounds.withdraw": ("trainee", {}),
     "rounds.drop": ("trainee", {}),
     "practice.dispute_now": ("trainee", {"about": str(uuid.uuid4()), "reason": "The silence was held."}),
@@ -294,6 +294,6 @@ def a_round(seat: object) -> dict[str, Any]:
     """What somebody keeps of a round, with a word in every field that takes one."""
     return {
         **{name: f"My {name}" for name in WORDS}, f"text-{seat}": "I wait too long", f"tag-{seat}": "problem",
-        f"rating-{seat}": 4, "confirmed": "yes", "loops": 1, "step_owner": seat, "step_on": "12 March 2027",
-        "minutes-tell": 9, "times-ADV": 2, "version": 0,
+        f"rating-{seat}": 4, f"mark-{seat}": 4, "confirmed": "yes", "loops": 1, "step_owner": seat,
+        "step_on": "12 March 2027", "minutes-tell": 9, "times-ADV": 2, "version": 0,
     }  # fmt: skip

@@ -20,7 +20,7 @@ from tests.make import actor
 
 ANSWERS, STOPPED = ("outcomes.came_of_it", "outcomes.tell"), ("outcomes.stop", "outcomes.stop_now")
 SAID = {
-    "state": "moved", "acted": "team", "right": "2", "importance": "4", "surprised": "He asked.",
+    "state": "moved", "acted": "team", "right": "2", "surprised": "He asked.",
     "learning": "I can wait.", "depth": "3", "story": "no",
 }  # fmt: skip
 FORMS: dict[str, tuple[str, dict[str, str]]] = {

@@ -79,3 +79,14 @@ def test_the_phases_fill_the_round(length: int) -> None:
     assert sum(each.planned(length) for each in PHASES) == length
     assert len({each.id for each in PHASES}) == 11
     assert len({each.code for each in INTERVENTIONS}) == 9
+
+
+@given(st.dictionaries(st.sampled_from("abcdef"), st.tuples(st.booleans(), st.none() | st.integers(1, 5))))
+def test_a_holder_marks_what_others_wrote_and_never_their_own(said: dict[str, tuple[bool, int | None]]) -> None:
+    statements = {seat: Statement("Words" if wrote else "", mark=mark) for seat, (wrote, mark) in said.items()}
+    written, marked, hits = rules.marks(Record(statements=statements), "a")
+    others = [mark for seat, (wrote, mark) in said.items() if seat != "a" and wrote]
+    assert written == len(others)
+    assert marked == len([each for each in others if each])
+    assert hits == sum((each or 0) >= 4 for each in others)
+    assert 0 <= hits <= marked <= written
