@@ -21,12 +21,13 @@ from lms.coverage import rebuilding
 from tests.postgres import execute
 
 PROVIDERS, TRAINERS = 5, 10  # trainers of each provider
-ORGANISATION, PROVISION, UNIT, PERIOD, PERSON, MEMBERSHIP, STAFF, POST, ENROLMENT, DECISION, CERTIFICATE = range(1, 12)
-RENEWED, GROUP, SESSION, SIGNATURE, MEANING, BEFORE = range(12, 18)
+KINDS = (
+    "organisation", "provision", "unit", "period", "before", "person", "membership", "staff", "post", "enrolment",
+    "decision", "certificate", "renewed", "meaning", "group", "session", "signature",
+)  # fmt: skip
 FIRST_TRAINER, FIRST_MANAGER = 10_000_001, 20_000_001
 OFTEN = 13  # days from one round of a facilitator to the next
-EVERYBODY = 1_000  # in thousandths: who is certified, in training, or left it
-CERTIFIED, TRAINING, LEFT = 60, 100, 120
+CERTIFIED, TRAINING, LEFT = 60, 100, 120  # of a thousand people the first so many were certified, and so on
 STANDARD = "certified"
 
 
@@ -55,14 +56,14 @@ class Shape:
         return 1 + min(range(self.clients), key=lambda place: abs(self.shares[place] - mean))
 
 
-def identity(kind: int, number: int) -> uuid.UUID:
+def identity(kind: str, number: int) -> uuid.UUID:
     """The id of a row: the same as the statements below make."""
-    return uuid.UUID(int=(kind << 96) + (7 << 76) + (8 << 60) + number)
+    return uuid.UUID(int=(KINDS.index(kind) << 96) + (7 << 76) + (8 << 60) + number)
 
 
 def manager_of(client: int) -> uuid.UUID:
     """Who manages a client."""
-    return identity(PERSON, FIRST_MANAGER + client - 1)
+    return identity("person", FIRST_MANAGER + client - 1)
 
 
 def fill(database: Database, shape: Shape) -> None:
@@ -101,8 +102,12 @@ def count(database: Database) -> Mapping[str, int]:
 def _values(shape: Shape) -> dict[str, object]:
     standard = get_standard(STANDARD)
     return {
-        "clients": shape.clients, "people": shape.people, "today": shape.today, "award": standard.award.title,
-        "level": standard.award.level, "standard": standard.id, "version": standard.version,
+        **{kind: place for place, kind in enumerate(KINDS)},
+        "clients": shape.clients, "units": shape.units, "people": shape.people, "today": shape.today,
+        "award": standard.award.title, "level": standard.award.level, "standard": standard.id,
+        "version": standard.version, "providers": PROVIDERS, "trainers": TRAINERS,
+        "all_trainers": PROVIDERS * TRAINERS, "first_trainer": FIRST_TRAINER, "first_manager": FIRST_MANAGER,
+        "certified": CERTIFIED, "training": TRAINING, "left": LEFT, "often": OFTEN,
     }  # fmt: skip
 
 
@@ -119,10 +124,11 @@ def _prepare(connection: Connection, shape: Shape) -> None:
         {"rows": json.dumps(places)},
     )
     for statement in _ROLES:
-        connection.execute(text(statement), _values(shape) | {"units": shape.units})
+        connection.execute(text(statement), _values(shape))
 
 
 _TOOLS = (
+    "SET LOCAL statement_timeout = 0",
     """CREATE OR REPLACE FUNCTION pg_temp.id(kind int, n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$
     SELECT (lpad(to_hex(kind), 8, '0') || '-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid $$""",
     """CREATE OR REPLACE FUNCTION pg_temp.chance(what int, n bigint, among int) RETURNS int LANGUAGE sql IMMUTABLE AS $$
@@ -131,13 +137,13 @@ _TOOLS = (
 )
 # Who is who: where somebody works, who trains them, and what became of it.
 _ROLES = (
-    f"""CREATE TEMPORARY TABLE cast_member ON COMMIT DROP AS
-    SELECT n, unit, client, 1 + client % {PROVIDERS} AS provider,
-      {FIRST_TRAINER} + (client % {PROVIDERS}) * {TRAINERS} + n % {TRAINERS} AS trainer,
-      CASE WHEN fate < {CERTIFIED} THEN 'certified' WHEN fate < {TRAINING} THEN 'training'
-      WHEN fate < {LEFT} THEN 'left' ELSE '' END AS fate,
+    """CREATE TEMPORARY TABLE cast_member ON COMMIT DROP AS
+    SELECT n, unit, client, 1 + client % :providers AS provider,
+      :first_trainer + (client % :providers) * :trainers + n % :trainers AS trainer,
+      CASE WHEN fate < :certified THEN 'certified' WHEN fate < :training THEN 'training'
+      WHEN fate < :left THEN 'left' ELSE '' END AS fate,
       :today - 20 - pg_temp.chance(3, n, 1000) AS issued_on, 120 + pg_temp.chance(4, n, 260) AS took
-    FROM (SELECT n, 1 + pg_temp.chance(1, n, :units) AS unit, pg_temp.chance(2, n, {EVERYBODY}) AS fate
+    FROM (SELECT n, 1 + pg_temp.chance(1, n, :units) AS unit, pg_temp.chance(2, n, 1000) AS fate
       FROM generate_series(1, :people) n) person
     JOIN share ON unit BETWEEN share.first AND share.first + share.units - 1""",
     """CREATE TEMPORARY TABLE facilitator ON COMMIT DROP AS
@@ -146,117 +152,118 @@ _ROLES = (
     "ANALYZE facilitator",
 )
 _PLACES = (
-    f"""INSERT INTO organisation (id, name, kind, created_at)
-    SELECT pg_temp.id({ORGANISATION}, 1000000 + n), 'Provider ' || n, 'provider', :today - 1500
-    FROM generate_series(1, {PROVIDERS}) n""",
-    f"""INSERT INTO organisation (id, name, kind, provider_id, created_at)
-    SELECT pg_temp.id({ORGANISATION}, n), 'Client ' || lpad(n::text, 3, '0'), 'client',
-      pg_temp.id({ORGANISATION}, 1000001 + n % {PROVIDERS}), :today - 1500
+    """INSERT INTO organisation (id, name, kind, created_at)
+    SELECT pg_temp.id(:organisation, 1000000 + n), 'Provider ' || n, 'provider', :today - 1500
+    FROM generate_series(1, :providers) n""",
+    """INSERT INTO organisation (id, name, kind, provider_id, created_at)
+    SELECT pg_temp.id(:organisation, n), 'Client ' || lpad(n::text, 3, '0'), 'client',
+      pg_temp.id(:organisation, 1000001 + n % :providers), :today - 1500
     FROM generate_series(1, :clients) n""",
-    f"""INSERT INTO provision (id, provider_id, client_id, started_on)
-    SELECT pg_temp.id({PROVISION}, n), pg_temp.id({ORGANISATION}, 1000001 + n % {PROVIDERS}),
-      pg_temp.id({ORGANISATION}, n), :today - 1500
+    """INSERT INTO provision (id, provider_id, client_id, started_on)
+    SELECT pg_temp.id(:provision, n), pg_temp.id(:organisation, 1000001 + n % :providers),
+      pg_temp.id(:organisation, n), :today - 1500
     FROM generate_series(1, :clients) n""",
     # A tree: five below each, the first unit of a client at the top.
-    f"""INSERT INTO unit (id, organisation_id, parent_id, name, code, headcount)
-    SELECT pg_temp.id({UNIT}, n), pg_temp.id({ORGANISATION}, client),
-      CASE WHEN n > first THEN pg_temp.id({UNIT}, first + (n - first - 1) / 5) END, 'Unit ' || n, 'U' || n,
-      (SELECT count(*) FROM cast_member WHERE unit = n)
-    FROM share, generate_series(first, first + units - 1) n""",
-    f"""INSERT INTO unit_period (id, unit_id, parent_id, name, headcount, started_on)
-    SELECT pg_temp.id({PERIOD}, row_number() OVER (ORDER BY id)),
-      id, parent_id, name, headcount, CASE WHEN headcount % 10 = 0 THEN :today - 200 ELSE :today - 1500 END FROM unit""",
-    f"""INSERT INTO unit_period (id, unit_id, parent_id, name, headcount, started_on, ended_on)
-    SELECT pg_temp.id({BEFORE}, row_number() OVER (ORDER BY id)), id, parent_id, name, headcount + 3, :today - 1500,
+    """INSERT INTO unit (id, organisation_id, parent_id, name, code, headcount)
+    SELECT pg_temp.id(:unit, number), pg_temp.id(:organisation, client),
+      CASE WHEN number > first THEN pg_temp.id(:unit, first + (number - first - 1) / 5) END, 'Unit ' || number,
+      'U' || number, coalesce(many, 0)
+    FROM share CROSS JOIN LATERAL generate_series(first, first + units - 1) g (number)
+    LEFT JOIN (SELECT unit, count(*) AS many FROM cast_member GROUP BY unit) staff ON staff.unit = number""",
+    """INSERT INTO unit_period (id, unit_id, parent_id, name, headcount, started_on)
+    SELECT pg_temp.id(:period, row_number() OVER (ORDER BY id)), id, parent_id, name, headcount,
+      :today - CASE WHEN headcount % 10 = 0 THEN 200 ELSE 1500 END FROM unit""",
+    """INSERT INTO unit_period (id, unit_id, parent_id, name, headcount, started_on, ended_on)
+    SELECT pg_temp.id(:before, row_number() OVER (ORDER BY id)), id, parent_id, name, headcount + 3, :today - 1500,
       :today - 200 FROM unit WHERE headcount % 10 = 0""",
 )
 _PEOPLE = (
-    f"""INSERT INTO person (id, name, email, created_at, active, fs_uniquifier, fs_webauthn_user_handle)
-    SELECT pg_temp.id({PERSON}, n), name || ' ' || n, 'person-' || n || '@bench.example', :today - 1500, true,
+    """INSERT INTO person (id, name, email, created_at, active, fs_uniquifier, fs_webauthn_user_handle)
+    SELECT pg_temp.id(:person, n), name || ' ' || n, 'person-' || n || '@bench.example', :today - 1500, true,
       n::text, n::text
     FROM (SELECT n, 'Joan Fairweather' AS name FROM generate_series(1, :people) n UNION ALL
-      SELECT {FIRST_TRAINER} + n, 'Ruth Trainer' FROM generate_series(0, {PROVIDERS * TRAINERS} - 1) n UNION ALL
-      SELECT {FIRST_MANAGER} + n, 'Hana Manager' FROM generate_series(0, :clients - 1) n) everybody""",
-    f"""INSERT INTO membership (id, person_id, organisation_id, role, provider_id, started_on)
-    SELECT pg_temp.id({MEMBERSHIP}, n), pg_temp.id({PERSON}, n), pg_temp.id({ORGANISATION}, client), 'trainee',
-      pg_temp.id({ORGANISATION}, 1000000 + provider), :today - 1400 FROM cast_member WHERE fate <> '' UNION ALL
-    SELECT pg_temp.id({MEMBERSHIP}, {FIRST_TRAINER} + n), pg_temp.id({PERSON}, {FIRST_TRAINER} + n),
-      pg_temp.id({ORGANISATION}, 1000001 + n / {TRAINERS}), 'trainer', NULL, :today - 1500
-    FROM generate_series(0, {PROVIDERS * TRAINERS} - 1) n UNION ALL
-    SELECT pg_temp.id({MEMBERSHIP}, {FIRST_MANAGER} + n), pg_temp.id({PERSON}, {FIRST_MANAGER} + n),
-      pg_temp.id({ORGANISATION}, 1 + n), 'manager', NULL, :today - 1500 FROM generate_series(0, :clients - 1) n""",
-    f"""INSERT INTO staff_member (id, organisation_id, person_id, name, email)
-    SELECT pg_temp.id({STAFF}, n), pg_temp.id({ORGANISATION}, client),
-      CASE WHEN fate <> '' THEN pg_temp.id({PERSON}, n) END, 'Joan Fairweather ' || n,
+      SELECT :first_trainer + n, 'Ruth Trainer' FROM generate_series(0, :all_trainers - 1) n UNION ALL
+      SELECT :first_manager + n, 'Hana Manager' FROM generate_series(0, :clients - 1) n) everybody""",
+    """INSERT INTO membership (id, person_id, organisation_id, role, provider_id, started_on)
+    SELECT pg_temp.id(:membership, n), pg_temp.id(:person, n), pg_temp.id(:organisation, client), 'trainee',
+      pg_temp.id(:organisation, 1000000 + provider), :today - 1400 FROM cast_member WHERE fate <> '' UNION ALL
+    SELECT pg_temp.id(:membership, :first_trainer + n), pg_temp.id(:person, :first_trainer + n),
+      pg_temp.id(:organisation, 1000001 + n / :trainers), 'trainer', NULL, :today - 1500
+    FROM generate_series(0, :all_trainers - 1) n UNION ALL
+    SELECT pg_temp.id(:membership, :first_manager + n), pg_temp.id(:person, :first_manager + n),
+      pg_temp.id(:organisation, 1 + n), 'manager', NULL, :today - 1500 FROM generate_series(0, :clients - 1) n""",
+    """INSERT INTO staff_member (id, organisation_id, person_id, name, email)
+    SELECT pg_temp.id(:staff, n), pg_temp.id(:organisation, client),
+      CASE WHEN fate <> '' THEN pg_temp.id(:person, n) END, 'Joan Fairweather ' || n,
       'person-' || n || '@bench.example'
     FROM cast_member""",
     # One of fifty works nowhere any more.
-    f"""INSERT INTO post (id, staff_id, unit_id, title, band, started_on, ended_on, listed)
-    SELECT pg_temp.id({POST}, n), pg_temp.id({STAFF}, n), pg_temp.id({UNIT}, unit), '', '', :today - 1400,
+    """INSERT INTO post (id, staff_id, unit_id, title, band, started_on, ended_on, listed)
+    SELECT pg_temp.id(:post, n), pg_temp.id(:staff, n), pg_temp.id(:unit, unit), '', '', :today - 1400,
       CASE WHEN pg_temp.chance(6, n, 50) = 0 THEN :today - 30 END, true
     FROM cast_member""",
 )
 _LEARNING = (
-    f"""INSERT INTO enrolment (id, person_id, organisation_id, unit_id, provider_id, trainer_id, standard_id,
+    """INSERT INTO enrolment (id, person_id, organisation_id, unit_id, provider_id, trainer_id, standard_id,
       standard_version, started_on, ended_on)
-    SELECT pg_temp.id({ENROLMENT}, n), pg_temp.id({PERSON}, n), pg_temp.id({ORGANISATION}, client),
-      pg_temp.id({UNIT}, unit), pg_temp.id({ORGANISATION}, 1000000 + provider), pg_temp.id({PERSON}, trainer),
+    SELECT pg_temp.id(:enrolment, n), pg_temp.id(:person, n), pg_temp.id(:organisation, client),
+      pg_temp.id(:unit, unit), pg_temp.id(:organisation, 1000000 + provider), pg_temp.id(:person, trainer),
       :standard, :version,
       CASE WHEN fate = 'training' THEN :today - pg_temp.chance(7, n, 300) ELSE issued_on - took END,
       CASE fate WHEN 'certified' THEN issued_on WHEN 'left' THEN issued_on - took / 2 END
     FROM cast_member WHERE fate <> ''""",
-    f"""INSERT INTO decision (id, person_id, provider_id, key, kind, reason, decided_by, decided_at, standard_id,
+    """INSERT INTO decision (id, person_id, provider_id, key, kind, reason, decided_by, decided_at, standard_id,
       standard_version, standard_hash, readiness, leaf_seq)
-    SELECT pg_temp.id({DECISION}, n), pg_temp.id({PERSON}, n), pg_temp.id({ORGANISATION}, 1000000 + provider),
-      pg_temp.id({DECISION}, n), 'ready', 'Everything asked for is there.', pg_temp.id({PERSON}, trainer), issued_on,
-      :standard, :version, repeat('0', 64), '{{}}', n
+    SELECT pg_temp.id(:decision, n), pg_temp.id(:person, n), pg_temp.id(:organisation, 1000000 + provider),
+      pg_temp.id(:decision, n), 'ready', 'Everything asked for is there.', pg_temp.id(:person, trainer), issued_on,
+      :standard, :version, repeat('0', 64), '{}', n
     FROM cast_member WHERE fate = 'certified'""",
-    f"""INSERT INTO certificate (id, code, decision_id, person_id, organisation_id, unit_id, provider_id, issuer_id,
+    """INSERT INTO certificate (id, code, decision_id, person_id, organisation_id, unit_id, provider_id, issuer_id,
       holder_name, award, level, facts, issued_on, valid_until, issued_at, digest, leaf_seq)
-    SELECT pg_temp.id({CERTIFICATE}, n), 'B' || n, pg_temp.id({DECISION}, n), pg_temp.id({PERSON}, n),
-      pg_temp.id({ORGANISATION}, client), pg_temp.id({UNIT}, unit), pg_temp.id({ORGANISATION}, 1000000 + provider),
-      pg_temp.id({PERSON}, trainer), 'Joan Fairweather ' || n, :award, :level, '{{}}', issued_on, issued_on + 730,
+    SELECT pg_temp.id(:certificate, n), 'B' || n, pg_temp.id(:decision, n), pg_temp.id(:person, n),
+      pg_temp.id(:organisation, client), pg_temp.id(:unit, unit), pg_temp.id(:organisation, 1000000 + provider),
+      pg_temp.id(:person, trainer), 'Joan Fairweather ' || n, :award, :level, '{}', issued_on, issued_on + 730,
       issued_on, repeat('0', 64), n
     FROM cast_member WHERE fate = 'certified'""",
     # Half of those whose first two years are over went on.
-    f"""INSERT INTO certificate (id, code, renews_id, person_id, organisation_id, unit_id, provider_id, issuer_id,
+    """INSERT INTO certificate (id, code, renews_id, person_id, organisation_id, unit_id, provider_id, issuer_id,
       holder_name, award, level, facts, issued_on, valid_until, issued_at, digest, leaf_seq)
-    SELECT pg_temp.id({RENEWED}, n), 'R' || n, pg_temp.id({CERTIFICATE}, n), pg_temp.id({PERSON}, n),
-      pg_temp.id({ORGANISATION}, client), pg_temp.id({UNIT}, unit), pg_temp.id({ORGANISATION}, 1000000 + provider),
-      pg_temp.id({PERSON}, trainer), 'Joan Fairweather ' || n, :award, :level, '{{}}', issued_on + 700,
+    SELECT pg_temp.id(:renewed, n), 'R' || n, pg_temp.id(:certificate, n), pg_temp.id(:person, n),
+      pg_temp.id(:organisation, client), pg_temp.id(:unit, unit), pg_temp.id(:organisation, 1000000 + provider),
+      pg_temp.id(:person, trainer), 'Joan Fairweather ' || n, :award, :level, '{}', issued_on + 700,
       issued_on + 1460, issued_on + 700, repeat('0', 64), n
     FROM cast_member WHERE fate = 'certified' AND issued_on + 730 < :today AND n % 2 = 0""",
     # Every fourth client says itself what covered means.
-    f"""INSERT INTO cover_meaning (id, organisation_id, from_on, facilitators, people, fewest, rounds, days, reason,
+    """INSERT INTO cover_meaning (id, organisation_id, from_on, facilitators, people, fewest, rounds, days, reason,
       set_by, set_at)
-    SELECT pg_temp.id({MEANING}, n), pg_temp.id({ORGANISATION}, n), :today - 400, 1, 15, 1, 2, 180,
-      'Two for whoever calls in sick.', pg_temp.id({PERSON}, {FIRST_MANAGER} - 1 + n), :today - 400
+    SELECT pg_temp.id(:meaning, n), pg_temp.id(:organisation, n), :today - 400, 1, 15, 1, 2, 180,
+      'Two for whoever calls in sick.', pg_temp.id(:person, :first_manager - 1 + n), :today - 400
     FROM generate_series(4, :clients, 4) n""",
-    f"""INSERT INTO peer_group (id, name, organisation_id, unit_id, provider_id, trainer_id, facilitator_id, zone, place,
+    """INSERT INTO peer_group (id, name, organisation_id, unit_id, provider_id, trainer_id, facilitator_id, zone, place,
       key, created_at)
-    SELECT pg_temp.id({GROUP}, n), 'Circle ' || n, pg_temp.id({ORGANISATION}, client), pg_temp.id({UNIT}, unit),
-      pg_temp.id({ORGANISATION}, 1000000 + provider), pg_temp.id({PERSON}, trainer), pg_temp.id({PERSON}, n),
-      'Europe/London', '', pg_temp.id({GROUP}, n), :today - 1400
+    SELECT pg_temp.id(:group, n), 'Circle ' || n, pg_temp.id(:organisation, client), pg_temp.id(:unit, unit),
+      pg_temp.id(:organisation, 1000000 + provider), pg_temp.id(:person, trainer), pg_temp.id(:person, n),
+      'Europe/London', '', pg_temp.id(:group, n), :today - 1400
     FROM facilitator""",
 )
 # One after the other each facilitator has their next, further back; every fifth facilitator rests since half a year.
 _SESSIONS = (
-    f"""CREATE TEMPORARY TABLE round_led ON COMMIT DROP AS
+    """CREATE TEMPORARY TABLE round_led ON COMMIT DROP AS
     SELECT s, f.n, f.trainer, f.fate, f.provider, pg_temp.chance(8, s, 20) = 0 AS waits,
       :today - 1 - f.n % 40 - CASE WHEN f.n % 5 = 0 THEN 200 ELSE 0 END::int
-      - (s / (SELECT count(*) FROM facilitator) * {OFTEN})::int AS held_on
+      - (s / (SELECT count(*) FROM facilitator) * :often)::int AS held_on
     FROM generate_series(:before, :sessions - 1) s
     JOIN facilitator f ON f.place = s % (SELECT count(*) FROM facilitator)""",
-    f"""INSERT INTO practice_session (id, person_id, key, group_id, trainer_id, held_on, minutes, role, phases, open,
+    """INSERT INTO practice_session (id, person_id, key, group_id, trainer_id, held_on, minutes, role, phases, open,
       closed, "leading", advice, own_ratings, keep, differently, state, version, submitted_at)
-    SELECT pg_temp.id({SESSION}, s), pg_temp.id({PERSON}, n), pg_temp.id({SESSION}, s), pg_temp.id({GROUP}, n),
-      pg_temp.id({PERSON}, trainer), held_on, 60, CASE fate WHEN 'certified' THEN 'alone' ELSE 'beside' END, '{{}}',
-      3, 1, 0, 0, '{{}}', 'I waited.', '', CASE WHEN waits THEN 'waiting' ELSE 'signed' END, 1, held_on + 1
+    SELECT pg_temp.id(:session, s), pg_temp.id(:person, n), pg_temp.id(:session, s), pg_temp.id(:group, n),
+      pg_temp.id(:person, trainer), held_on, 60, CASE fate WHEN 'certified' THEN 'alone' ELSE 'beside' END, '{}',
+      3, 1, 0, 0, '{}', 'I waited.', '', CASE WHEN waits THEN 'waiting' ELSE 'signed' END, 1, held_on + 1
     FROM round_led""",
-    f"""INSERT INTO signature (id, session_id, person_id, signer_id, signed_at, meaning, authenticated_by,
+    """INSERT INTO signature (id, session_id, person_id, signer_id, signed_at, meaning, authenticated_by,
       session_version, digest, rubric_version, rubric_hash, ratings, level, comment, leaf_seq, tier, provider_id)
-    SELECT pg_temp.id({SIGNATURE}, s), pg_temp.id({SESSION}, s), pg_temp.id({PERSON}, n), pg_temp.id({PERSON}, trainer),
-      held_on + 1, 'I was there.', 'password', 1, repeat('0', 64), 1, repeat('0', 64), '{{}}', 3, '', s, 'account',
-      pg_temp.id({ORGANISATION}, 1000000 + provider)
+    SELECT pg_temp.id(:signature, s), pg_temp.id(:session, s), pg_temp.id(:person, n), pg_temp.id(:person, trainer),
+      held_on + 1, 'I was there.', 'password', 1, repeat('0', 64), 1, repeat('0', 64), '{}', 3, '', s, 'account',
+      pg_temp.id(:organisation, 1000000 + provider)
     FROM round_led WHERE NOT waits""",
 )
