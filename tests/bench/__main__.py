@@ -49,7 +49,10 @@ class Row:
 
 
 def main() -> None:
-    """Measure both engines and coverage at size, and print the tables; exit 1 when a goal is missed, 2 when the machine was not quiet."""
+    """Measure both engines, then coverage at size, and print the tables.
+
+    Exit 1 when a goal is missed, 2 when the machine was not quiet.
+    """
     missed: list[str] = []
     try:
         for engine in ("PostgreSQL", "SQLite"):
