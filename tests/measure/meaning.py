@@ -27,8 +27,8 @@ from lms.app import create_app
 from lms.certificates.models import Certificate
 from lms.core import clock, jobs, schema
 from lms.core.db import Base, new_id
-from lms.core.sqlite import sqlite_driver
 from lms.core.settings import use
+from lms.core.sqlite import sqlite_driver
 from lms.core.unit import Database
 from lms.coverage import working_in
 from lms.coverage.jobs import work_in_meaning
