@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Date, Executable, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from lms.certificates.service import today
@@ -44,18 +45,33 @@ class Said:
         return being_worked_in(self.coming)
 
 
-def meaning_on(db: Session, organisation_id: uuid.UUID, on: date) -> Said:
-    """What covered meant on a day, as far as it is worked in, and whether anything else is to come, in one query."""
-    waits = CoverMeaningWaiting.meaning_id
+def _meaning_on() -> Executable:
+    waits: Any = CoverMeaningWaiting.meaning_id
+    organisation: Any = bindparam("organisation")
     there = (
         select(CoverMeaning.id)
         .outerjoin(CoverMeaningWaiting, waits == CoverMeaning.id)
-        .where(CoverMeaning.organisation_id == organisation_id, CoverMeaning.from_on <= on, waits.is_(None))
+        .where(CoverMeaning.organisation_id == organisation, waits.is_(None))
+        .where(CoverMeaning.from_on <= bindparam("on", type_=Date))
         .order_by(CoverMeaning.from_on.desc(), CoverMeaning.set_at.desc())
         .limit(1)
     )
-    chosen = _with_names(organisation_id).where(or_(CoverMeaning.id == there.scalar_subquery(), waits.is_not(None)))
-    found = [_said(*row) for row in db.execute(chosen)]
+    return (
+        select(*CoverMeaning.__table__.c, Person.name.label("by"), waits.label("waits"))
+        .join(Person, Person.id == CoverMeaning.set_by)
+        .outerjoin(CoverMeaningWaiting, waits == CoverMeaning.id)
+        .where(CoverMeaning.organisation_id == organisation)
+        .where(or_(CoverMeaning.id == there.scalar_subquery(), waits.is_not(None)))
+    )
+
+
+_MEANING_ON = _meaning_on()
+
+
+def meaning_on(db: Session, organisation_id: uuid.UUID, on: date) -> Said:
+    """What covered meant on a day, as far as it is worked in, and whether anything else is to come, in one query."""
+    rows = db.connection().execute(_MEANING_ON, {"organisation": organisation_id, "on": on})
+    found = [_said(row, row.by, row.waits) for row in rows]
     said = next((each for each in found if not each.waits), Said())
     return replace(said, coming=tuple(each.from_on for each in found if each.waits and each.from_on))
 
@@ -82,7 +98,7 @@ def _with_names(organisation_id: uuid.UUID) -> Select[CoverMeaning, str, uuid.UU
     )
 
 
-def _said(row: CoverMeaning, by: str, waits: uuid.UUID | None) -> Said:
+def _said(row: CoverMeaning | Row[Any], by: str, waits: uuid.UUID | None) -> Said:
     return Said(of(row), row.from_on, by, row.reason, row.id, row.set_at, waits is not None)
 
 
