@@ -15,7 +15,7 @@ run: .venv/run var/demo.env  ## Set everything up and serve the demo on http://1
 	@$(DEMO) $(BIN)/lms migrate && $(BIN)/lms demo --if-empty && exec $(BIN)/lms serve --workers $(WORKERS)
 
 demo: .venv/run var/demo.env  ## Forget the demo's data and make it anew, as of today
-	@$(DEMO) rm -rf var/demo.db var/demo.db-wal var/demo.db-shm var/keys && $(BIN)/lms migrate && $(BIN)/lms demo
+	@$(DEMO) rm -rf var/demo.db var/demo.db-wal var/demo.db-shm var/demo.db-turn var/keys && $(BIN)/lms migrate && $(BIN)/lms demo
 
 test: .venv/dev  ## Set up Chromium, PostgreSQL and Node and run every test
 	@requirements/system.sh test

@@ -20,6 +20,7 @@ from lms.certificates.service import today
 from lms.core.unit import Database
 from lms.coverage.following import FIRST, next_batch, renew
 from lms.coverage.models import CoverCorrection, CoverMeaning, CoverMeaningWaiting, CoverSpan
+from lms.people import same
 from lms.people.models import Organisation
 
 MOST_AT_ONCE = 1_000  # certified people: two batches, about half a second in a request; a job does more
@@ -94,7 +95,7 @@ def _turn(db: Session, waiting: Sequence[CoverMeaning]) -> None:
     here = CoverSpan.organisation_id == own
     certified = select(Certificate.person_id).where(Certificate.organisation_id == own, Certificate.level >= ALONE)
     past_the_session = {"synchronize_session": False}  # which would fetch every row that goes
-    seen = delete(CoverSpan).where(here, ~CoverSpan.ahead, CoverSpan.person_id.in_(certified))
+    seen = delete(CoverSpan).where(here, ~CoverSpan.ahead, same.stays_of_any(CoverSpan.person_id, certified))
     db.execute(seen, execution_options=past_the_session)
     db.execute(update(CoverSpan).where(here, CoverSpan.ahead).values(ahead=False), execution_options=past_the_session)
     db.execute(delete(CoverMeaningWaiting).where(CoverMeaningWaiting.organisation_id == own))

@@ -61,6 +61,11 @@ def is_of_any(column: Column[uuid.UUID], people: Collection[uuid.UUID] | Select[
     return or_(column.in_(people), column.in_(select(SamePerson.former_id).where(SamePerson.kept_id.in_(people))))
 
 
+def stays_of_any(column: Column[uuid.UUID], accounts: Select[uuid.UUID]) -> ColumnElement[bool]:
+    """Whether a row is of one of these accounts, or of the one that stayed when one of these was given up."""
+    return or_(column.in_(accounts), column.in_(select(SamePerson.kept_id).where(SamePerson.former_id.in_(accounts))))
+
+
 def accounts_of(person_id: uuid.UUID) -> Select[uuid.UUID]:
     """The ids of this account and of those that are one with it."""
     return select(Person.id).where(is_of(Person.id, person_id))
