@@ -119,7 +119,9 @@ def set_meaning(
     if organisation_id not in actor.organisations(Role.MANAGER):
         raise NotFound
     made = db.get(CoverMeaning, key)
-    if made is not None and (made.organisation_id, made.set_by) == (organisation_id, actor.person_id):
+    if made is not None:
+        if (made.organisation_id, made.set_by) != (organisation_id, actor.person_id):
+            raise NotFound
         return made
     from_on = _begins(said)
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from lms.core import clock, following
 from lms.core.actor import ROLE_LABELS, Actor, Role
-from lms.core.errors import Conflict
+from lms.core.errors import Conflict, NotFound
 from lms.journal.models import JournalEntry
 from lms.messages import service as messages
 from lms.people import same, stays
@@ -49,11 +49,13 @@ def find_said(db: Session, actor: Actor, key: uuid.UUID) -> SamePerson | None:
 def give_up(db: Session, actor: Actor, key: uuid.UUID, former_id: uuid.UUID, proved: Proved) -> SamePerson:
     """The account `former_id`, which the actor has proved to be theirs as well, is one with theirs from now on.
 
-    The same form twice is once. Raises Hindered, a Conflict.
+    The same form twice is once. Raises Hindered, a Conflict, and NotFound for the key of somebody else's form.
     """
     done = find_said(db, actor, key)
     if done is not None:
         return done
+    if db.get(SamePerson, key) is not None:
+        raise NotFound
     kept, former = _both(db, actor.person_id, former_id)
     _check(db, kept, former)
     rights = _move_parts(db, kept, former)

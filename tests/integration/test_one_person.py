@@ -25,7 +25,7 @@ from lms.people.same_models import SamePerson
 from lms.practice.models import Signature
 from lms.record import checking
 from lms.register.models import Leaf
-from lms.same import meeting, rules, unfinished
+from lms.same import meeting, rules, service, unfinished
 from lms.same.service import Hindered
 from tests.accounts import give_password, later, post
 from tests.make import (
@@ -37,7 +37,7 @@ from tests.make import (
     person,
 )
 from tests.make_certificates import certify
-from tests.make_same import SECOND, form, give_up, join
+from tests.make_same import PROVED, SECOND, form, give_up, join
 from tests.passkeys import Device
 
 SignIns = Callable[..., FlaskClient]
@@ -203,6 +203,18 @@ def test_a_suspended_account_is_not_made_one_with_another(
 def test_the_only_administrator_is_not_lost(store: Database, world: World, second: uuid.UUID) -> None:
     sentence = refused(store, second, world.administrator).sentence
     assert "the only programme administrator of Fieldfare Peer Learning" in sentence
+
+
+def test_the_key_of_somebody_elses_form_says_nothing(
+    store: Database, world: World, free: str, staying: FlaskClient
+) -> None:
+    with store.transaction() as db:
+        council = db.get_one(Organisation, world.council)
+        theirs = person(db, "Twice Here", council, Role.TRAINEE), person(db, "Here Twice", council, Role.TRAINEE)
+    key = uuid.uuid4()
+    with store.transaction() as db:
+        service.give_up(db, actor(db, theirs[0]), key, theirs[1], PROVED)
+    assert give_up(staying, free, key=str(key)).status_code == 404
 
 
 def test_accounts_make_no_line(store: Database, world: World, free: str, second: uuid.UUID) -> None:
