@@ -16,8 +16,8 @@ _said: dict[tuple[Hashable, ...], Markup] = {}
 def same_for_all(macro: Macro, *values: Hashable) -> Markup:
     """What `macro` says of `values`, said once: they name all that its words depend on.
 
-    For what is taught and belongs to nobody: no token of a form, no name of a person. Where a macro reads more than
-    its values, one of them is the content hash of what it reads.
+    For what is taught, and for parts of a page that all its readers have: no token of a form, no name of a person.
+    Where a macro reads more than its values, one of them is the content hash of what it reads.
     """
     whole = (request.root_path, macro.name, *values)
     words = _said.get(whole)

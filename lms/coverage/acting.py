@@ -22,10 +22,10 @@ from lms.coverage.holding import Holder
 from lms.coverage.stuck_rules import Stuck
 from lms.learning.models import Enrolment
 from lms.messages import service as messages
-from lms.people import provisions
+from lms.people import places, provisions
 from lms.people import service as people
 from lms.people.managed import Managed
-from lms.people.models import Membership, Organisation, Person, Unit
+from lms.people.models import Membership, Person, Unit
 
 A_DAY = timedelta(days=1)
 SPACE = uuid.UUID("0f4f1f1e-3d0b-4a55-9c2a-6a1f4f3f9a61")
@@ -155,7 +155,7 @@ def write(
     if not text:
         raise Invalid({"text": rules.NOTHING})
     # Whoever writes from here at the same moment waits, so that nobody is written to twice.
-    db.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update(key_share=True))
+    places.hold(db, organisation.id)
     went, again = 0, list[str]()
     for each in letters:
         own = uuid.uuid5(SPACE, f"{key} {each.kind} {each.key}")

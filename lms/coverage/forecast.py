@@ -75,18 +75,24 @@ class Pace:
 
         Nobody to go by: nought of nobody.
         """
-        before, then = self._after(elapsed), self._after(elapsed + more)
-        if not before.still or not before.at_risk:
-            return 0.0, 0
-        return min(1.0, max(0.0, (then.certified - before.certified) / before.still)), before.at_risk
+        return self.chances(elapsed, [more])[0]
 
-    def _after(self, days: int) -> _Step:
+    def chances(self, elapsed: int, more: Iterable[int]) -> list[tuple[float, int]]:
+        """The same within each of several numbers of days."""
+        at_risk, still, certified = self._after(elapsed)
+        if not still or not at_risk:
+            return [(0.0, 0) for _ in more]
+        later = (self._after(elapsed + days)[2] for days in more)
+        return [(min(1.0, max(0.0, (then - certified) / still)), at_risk) for then in later]
+
+    def _after(self, days: int) -> tuple[int, float, float]:
+        """How many were in training for longer, which share still was, and which was certified by then."""
         place = bisect_right(self._days, days)
         at_risk = self._steps[place].at_risk if place < len(self._steps) else 0
         if not place:
-            return _Step(days, at_risk, 1.0, 0.0)
+            return at_risk, 1.0, 0.0
         last = self._steps[place - 1]
-        return _Step(days, at_risk, last.still, last.certified)
+        return at_risk, last.still, last.certified
 
 
 def _steps(known: Sequence[Way]) -> Iterable[_Step]:
@@ -108,11 +114,12 @@ def forecast(holding: Sequence[date], training: Sequence[date], pace: Pace, toda
     """
     if pace.past < LEAST_PAST:
         return None
+    months = [months_on(today, month) for month in range(1, MONTHS + 1)]
+    ahead = [(on - today).days for on in months]
+    each_of = [pace.chances((today - since).days, ahead) for since in training]
     points = [Point(today, len(holding), len(holding), len(holding))]
-    for month in range(1, MONTHS + 1):
-        on = months_on(today, month)
+    for on, chances in zip(months, zip(*each_of, strict=True) if each_of else [()] * MONTHS, strict=True):
         stay = sum(1 for last_day in holding if last_day >= on)
-        chances = [pace.chance((today - since).days, (on - today).days) for since in training]
         likely = stay + round(sum(share for share, _ in chances))
         ranges = [bounds(*each) for each in chances]
         low = stay + _quantile([least for least, _ in ranges], LOW)

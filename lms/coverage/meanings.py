@@ -18,7 +18,8 @@ from lms.core.phrases import full_day
 from lms.coverage import working_in
 from lms.coverage.meaning import STANDING, Meaning, being_worked_in, of
 from lms.coverage.models import CoverMeaning, CoverMeaningWaiting
-from lms.people.models import Organisation, Person
+from lms.people import places
+from lms.people.models import Person
 
 TOO_EARLY = "Choose today or a later day. Past dates keep the meaning they had."
 LATEST = timedelta(days=731)
@@ -125,7 +126,7 @@ def set_meaning(
         return made
     from_on = _begins(said)
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.
-    db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
+    places.hold(db, organisation_id)
     last = newest(db, organisation_id)
     if last.id != seen and last.from_on is not None:
         begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"

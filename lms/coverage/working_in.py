@@ -20,8 +20,7 @@ from lms.certificates.service import today
 from lms.core.unit import Database
 from lms.coverage.following import FIRST, next_batch, renew
 from lms.coverage.models import CoverCorrection, CoverMeaning, CoverMeaningWaiting, CoverSpan
-from lms.people import same
-from lms.people.models import Organisation
+from lms.people import places, same
 
 MOST_AT_ONCE = 1_000  # certified people: two batches, about half a second in a request; a job does more
 
@@ -82,7 +81,7 @@ def _show(db: Session, meaning_id: uuid.UUID) -> None:
     waiting = _waiting(db, meaning_id)
     if waiting:
         own = waiting[0].organisation_id
-        db.execute(select(Organisation.id).where(Organisation.id == own).with_for_update(key_share=True))
+        places.hold(db, own)
         held = select(CoverMeaningWaiting.meaning_id).where(CoverMeaningWaiting.organisation_id == own)
         db.execute(held.order_by(CoverMeaningWaiting.meaning_id).with_for_update())
         waiting = _waiting(db, meaning_id)  # somebody may have set another one meanwhile, or another worker been here

@@ -21,7 +21,7 @@ from lms.organisations.post_plan import PostWrite
 from lms.organisations.rules import CHANGED, CREATED, REFUSED
 from lms.organisations.unit_plan import UnitPlan, UnitWrite
 from lms.people import places
-from lms.people.models import Membership, Organisation, Person, Unit
+from lms.people.models import Membership, Person, Unit
 from lms.people.place_models import Post, StaffMember, UnitPeriod
 
 Nodes = dict[str, uuid.UUID]
@@ -29,7 +29,7 @@ Nodes = dict[str, uuid.UUID]
 
 def has_moved(db: Session, run: Import) -> bool:
     """Whether the organisation is otherwise than the check saw it. From here on it waits for us."""
-    db.execute(select(Organisation.id).where(Organisation.id == run.organisation_id).with_for_update())
+    places.hold(db, run.organisation_id)
     return standing.digest(db, run.organisation_id) != run.stands_on
 
 

@@ -22,7 +22,7 @@ from lms.core.errors import Conflict, Invalid, NotFound, Stale
 from lms.core.site_days import today
 from lms.organisations import service
 from lms.organisations.spans import left_over
-from lms.people import same
+from lms.people import places, same
 from lms.people.models import Organisation, Unit
 from lms.people.place_models import Post, StaffAlias, StaffMember
 from lms.people.rules import fold
@@ -106,7 +106,7 @@ def merge(
     one, other = _both(db, actor, one_id, other_id)
     if stays not in (str(one.id), str(other.id)):
         raise Invalid({"stays": WHICH})
-    db.execute(select(Organisation.id).where(Organisation.id == one.organisation_id).with_for_update())  # imports wait
+    places.hold(db, one.organisation_id)
     pair = look(db, actor, one_id, other_id)
     if pair.hindrance:
         raise Conflict(pair.hindrance)

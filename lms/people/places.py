@@ -150,12 +150,20 @@ def _until_now(db: Session, unit: Unit, day: date | None) -> UnitPeriod:
     return period
 
 
+def hold(db: Session, organisation_id: uuid.UUID) -> None:
+    """Who changes an organisation's list, or what is read of all of it, does so one after the other: an import too.
+
+    Others may still write rows that belong to it, or whoever of them is waited for would wait for us.
+    """
+    db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update(key_share=True))
+
+
 def arrive(db: Session, person: Person, organisation_id: uuid.UUID, unit_id: uuid.UUID | None) -> None:
     """Somebody took a part here: the organisation's list knows them from now on.
 
     They work in the unit they were invited to, from today on, unless the list itself says where they work.
     """
-    db.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())  # an import waits
+    hold(db, organisation_id)
     listed = _listed(db, person, organisation_id)
     listed.person_id = person.id
     if unit_id is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -15,14 +16,16 @@ from sqlalchemy.orm import Session
 
 from lms.core.actor import Role
 from lms.core.unit import Database
-from lms.coverage import rebuilding, service, trying
+from lms.coverage import following, meanings, rebuilding, service, trying
 from lms.coverage.meaning import Meaning
+from lms.coverage.meanings import Said
 from lms.coverage.models import CoverCorrection, CoverMeaning, CoverSpan
 from lms.people.models import Membership, Organisation, Person, Unit
 from tests.make import STARTED, World, actor, make_group, make_signed, person
 from tests.make_certificates import certify
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 TRY = {"facilitators": "1", "people": "25", "fewest": "1", "rounds": "1", "days": "90"}
 Queries = Callable[..., AbstractContextManager[list[str]]]
 Post = Callable[..., object]
@@ -39,7 +42,7 @@ def later(store: Database, world: World) -> Iterator[time_machine.Traveller]:
         traveller.move_to(START + timedelta(days=22))
         with store.transaction() as db:
             make_signed(db, world, make_group(db, world), days_ago=2, role="outside")
-        traveller.move_to(datetime(2026, 8, 1, 12, tzinfo=UTC))
+        traveller.move_to(NOW)
         yield traveller
 
 
@@ -225,3 +228,28 @@ def test_somebody_new_costs_no_more_however_many_there_are(
     with queries() as many:
         hana.get("/coverage")
     assert len(many) == len(few)
+
+
+def test_setting_a_meaning_and_writing_about_somebody_never_wait_for_each_other(
+    later: time_machine.Traveller, store: Database, world: World
+) -> None:
+    wrong: list[Exception] = []
+
+    def say() -> None:
+        try:
+            with store.transaction() as db:
+                said = Said(Meaning(days=90), NOW.date(), reason="Winter is long ago.")
+                meanings.set_meaning(db, actor(db, world.manager), world.council, uuid.uuid4(), said)
+        except Exception as error:  # noqa: BLE001 - told below
+            wrong.append(error)
+
+    setting = threading.Thread(target=say)
+    with store.transaction() as db:
+        following._in_turn(db, [world.trainee])  # as whoever writes about her begins
+        setting.start()
+        setting.join(0.5)
+        day = NOW.date()
+        db.add(CoverCorrection(organisation_id=world.council, corrected_on=day, first_on=day, last_on=day))
+        db.flush()
+    setting.join()
+    assert not wrong
