@@ -25,6 +25,7 @@ from lms.core.unit import Database
 from tests.make import World
 from tests.make_keys import PASSPHRASE, plant_files
 from tests.postgres import Cluster, execute
+from tests.statements import statements
 
 # No test fails because a machine is slow: Hypothesis would stop one after 200 ms.
 hypothesis.settings.register_profile("askwell", deadline=None)
@@ -207,18 +208,4 @@ def post(app: Flask) -> Callable[..., TestResponse]:
 @pytest.fixture
 def queries(app: Flask) -> Callable[..., AbstractContextManager[list[str]]]:
     """Collects the statements the application sends while the block runs, transaction control left out."""
-    engine = app.extensions["askwell_database"].engine
-
-    @contextmanager
-    def watch() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-                seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        yield seen
-        event.remove(engine, "before_cursor_execute", note)
-
-    return watch
+    return lambda: statements(app.extensions["askwell_database"])

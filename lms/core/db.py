@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
 
-from lms.core.sqlite import BEGIN_TO_WRITE, LOCK_TIMEOUT_MS, make_sqlite_engine
+from lms.core.sqlite import BEGIN_TO_WRITE, LOCK_TIMEOUT_MS, begins_by, make_sqlite_engine
 
 STATEMENT_TIMEOUT_MS = 15_000
 RESTED_SECONDS = 2.0
@@ -120,10 +120,9 @@ def make_engine(url: str) -> Engine:
     )
     engine = sa.create_engine(url, hide_parameters=True, pool_size=8, connect_args={"options": options})
     event.listen(engine, "connect", _postgres_connect)
-    event.listen(engine, "begin", _postgres_begin)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", _ask_if_rested)
-    return engine
+    return begins_by(engine, _postgres_begin)
 
 
 def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:

@@ -6,7 +6,7 @@ import importlib
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache, cached_property
 from typing import Any
@@ -55,8 +55,17 @@ def make_sqlite_engine(url: str) -> Engine:
     engine = sa.create_engine(url, module=driver, hide_parameters=True)
     event.listen(engine, "connect", _connect)
     turns = _Turns(engine.url.database or "")
-    turns.keep(engine)
+    event.listen(engine, "checkin", turns.end)
     engine.update_execution_options(askwell_turns=turns)
+    return begins_by(engine, turns.begin)
+
+
+def begins_by(plain: Engine, begin: Callable[[Connection], None]) -> Engine:
+    """The same engine, whose transactions begin so. Pages of single statements use the plain one, which costs a page
+    nothing for listening: nobody listens to it.
+    """
+    engine = plain.execution_options(askwell_plain=plain)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -94,11 +103,6 @@ class _Turns:
         """The file that processes lock. None where there are no others to wait for."""
         return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) if self.path else None
 
-    def keep(self, engine: Engine) -> None:
-        """Wait for a turn where a transaction begins; it is over when the connection goes back to rest."""
-        event.listen(engine, "begin", self._begin)
-        event.listen(engine, "checkin", self._end)
-
     @contextmanager
     def taken(self, connection: Connection) -> Iterator[None]:
         """A transaction of its own for one statement."""
@@ -119,7 +123,8 @@ class _Turns:
             del connection.info["turn"]
             self._give_back()
 
-    def _begin(self, connection: Connection) -> None:
+    def begin(self, connection: Connection) -> None:
+        """Wait for a turn where a transaction begins to write."""
         begin = connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE)
         if not begin:
             return
@@ -152,7 +157,8 @@ class _Turns:
                 raise sqlite_driver().OperationalError("database is locked")
             time.sleep(ASK_AGAIN_SECONDS)
 
-    def _end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+    def end(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        """It is over when the connection goes back to rest."""
         if record.info.pop("turn", False):
             self._give_back()
 

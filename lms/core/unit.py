@@ -42,13 +42,19 @@ class Database:
 
     @classmethod
     def of(cls, engine: Engine) -> Database:
-        reading, paging = engine.execution_options(**SNAPSHOT), engine.execution_options(**STATEMENT)
+        plain: Engine = engine.get_execution_options()["askwell_plain"]
+        reading, paging = engine.execution_options(**SNAPSHOT), plain.execution_options(**STATEMENT)
         return cls(
             engine,
             sessionmaker(reading, autoflush=False),
             paging,
             sessionmaker(engine, expire_on_commit=False),
         )
+
+    @property
+    def engines(self) -> tuple[Engine, Engine]:
+        """Both, for whoever listens to all statements."""
+        return self.engine, self.pages
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

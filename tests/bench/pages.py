@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
-from sqlalchemy import event
 
 from lms.app import create_app
 from lms.core.settings import Settings
 from tests.bench import long_lists
+from tests.statements import statements
 
 DRILL = "/learn/open-questioning/advice-with-a-question-mark/drill"
 LESSON = "/learn/open-questioning/advice-with-a-question-mark"
@@ -88,7 +87,7 @@ class Visitor:
 
     def page(self, name: str, path: str, floor: str) -> Page:
         self.browser.get(path)  # fills caches, as the server's first visit does
-        with self._counting() as seen:
+        with statements(self.app.extensions["askwell_database"]) as seen:
             answer = self.browser.get(path)
         assert answer.status_code == 200, f"{path} answered {answer.status_code}"
         return Page(name, path, floor, self._headers(), "", len(seen), len(answer.data))
@@ -96,7 +95,7 @@ class Visitor:
     def submit(self, name: str, path: str, form: Mapping[str, str]) -> Page:
         form = {"csrf_token": self._protection()} | dict(form)
         self.browser.post(path, data=form | {"key": "first"})
-        with self._counting() as seen:
+        with statements(self.app.extensions["askwell_database"]) as seen:
             answer = self.browser.post(path, data=form | {"key": "second"})
         assert answer.status_code == 200, f"{path} answered {answer.status_code}"
         return Page(name, path, "write", self._headers(), urlencode(form), len(seen), len(answer.data))
@@ -122,15 +121,3 @@ class Visitor:
             session["csrf_token"] = "0" * 40
             token: str = generate_csrf()
             return token
-
-    @contextmanager
-    def _counting(self) -> Iterator[list[str]]:
-        engine, seen = self.app.extensions["askwell_database"].engine, list[str]()
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-                seen.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        yield seen
-        event.remove(engine, "before_cursor_execute", note)

@@ -15,7 +15,6 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from sqlalchemy import event
 
 from lms.certificates import on_paper
 from lms.core.unit import Database
@@ -25,6 +24,7 @@ from lms.people.models import Person, Unit
 from tests.accounts import give_password, post
 from tests.make import PASSWORD, World
 from tests.make_certificates import certify
+from tests.statements import statements
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 BEFORE = date(2026, 2, 27)
@@ -138,20 +138,11 @@ def test_a_pdf_that_cannot_be_drawn_says_what_to_do(manager: FlaskClient, monkey
 
 
 def test_two_hundred_units_are_paged_in_the_same_number_of_queries(
-    manager: FlaskClient, store: Database, world: World
+    manager: FlaskClient, app: Flask, store: Database, world: World
 ) -> None:
     def queries(path: str) -> int:
-        seen: list[str] = []
-
-        def note(_c: object, _k: object, statement: str, *_: object) -> None:
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-                seen.append(statement)
-
-        event.listen(store.engine, "before_cursor_execute", note)
-        try:
+        with statements(app.extensions["askwell_database"]) as seen:
             assert manager.get(path).status_code == 200
-        finally:
-            event.remove(store.engine, "before_cursor_execute", note)
         return len(seen)
 
     few = queries("/coverage")

@@ -42,7 +42,7 @@ def full_disk(app: Flask, store: Database) -> Iterator[Callable[[], None]]:
     def fill() -> None:
         if engine.dialect.name == "sqlite":
             whole = engine.raw_connection()
-            whole.driver_connection.execute("VACUUM")  # what other tests took away leaves no room either
+            whole.cursor().execute("VACUUM")  # what other tests took away leaves no room either
             whole.close()
             event.listen(engine, "connect", no_page_more)
             engine.dispose()

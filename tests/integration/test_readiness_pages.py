@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from assessments.readiness import Readiness
@@ -23,6 +23,7 @@ from lms.people.models import Organisation
 from lms.practice.models import PracticeSession
 from tests.evidence import make_led, make_lessons_done, make_member, make_ready
 from tests.make import STARTED, World, actor, make_group, person
+from tests.statements import statements
 
 SignIn_ = Callable[..., FlaskClient]
 Post = Callable[..., TestResponse]
@@ -34,19 +35,6 @@ PROOF = "password"
 @pytest.fixture(autouse=True)
 def configured(app: object) -> None:
     """Services read the settings that the application chose."""
-
-
-@contextmanager
-def counted(store: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")):
-            seen.append(statement)
-
-    event.listen(store.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def ready(store: Database, world: World) -> uuid.UUID:
@@ -92,11 +80,11 @@ def test_one_person_takes_three_questions_to_the_database(world: World, store: D
     ready(store, world)
     with store.transaction() as db:
         who = actor(db, world.trainer)
-        with counted(store) as asked:
+        with statements(store) as asked:
             service.readiness_of(db, who, world.trainee, service.today())
         assert len(asked) == 3
         learner = service.get_learner(db, who, world.trainee)
-        with counted(store) as asked:
+        with statements(store) as asked:
             service.evidence_for(db, learner)
         assert len(asked) == 2
 
@@ -120,14 +108,14 @@ def test_many_people_take_no_more_questions_than_one(world: World, store: Databa
             make_ready(db, world, service.today(), facilitator_id=made, name=f"Circle {number}")
     with store.transaction() as db:
         who = actor(db, world.administrator)
-        with counted(store) as asked:
+        with statements(store) as asked:
             found = everybody.find(db, who, service.today())
     assert found.total == len(found.rows) == 14
     assert sum(each.readiness.ready for each in found.rows) == 13
     assert len(asked) == 4
 
 
-def test_a_signer_who_sat_in_the_circle_is_seen_and_not_counted(world: World, store: Database) -> None:
+def test_a_signer_who_sat_in_the_circle_is_seen_and_not_statements(world: World, store: Database) -> None:
     group_id = ready(store, world)
     with store.transaction() as db:
         make_member(db, group_id, "Bash", world.other_trainer)

@@ -7,12 +7,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 from werkzeug.test import TestResponse
 
 from lms.core import clock
@@ -21,6 +20,7 @@ from lms.people.models import SignIn
 from lms.practice import rules, service
 from lms.practice.models import PracticeSession, Signature
 from tests.make import REVIEW, World, actor, make_log, make_session
+from tests.statements import statements
 
 Browser = Callable[[uuid.UUID], FlaskClient]
 Post = Callable[..., TestResponse]
@@ -127,16 +127,8 @@ def test_a_change_while_the_trainer_reads_keeps_both_texts(
 @contextmanager
 def counted(app: Flask) -> Iterator[list[str]]:
     """The statements a request runs, but for those that begin and end its transaction."""
-    seen: list[str] = []
-
-    def note(*args: Any) -> None:
-        seen.append(args[2])
-
-    engine = app.extensions["askwell_database"].engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
-    seen[:] = [each for each in seen if not each.startswith("BEGIN")]
+    with statements(app.extensions["askwell_database"]) as seen:
+        yield seen
 
 
 def test_the_queue_takes_six_queries_and_the_review_seven(

@@ -14,13 +14,11 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from lms.app import create_app
 from lms.core import schema
@@ -33,6 +31,7 @@ from tests.make_hand_over import make_near
 from tests.make_keys import plant_files
 from tests.make_long_circle import ASKED, add_meetings
 from tests.make_many_learners import enrol
+from tests.statements import statements
 
 MEETINGS, PEOPLE = 200, 5_000
 WARM = 3  # visits before the first that counts: what is compiled once is not what a visit costs
@@ -88,13 +87,13 @@ def _measure(app: Flask, goal: Goal, visits: int) -> bool:
     for _ in range(WARM):
         answer = browser.get(goal.path)
         assert answer.status_code == 200, (goal.path, answer.status_code)
-    with _counting(app.extensions["askwell_database"]) as statements:
+    with statements(app.extensions["askwell_database"]) as asked:
         browser.get(goal.path)
     spent = min(_visit(browser, goal.path) for _ in range(visits))
-    missed = len(statements) > goal.most_queries or (goal.most_ms is not None and spent > goal.most_ms)
+    missed = len(asked) > goal.most_queries or (goal.most_ms is not None and spent > goal.most_ms)
     most = f"{goal.most_ms:.0f} ms, " if goal.most_ms is not None else ""
     said = f"goal: {most}{goal.most_queries} queries{', missed' if missed else ''}"
-    print(f"{goal.name:40} {spent:6.1f} ms {len(statements):4d} queries   {said}", flush=True)
+    print(f"{goal.name:40} {spent:6.1f} ms {len(asked):4d} queries   {said}", flush=True)
     return missed
 
 
@@ -111,20 +110,6 @@ def _signed_in(app: Flask, person_id: uuid.UUID) -> FlaskClient:
     with browser.session_transaction() as cookie:
         cookie[accounts.TOKEN], cookie["_user_id"] = token, str(person_id)
     return browser
-
-
-@contextmanager
-def _counting(database: Database) -> Iterator[list[str]]:
-    """The statements that ask something."""
-    seen = list[str]()
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(database.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(database.engine, "before_cursor_execute", note)
 
 
 if __name__ == "__main__":

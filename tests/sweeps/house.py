@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask, url_for
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -32,6 +32,7 @@ from lms.people.models import Membership, Person
 from lms.practice.models import Draft, PracticeSession
 from tests.make_advice import advice
 from tests.make_panels import make_panel
+from tests.statements import statements
 from tests.sweeps import handed_over
 from tests.sweeps.acting_house import BY_WEEKLY_CODE, weekly_letter
 from tests.sweeps.agreements import make_agreements
@@ -152,16 +153,8 @@ class House:
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
         """What the application asks the database meanwhile, transaction control left out."""
-        seen: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)
-
-        event.listen(self.database.engine, "before_cursor_execute", note)
-        try:
+        with statements(self.database) as seen:
             yield seen
-        finally:
-            event.remove(self.database.engine, "before_cursor_execute", note)
 
 
 def same(answer: TestResponse) -> tuple[int, str]:
