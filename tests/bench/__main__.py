@@ -1,4 +1,7 @@
-"""`make bench`: the real server with two workers, on PostgreSQL and on SQLite, beside its floors in the same run."""
+"""`make bench`: the real server with two workers, on PostgreSQL and on SQLite, beside its floors in the same run.
+
+Then coverage at size (`tests.bench.coverage`), on PostgreSQL.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ import psutil
 
 from lms.core.settings import load as load_settings
 from lms.serve import command_web, command_worker
+from tests.bench import coverage
 from tests.bench.load import ROUNDS, Disturbed, Run, free_port, load, memory_mb, middle, quiet_before, serving, visit
 from tests.bench.pages import Page, demo_pages, fill, long_pages
 from tests.postgres import Cluster, execute
@@ -45,12 +49,16 @@ class Row:
 
 
 def main() -> None:
-    """Measure both engines and print the tables; exit 1 when a goal is missed, 2 when the machine was not quiet."""
+    """Measure both engines, then coverage at size, and print the tables.
+
+    Exit 1 when a goal is missed, 2 when the machine was not quiet.
+    """
     missed: list[str] = []
     try:
         for engine in ("PostgreSQL", "SQLite"):
             with _database(engine) as (url, floor_url):
                 missed += _measure(engine, url, floor_url)
+        missed += coverage.measure(coverage.SESSIONS)
     except Disturbed as reason:
         print(reason)
         sys.exit(2)

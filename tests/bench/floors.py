@@ -2,7 +2,8 @@
 
 - page: one Jinja template of the sign-in page's size, no database;
 - read: the same of the lesson page's size, after five hand-written SELECTs, no ORM, no account library;
-- write: two SELECTs, one INSERT, one durable commit, and a page of the drill's size.
+- write: two SELECTs, one INSERT, one durable commit, and a page of the drill's size;
+- summary: all rows that the summary of cover has of one organisation, read, on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from lms.core.db import sqlite_driver
 
 URL = os.environ["BENCH_FLOOR_DATABASE"]
 SIZES = {name: int(os.environ[f"BENCH_BYTES_{name.upper()}"]) for name in ("page", "read", "write")}
+ORGANISATION = os.environ.get("BENCH_ORGANISATION", "")
 TEMPLATE = "<!DOCTYPE html><title>{{ title }}</title>{% for line in lines %}<p>{{ line }}</p>{% endfor %}"
 LINE = "x" * 93
 _local = threading.local()
@@ -74,3 +76,10 @@ def write() -> Response:
     connection.execute(f"INSERT INTO floor_write (body) VALUES ('{LINE}')")  # noqa: S608
     connection.execute("COMMIT")
     return Response(_page("write"))
+
+
+@app.get("/summary")
+def summary() -> str:
+    """An organisation's rows of the summary of cover, all columns, read and counted."""
+    rows = _connection().execute(f"SELECT * FROM cover_span WHERE organisation_id = '{ORGANISATION}'")  # noqa: S608
+    return str(len(rows.fetchall()))

@@ -49,8 +49,8 @@ def demo_pages(settings: Settings) -> list[Page]:
 
     app = create_app(settings)
     known = demo.known(app.extensions["askwell_database"])
-    trainee, trainer, manager = (_Visitor(app, each) for each in (known.trainee, known.trainer, known.manager))
-    nobody = _Visitor(app, None)
+    trainee, trainer, manager = (Visitor(app, each) for each in (known.trainee, known.trainer, known.manager))
+    nobody = Visitor(app, None)
     return [
         trainee.page("lesson", LESSON, "read"),
         trainee.page("home", "/", "read"),
@@ -69,14 +69,14 @@ def long_pages(settings: Settings) -> list[Page]:
     app = create_app(settings)
     database = app.extensions["askwell_database"]
     known = demo.known(database)
-    trainee = _Visitor(app, long_lists.fill(database, known.trainer, known.trainee))
+    trainee = Visitor(app, long_lists.fill(database, known.trainer, known.trainee))
     return [
-        _Visitor(app, known.trainer).page("10,000 wait", "/sign-off", "read"),
+        Visitor(app, known.trainer).page("10,000 wait", "/sign-off", "read"),
         trainee.page("2,000 sent", "/practice", "read"),
     ]
 
 
-class _Visitor:
+class Visitor:
     """A browser of the demo, and its cookie as the load tool needs it."""
 
     def __init__(self, app: Flask, person_id: object | None) -> None:
