@@ -109,9 +109,25 @@ def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str
     others = _busy() - machine - own - (_tool() - tool_before)
     if seen["errors"] or seen["refused"]:
         sys.exit(f"{url} answered {seen['refused']} times with an error and lost {seen['errors']} connections.")
-    requests = seen["requests"]
+    if not (requests := seen["requests"]):
+        raise Disturbed(f"{url} answered nobody within {seconds} s. Measure again where nothing else runs.")
     cpu_ms, size = own / requests * 1000, seen["bytes"] // requests
     return Run(requests / seen["seconds"], seen["p50"], seen["p95"], cpu_ms, size, others)
+
+
+def one_by_one(server: psutil.Process, url: str, headers: Mapping[str, str], times: int) -> Run:
+    """Ask so many times, one after another: for answers that take so long that a round under load ends within one."""
+    request, spent, size = urllib.request.Request(url, headers=dict(headers)), list[float](), 0  # noqa: S310
+    before, machine, own_before = _cpu(server), _busy(), time.process_time()
+    for _ in range(times):
+        begun = time.perf_counter()
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            size = len(answer.read())
+        spent.append((time.perf_counter() - begun) * 1000)
+    own = _cpu(server) - before
+    others = _busy() - machine - own - (time.process_time() - own_before)
+    p95 = sorted(spent)[round(0.95 * (times - 1))]
+    return Run(1000 * times / sum(spent), statistics.median(spent), p95, own / times * 1000, size, others)
 
 
 def middle(runs: Sequence[Run]) -> Run:
