@@ -13,12 +13,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
+from math import ceil, sqrt
+from statistics import NormalDist
 
 from assessments.reliability import wilson_lower
 
 LEAST_PAST = 8
 MONTHS = 12
 LOW, HIGH = 0.10, 0.90
+MANY = 60  # people in training, of whom the range is reckoned and not counted out
+_NORMAL = NormalDist()
 Z = 1.2816  # of a share's bounds, so that they leave out a tenth at either end
 
 
@@ -143,7 +147,13 @@ def bounds(share: float, n: int) -> tuple[float, float]:
 
 
 def _quantile(chances: Sequence[float], q: float) -> int:
-    """The smallest number of these that come true with a probability of at least `q` (a Poisson binomial)."""
+    """The smallest number of these that come true with a probability of at least `q` (a Poisson binomial).
+
+    Of many it is as near as the normal distribution with its skewness comes (Volkova, Theory of Probability and its
+    Applications 40, 1996): exact figures would take the square of how many they are, and differ by one at the most.
+    """
+    if len(chances) >= MANY:
+        return _quantile_of_many(chances, q)
     odds = [1.0]
     for chance in chances:
         odds = [stays * (1 - chance) + comes * chance for stays, comes in zip([*odds, 0.0], [0.0, *odds], strict=True)]
@@ -153,3 +163,14 @@ def _quantile(chances: Sequence[float], q: float) -> int:
         if so_far >= q - 1e-12:
             return number
     return len(chances)
+
+
+def _quantile_of_many(chances: Sequence[float], q: float) -> int:
+    mean = sum(chances)
+    variance = sum(each * (1 - each) for each in chances)
+    if variance < 1e-9:  # all of them are certain
+        return round(mean)
+    spread, z = sqrt(variance), _NORMAL.inv_cdf(q)
+    skewness = sum(each * (1 - each) * (1 - 2 * each) for each in chances) / spread**3
+    near = mean + spread * (z + skewness * (z * z - 1) / 6) - 0.5
+    return min(len(chances), max(0, ceil(near)))

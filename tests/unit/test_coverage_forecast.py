@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.coverage.forecast import Pace, Way, _quantile, bounds, forecast, months_on
+from lms.coverage.forecast import MANY, Pace, Way, _quantile, bounds, forecast, months_on
 
 TODAY = date(2027, 3, 31)
 ways = st.lists(st.builds(Way, st.integers(0, 900), st.sampled_from(["certified", "left", "open"])), max_size=40)
@@ -99,6 +99,15 @@ def test_people_with_the_same_chance_are_a_binomial(n: int, chance: float, q: fl
     number = _quantile([chance] * n, q)
     assert at_most(number, n, chance) >= q - 1e-9
     assert number == 0 or at_most(number - 1, n, chance) < q + 1e-9
+
+
+@given(st.lists(st.floats(0, 1), min_size=MANY, max_size=150), st.sampled_from([0.1, 0.9]))
+def test_of_many_the_range_is_reckoned_and_differs_by_one_at_the_most(chances: list[float], q: float) -> None:
+    odds = [1.0]
+    for chance in chances:
+        odds = [stays * (1 - chance) + comes * chance for stays, comes in zip([*odds, 0.0], [0.0, *odds], strict=True)]
+    exact = next(number for number in range(len(odds)) if sum(odds[: number + 1]) >= q - 1e-12)
+    assert abs(_quantile(chances, q) - exact) <= 1
 
 
 @given(st.dates(date(2020, 1, 1), date(2090, 1, 1)), st.integers(0, 24))
