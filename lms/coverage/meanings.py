@@ -127,10 +127,7 @@ def set_meaning(
     from_on = _begins(said)
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.
     places.hold(db, organisation_id)
-    last = newest(db, organisation_id)
-    if last.id != seen and last.from_on is not None:
-        begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"
-        raise Stale((f"{last.by} set another meaning while your page was open, {begins}",))
+    _check_seen(newest(db, organisation_id), seen)
     was = meaning_on(db, organisation_id, from_on).meaning
     made = CoverMeaning(
         id=key,
@@ -150,6 +147,13 @@ def set_meaning(
     elif switches:
         following.changed(db, organisation=organisation_id, table=CoverMeaning)
     return made
+
+
+def _check_seen(last: Said, seen: uuid.UUID | None) -> None:
+    """Raises Stale where another meaning was set since the page was opened."""
+    if last.id != seen and last.from_on is not None:
+        begins = f"from {full_day(last.from_on)}: {last.meaning.sentence}"
+        raise Stale((f"{last.by} set another meaning while your page was open, {begins}",))
 
 
 def _begins(said: Said) -> date:

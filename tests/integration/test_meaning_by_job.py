@@ -20,7 +20,7 @@ from lms.certificates import on_paper
 from lms.certificates.history import WITHDRAWN
 from lms.core import following as followers
 from lms.core.unit import Database
-from lms.coverage import following, meanings, rebuilding, working_in
+from lms.coverage import following, meanings, working_in
 from lms.coverage.meaning import Meaning
 from lms.coverage.meanings import Said
 from lms.coverage.models import CoverCorrection, CoverMeaningWaiting, CoverSpan
@@ -32,7 +32,6 @@ from tests.make_certificates import certify
 from tests.make_cover import Killed, kept, live
 from tests.make_cover import work_in as work
 from tests.make_life import take
-from tests.make_same import join, rest
 
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
@@ -298,22 +297,3 @@ def test_a_new_certificate_is_worked_in_by_whoever_issues_it(
     with store.transaction() as db:
         working_in._show(db, own)
     assert kinds(store, world) == {world.trainee: "resting", world.other_trainee: "active"}
-
-
-def test_whoever_had_two_accounts_stands_there_once_when_the_job_is_done(
-    later: time_machine.Traveller, store: Database, world: World, second: uuid.UUID
-) -> None:
-    with store.transaction() as db:
-        rest(db, world.trainee)
-    join(store, second, world.trainee)
-    say(store, world, days=90)
-    assert stands(store, world, second) == ["active"]
-    work(store)
-    assert stands(store, world, second) == ["resting"]
-    assert not [each for done in rebuilding.rebuild(store) for each in done.differed]
-
-
-def stands(store: Database, world: World, who: uuid.UUID) -> list[str]:
-    """What somebody is told to be today, as often as the summary tells it."""
-    with store.readers() as db:
-        return [kind for _, person, kind, _ in kept(db, world.council, TODAY).elements() if person == who]

@@ -18,12 +18,15 @@ from sqlalchemy.orm import Session
 
 from lms.certificates import life
 from lms.certificates.models import Certificate
+from lms.certificates.service import today
 from lms.core import clock
 from lms.core.db import Base
 from lms.core.errors import Forbidden
 from lms.core.unit import Database
-from lms.coverage import holding, rebuilding, trying
+from lms.coverage import holding, meanings, rebuilding, trying, working_in
 from lms.coverage import service as coverage
+from lms.coverage.meaning import Meaning
+from lms.coverage.meanings import Said
 from lms.coverage.models import CoverCorrection
 from lms.coverage.person import get_person
 from lms.learning.models import Enrolment
@@ -46,6 +49,7 @@ from tests.make import (
     make_log,
 )
 from tests.make_certificates import certify
+from tests.make_cover import kept, work_in
 from tests.make_same import NOON, SECOND, join, rest
 
 SignIns = Callable[..., FlaskClient]
@@ -202,3 +206,28 @@ def test_two_entries_of_one_person_are_made_one_by_whoever_keeps_the_list(
 def test_every_table_that_is_let_pass_is_one_of_ours() -> None:
     tables = set(Base.metadata.tables)
     assert meeting.HARMLESS | set(meeting.MATTERS) | set(meeting.WORDS) <= tables
+
+
+def test_whoever_had_two_accounts_counts_once_when_a_meaning_has_been_worked_in(
+    store: Database, world: World, second: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working_in, "MOST_AT_ONCE", 0)
+    with time_machine.travel(NOON - timedelta(days=150), tick=False) as traveller:
+        with store.transaction() as db:
+            certify(db, world, world.trainee)
+            rest(db, world.trainee)
+        traveller.move_to(NOON)
+        join(store, second, world.trainee)
+        with store.transaction() as db:
+            said = Said(Meaning(days=90), today(), reason="We agreed so.")
+            meanings.set_meaning(db, actor(db, world.manager), world.council, uuid.uuid4(), said)
+        assert stands(store, world, second) == ["active"]
+        work_in(store)
+        assert stands(store, world, second) == ["resting"]
+        assert not [each for done in rebuilding.rebuild(store) for each in done.differed]
+
+
+def stands(store: Database, world: World, who: uuid.UUID) -> list[str]:
+    """What somebody is told to be today, as often as the summary tells it."""
+    with store.readers() as db:
+        return [kind for _, person, kind, _ in kept(db, world.council, today()).elements() if person == who]
