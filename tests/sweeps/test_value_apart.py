@@ -14,7 +14,10 @@ pytestmark = pytest.mark.xdist_group("sweeps")
 OURS = re.compile(r"\bvalue_(engagement|terms|draft|survey|statement|bill)")
 AMOUNTS = re.compile(r"18,400|15,600|6,200\.00|7,000\.00|17,940|8,050")
 # Everything somebody is entitled to in the register is made again from its record there.
-PROOF = ("record.record", "record.download", "record.whole_page", "record.whole_json", "record.whole_pdf")
+PROOF = (
+    "record.record", "record.download", "record.whole_page", "record.whole_json", "record.whole_pdf",
+    "record.earlier", "record.earlier_json",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("role", [NOBODY, *ROLES])
