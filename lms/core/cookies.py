@@ -36,10 +36,9 @@ class Cookies(SecureCookieSessionInterface):
         signer = self.get_signing_serializer(app)
         if not sent or signer is None:
             return super().open_session(app, request)
-        if sent in self._good:
-            signed, said = self._good[sent]
-            if abs(clock.now() - signed) < app.permanent_session_lifetime:
-                return self.session_class(said)
+        known = self._good.get(sent)
+        if known is not None and abs(clock.now() - known[0]) < app.permanent_session_lifetime:
+            return self.session_class(known[1])
         try:
             said, signed = signer.loads(
                 sent, max_age=int(app.permanent_session_lifetime.total_seconds()), return_timestamp=True

@@ -102,8 +102,10 @@ class _Turns:
 
     @cached_property
     def file(self) -> int | None:
-        """The file that processes lock. None where there are no others to wait for."""
-        return os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600) if self.path else None
+        """The file that processes lock, whoever they run as. None where there is none, or it cannot be opened."""
+        with suppress(OSError):
+            return os.open(self.path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644) if self.path else None
+        return None
 
     @contextmanager
     def taken(self, connection: Connection) -> Iterator[None]:

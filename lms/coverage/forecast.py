@@ -74,15 +74,11 @@ class Pace:
         self._steps = list(_steps(known))
         self._days = [step.days for step in self._steps]
 
-    def chance(self, elapsed: int, more: int) -> tuple[float, int]:
-        """The share of those in training after `elapsed` days who were certified within `more`, and of how many.
+    def chances(self, elapsed: int, more: Iterable[int]) -> list[tuple[float, int]]:
+        """Of those in training after `elapsed` days: the share certified within each number of days, and of how many.
 
         Nobody to go by: nought of nobody.
         """
-        return self.chances(elapsed, [more])[0]
-
-    def chances(self, elapsed: int, more: Iterable[int]) -> list[tuple[float, int]]:
-        """The same within each of several numbers of days."""
         at_risk, still, certified = self._after(elapsed)
         if not still or not at_risk:
             return [(0.0, 0) for _ in more]

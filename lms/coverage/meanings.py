@@ -119,10 +119,7 @@ def set_meaning(
     """
     if organisation_id not in actor.organisations(Role.MANAGER):
         raise NotFound
-    made = db.get(CoverMeaning, key)
-    if made is not None:
-        if (made.organisation_id, made.set_by) != (organisation_id, actor.person_id):
-            raise NotFound
+    if (made := _set_before(db, actor, organisation_id, key)) is not None:
         return made
     from_on = _begins(said)
     # Meanings of one organisation take turns here: what each makes of the summary has to see the others.
@@ -146,6 +143,14 @@ def set_meaning(
         jobs.enqueue(db, "work_in_meaning", key=f"work_in_meaning:{key}", meaning_id=str(key))
     elif switches:
         following.changed(db, organisation=organisation_id, table=CoverMeaning)
+    return made
+
+
+def _set_before(db: Session, actor: Actor, organisation_id: uuid.UUID, key: uuid.UUID) -> CoverMeaning | None:
+    """What this very form has set already. Raises NotFound for the key of somebody else's form."""
+    made = db.get(CoverMeaning, key)
+    if made is not None and (made.organisation_id, made.set_by) != (organisation_id, actor.person_id):
+        raise NotFound
     return made
 
 

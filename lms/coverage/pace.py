@@ -42,9 +42,9 @@ def foretell(db: Session, found: Report) -> Forecast | None:
 
 def _kept(db: Session, found: Report) -> tuple[list[date], Pace] | None:
     """When those of the organisation began who are in training, beside the pace that was read before today."""
-    providers = next((of for on, of in [_known.get(found.organisation_id, (None, None))] if on == found.on), None)
-    pace = _paces.get((found.on, providers)) if providers else None
-    if not providers or pace is None:
+    on, providers = _known.get(found.organisation_id, (None, frozenset()))
+    pace = _paces.get((found.on, providers)) if on == found.on else None
+    if pace is None:
         return None
     rows = list(db.connection().execute(_OWN, _asked(found)))
     if not providers.issuperset(row.provider_id for row in rows):
@@ -57,8 +57,8 @@ def _read(db: Session, found: Report) -> tuple[list[date], Pace]:
     pace = Pace(_ways(rows, found.on))
     if len(rows) >= KEPT_FROM:
         providers = frozenset(row.provider_id for row in rows)
-        for old in [key for key in _paces if key[0] != found.on]:
-            del _paces[old]
+        for old in [key for key in list(_paces) if key[0] != found.on]:
+            _paces.pop(old, None)
         if len(_known) >= MOST_KEPT:
             _known.clear()
         _known[found.organisation_id] = (found.on, providers)

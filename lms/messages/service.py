@@ -45,11 +45,8 @@ def send(
     """
     context |= {"stop_link": stop_link} if stop_link is not None else {}
     if person_id is not None:
-        person = get_person(db, person_id)
-        if not person.active:  # whoever has another account reads their letters there
-            person = same.find_kept(db, person_id) or person
-            person_id = person.id
-        context, email = {"name": person.name, **context}, email or person.email
+        person = same.reader_of(db, get_person(db, person_id))
+        person_id, context, email = person.id, {"name": person.name, **context}, email or person.email
     if email is None:
         raise ValueError("a letter needs a person or an address")
     subject, body = rules.compose(texts.letter(template, **{key: rules.plain(each) for key, each in context.items()}))

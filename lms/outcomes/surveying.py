@@ -14,8 +14,8 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.errors import Conflict, Invalid, NotFound
 from lms.core.site_days import day_of, today
+from lms.people import places
 from lms.people.managed import all_managed, managed
-from lms.people.models import Organisation
 from lms.takeover import surveying
 from lms.takeover.survey_models import CircleSurvey
 
@@ -45,7 +45,7 @@ def ask(
 ) -> tuple[CircleSurvey, list[str]]:
     """Open a survey; returns a code for each slip, which nobody can read again. Raises NotFound, Conflict, Invalid."""
     here = managed(actor, wanted).id
-    db.scalars(select(Organisation.id).where(Organisation.id == here).with_for_update()).one()
+    places.hold(db, here)
     if kind not in KINDS:
         raise Invalid({"kind": "Choose what you want to ask."})
     if not FEWEST_SLIPS <= slips <= MOST_SLIPS:

@@ -90,6 +90,11 @@ def find_kept(db: Session, former_id: uuid.UUID) -> Person | None:
     )
 
 
+def reader_of(db: Session, person: Person) -> Person:
+    """Who reads what is written to this account: whoever gave it up reads it with the one that stays."""
+    return person if person.active else find_kept(db, person.id) or person
+
+
 def find_former(db: Session, email: str) -> tuple[Person, str] | None:
     """A former account by its folded address, with the address of the one that stays."""
     stays = Person.__table__.alias("stays")

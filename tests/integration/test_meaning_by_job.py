@@ -7,7 +7,8 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
 import time_machine
@@ -90,17 +91,17 @@ def leads(db: Session, world: World, who: uuid.UUID | None = None, ago: int = 3)
     make_signed(db, world, circle, days_ago=ago, role="outside")
 
 
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> Mock:
+    """What draws pages as PDF, and remembers them."""
+    monkeypatch.setattr(on_paper, "draw", Mock(return_value=b"%PDF"))
+    return cast("Mock", on_paper.draw)
+
+
 def test_until_the_job_has_run_every_page_and_file_tells_the_old_figures_and_says_so(
     later: time_machine.Traveller, store: Database, world: World, post: Callable[..., Any],
-    sign_in: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch,
+    sign_in: Callable[..., FlaskClient], drawn: Mock,
 ) -> None:  # fmt: skip
-    drawn: list[str] = []
-
-    def draw(page: str) -> bytes:
-        drawn.append(page)
-        return b"%PDF"
-
-    monkeypatch.setattr(on_paper, "draw", draw)
     hana = sign_in(world.manager)
     for _ in range(2):
         assert post(hana, "/coverage/meaning", **FORM, key=str(uuid.UUID(int=5))).status_code == 303
@@ -112,8 +113,8 @@ def test_until_the_job_has_run_every_page_and_file_tells_the_old_figures_and_say
         hana.get("/coverage/report.pdf")
         book = load_workbook(io.BytesIO(hana.get("/coverage/export.xlsx").data))
         about = "\n".join(str(cell.value) for row in book["About these figures"] for cell in row)
-        return [*(hana.get(each).text for each in pages), about, drawn[-1]], [
-            str(book["Coverage"].cell(row=4, column=9).value), hana.get("/coverage").text, drawn[-1]
+        return [*(hana.get(each).text for each in pages), about, drawn.call_args.args[0]], [
+            str(book["Coverage"].cell(row=4, column=9).value), hana.get("/coverage").text, drawn.call_args.args[0]
         ]  # fmt: skip
 
     said, figures = told()

@@ -130,6 +130,15 @@ with Database.of(make_engine(sys.argv[1])).transaction() as db:
     assert counted_so_far(counted) == 1
 
 
+def test_where_no_file_can_be_locked_sqlites_own_lock_is_enough(counted: Database, tmp_path: Path) -> None:
+    (tmp_path / "other.db-turn").mkdir()
+    other = Database.of(make_engine(f"sqlite:///{tmp_path}/other.db"))
+    with other.transaction() as db:
+        db.execute(text("CREATE TABLE counted (n INTEGER)"))
+        db.execute(text("INSERT INTO counted VALUES (3)"))
+    assert counted_so_far(other) == 3
+
+
 def test_readers_wait_for_nobody(counted: Database) -> None:
     with counted.transaction() as db:
         db.execute(text("UPDATE counted SET n = 5"))
