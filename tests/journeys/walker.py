@@ -101,6 +101,8 @@ class Walker:
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth") if self.script else 0
         if wider > 0:
             self._note(f"{where} is {wider} px wider than the screen")
+        if (seen := self.page.locator("[hidden]:visible")).count():
+            self._note(f"shows what is hidden: {seen.first.inner_text()}")
         if self.axe:
             for fault in Axe().run(self.page, options=AXE).response["violations"]:
                 self._note(f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:160]}")
