@@ -13,8 +13,19 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lms.core.unit import Database
+from lms.people import accounts, service
 from lms.people.models import Person
 from tests.make import PASSWORD
+
+
+def browser_of(app: Flask, person_id: uuid.UUID) -> FlaskClient:
+    """A browser in which somebody has just signed in."""
+    browser = app.test_client()
+    with app.extensions["askwell_database"].transaction() as db:
+        signed_in = service.begin_sign_in(db, person_id, "test browser")
+    with browser.session_transaction() as cookie:
+        cookie[accounts.TOKEN], cookie["_user_id"], cookie["csrf_token"] = signed_in, str(person_id), "0" * 40
+    return browser
 
 
 def give_password(app: Flask, store: Database, person_id: uuid.UUID, password: str = PASSWORD) -> str:

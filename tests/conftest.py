@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -156,22 +157,12 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def sign_in(app: Flask, store: Database) -> Callable[..., FlaskClient]:
+def sign_in(app: Flask) -> Callable[..., FlaskClient]:
     """Signs a person in and gives their browser: `sign_in(world.trainer)`."""
 
-    def open_browser(person_id: object) -> FlaskClient:
-        from lms.people import accounts, service
+    from tests.accounts import browser_of
 
-        browser = app.test_client()
-        with store.transaction() as db:
-            token = service.begin_sign_in(db, person_id, "test browser")  # type: ignore[arg-type]
-        with browser.session_transaction() as cookie:
-            cookie[accounts.TOKEN] = token
-            cookie["_user_id"] = str(person_id)
-            cookie["csrf_token"] = "0" * 40
-        return browser
-
-    return open_browser
+    return partial(browser_of, app)
 
 
 @pytest.fixture

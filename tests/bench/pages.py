@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from flask_wtf.csrf import generate_csrf
 
 from lms.app import create_app
 from lms.core.settings import Settings
+from tests.accounts import browser_of
 from tests.bench import long_lists
 from tests.statements import statements
 
@@ -78,12 +80,11 @@ def long_pages(settings: Settings) -> list[Page]:
 class Visitor:
     """A browser of the demo, and its cookie as the load tool needs it."""
 
-    def __init__(self, app: Flask, person_id: object | None) -> None:
+    def __init__(self, app: Flask, person_id: uuid.UUID | None) -> None:
         self.app = app
-        self.browser: FlaskClient = app.test_client()
-        self.cookie = ""
-        if person_id is not None:
-            self._sign_in(person_id)
+        self.browser: FlaskClient = app.test_client() if person_id is None else browser_of(app, person_id)
+        found = self.browser.get_cookie(app.config["SESSION_COOKIE_NAME"])
+        self.cookie = f"{found.key}={found.value}" if found else ""
 
     def page(self, name: str, path: str, floor: str) -> Page:
         self.browser.get(path)  # fills caches, as the server's first visit does
@@ -99,17 +100,6 @@ class Visitor:
             answer = self.browser.post(path, data=form | {"key": "second"})
         assert answer.status_code == 200, f"{path} answered {answer.status_code}"
         return Page(name, path, "write", self._headers(), urlencode(form), len(seen), len(answer.data))
-
-    def _sign_in(self, person_id: object) -> None:
-        from lms.people import accounts, service
-
-        database = self.app.extensions["askwell_database"]
-        with database.transaction() as db:
-            token = service.begin_sign_in(db, person_id, "bench")  # type: ignore[arg-type]
-        with self.browser.session_transaction() as cookie:
-            cookie[accounts.TOKEN], cookie["_user_id"], cookie["csrf_token"] = token, str(person_id), "0" * 40
-        found = self.browser.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
-        self.cookie = f"{found.key}={found.value}" if found else ""
 
     def _headers(self) -> Mapping[str, str]:
         return {"Cookie": self.cookie} if self.cookie else {}

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
@@ -34,10 +33,9 @@ from lms.coverage import working_in
 from lms.coverage.jobs import work_in_meaning
 from lms.coverage.rebuilding import rebuild
 from lms.handover.models import Decision
-from lms.people import accounts, service
 from lms.people.models import Membership, Person, Unit
 from lms.practice.models import PracticeSession, Signature
-from tests.accounts import token
+from tests.accounts import browser_of, token
 from tests.conftest import settings_for
 from tests.make import STARTED, World, make_group
 from tests.make_keys import plant_files
@@ -117,7 +115,7 @@ def main() -> None:
         _settle(Path(folder) / "test.db")
         with measured("the summary made anew"):
             list(rebuild(database))
-        hana = _sign_in(app, world.manager)
+        hana = browser_of(app, world.manager)
         asked = "&".join(f"{name}={value}" for name, value in TRY.items())
         for path in ("/coverage", "/coverage/meaning", *(f"/coverage/meaning?{asked}&page={n}" for n in (1, 1, 2))):
             with measured(path):
@@ -164,15 +162,6 @@ def _make(folder: Path) -> Flask:
     schema.upgrade(settings.database_url)
     plant_files(folder)
     return create_app(settings)
-
-
-def _sign_in(app: Flask, person_id: uuid.UUID) -> FlaskClient:
-    browser = app.test_client()
-    with app.extensions["askwell_database"].transaction() as db:
-        session = service.begin_sign_in(db, person_id, "measuring")
-    with browser.session_transaction() as cookie:
-        cookie[accounts.TOKEN], cookie["_user_id"] = session, str(person_id)
-    return browser
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from lms.app import create_app
 from lms.core import schema
 from lms.core.settings import use
 from lms.core.unit import Database
-from lms.people import accounts, service
+from tests.accounts import browser_of
 from tests.conftest import settings_for
 from tests.make import World
 from tests.make_hand_over import make_near
@@ -83,7 +83,7 @@ def _fill(database: Database) -> Iterator[Goal]:
 
 
 def _measure(app: Flask, goal: Goal, visits: int) -> bool:
-    browser = _signed_in(app, goal.reader)
+    browser = browser_of(app, goal.reader)
     for _ in range(WARM):
         answer = browser.get(goal.path)
         assert answer.status_code == 200, (goal.path, answer.status_code)
@@ -101,15 +101,6 @@ def _visit(browser: FlaskClient, path: str) -> float:
     began = time.process_time()
     browser.get(path)
     return (time.process_time() - began) * 1000
-
-
-def _signed_in(app: Flask, person_id: uuid.UUID) -> FlaskClient:
-    browser = app.test_client()
-    with app.extensions["askwell_database"].transaction() as db:
-        token = service.begin_sign_in(db, person_id, "measuring")
-    with browser.session_transaction() as cookie:
-        cookie[accounts.TOKEN], cookie["_user_id"] = token, str(person_id)
-    return browser
 
 
 if __name__ == "__main__":
