@@ -1,5 +1,8 @@
 # Askwell. `make help` lists what you can do; nothing is hidden.
-PYTHON ?= python3
+# The system's Python before one of your own, where it is new enough: Debian's is compiled to be a third faster.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell /usr/bin/python3 -c '$(NEW_ENOUGH)' 2>/dev/null && echo /usr/bin/python3 || echo python3)
+export PYTHON := $(PYTHON)
 BIN := .venv/bin
 WORKERS ?= 2
 VERIFIERS := tests/verifiers/node_modules/.package-lock.json

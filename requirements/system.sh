@@ -5,6 +5,8 @@
 #   requirements/system.sh bench  what measuring needs as well
 set -eu
 
+python=${PYTHON:-python3}
+
 run="python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-core fonts-noto-cjk fonts-dejavu-core"
 test="$run chromium-headless-shell postgresql strace nodejs npm poppler-utils zbar-tools default-jdk-headless libjaxb-java"
 bench="$test wrk"
@@ -16,7 +18,7 @@ bench) wanted=$bench ;;
 *) echo "usage: $0 run|test|bench" >&2; exit 2 ;;
 esac
 
-if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     echo "Askwell needs Python 3.11 or newer. On Debian 12: apt-get install python3 python3-venv" >&2
     exit 1
 fi
@@ -29,7 +31,7 @@ fi
 missing=""
 for package in $wanted; do
     # A Python of your own brings its own venv.
-    if [ "$package" = python3-venv ] && python3 -c 'import ensurepip, venv' 2>/dev/null; then continue; fi
+    if [ "$package" = python3-venv ] && "$python" -c 'import ensurepip, venv' 2>/dev/null; then continue; fi
     # A Node of your own brings its own npm.
     case "$package" in nodejs) command -v node >/dev/null && continue ;; npm) command -v npm >/dev/null && continue ;; esac
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $package"
