@@ -37,6 +37,7 @@ from lms.core.db import make_engine
 from lms.core.fixed_paths import addresses, fixed_path
 from lms.core.fragments import same_for_all
 from lms.core.offline import reader_tag
+from lms.core.one_by_one import OneByOne
 from lms.core.settings import Settings
 from lms.core.views import pages as core_pages
 from lms.coverage.weekly_views import pages as coverage_pages
@@ -165,6 +166,8 @@ def create_app(given: Settings | None = None) -> Flask:
     app.jinja_options["bytecode_cache"] = FileSystemBytecodeCache()  # a worker compiles what no other has before it
     app.extensions["askwell_settings"] = chosen
     app.extensions["askwell_database"] = unit.Database.of(make_engine(chosen.database_url))
+    if chosen.database_url.startswith("sqlite"):
+        app.wsgi_app = OneByOne(app.wsgi_app)  # type: ignore[method-assign]
     if chosen.trusted_proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=chosen.trusted_proxies

@@ -73,7 +73,10 @@ def begins_by(plain: Engine, begin: Callable[[Connection], None]) -> Engine:
 
 @contextmanager
 def in_turn(connection: Connection) -> Iterator[None]:
-    """On a connection of single statements, the one that writes: SQLite’s writers take turns for it."""
+    """On a connection of single statements, the one that writes: SQLite’s writers take turns for it.
+
+    What it returns has to be read to its end: only then is it committed.
+    """
     turns: _Turns | None = connection.get_execution_options().get("askwell_turns")
     if turns is None:
         yield
@@ -109,20 +112,11 @@ class _Turns:
 
     @contextmanager
     def taken(self, connection: Connection) -> Iterator[None]:
-        """A transaction of its own for one statement."""
+        """For one statement, which begins and commits by itself."""
         with _as_ours(BEGIN_TO_WRITE):
             self._wait(connection.info)
-        driver: Any = connection.connection
         try:
-            with _as_ours(BEGIN_TO_WRITE):
-                driver.execute(BEGIN_TO_WRITE)
-            try:
-                yield
-                with _as_ours("COMMIT"):
-                    driver.execute("COMMIT")
-            except BaseException:
-                driver.rollback()
-                raise
+            yield
         finally:
             del connection.info["turn"]
             self._give_back()

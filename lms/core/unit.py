@@ -27,7 +27,8 @@ class Asking(Session):
 
     def close(self) -> None:
         """Forget what was loaded, and give the connection back."""
-        super().close()
+        if self.identity_map or self.in_transaction():
+            super().close()
         self.bind.close()
 
 

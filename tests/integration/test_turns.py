@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.core import sqlite as core
 from lms.core.db import make_engine
-from lms.core.sqlite import sqlite_driver
+from lms.core.sqlite import in_turn, sqlite_driver
 from lms.core.unit import Database
 
 WRITERS, TIMES = 8, 25
@@ -143,3 +143,22 @@ def test_readers_wait_for_nobody(counted: Database) -> None:
     with counted.transaction() as db:
         db.execute(text("UPDATE counted SET n = 5"))
         assert counted_so_far(counted) == 0
+
+
+def test_a_statement_is_committed_when_its_answer_has_been_read(counted: Database) -> None:
+    with counted.pages.connect() as connection, in_turn(connection):
+        assert connection.execute(text("UPDATE counted SET n = 8 RETURNING n")).scalar_one() == 8
+        assert counted_so_far(counted) == 8
+
+
+def test_a_statement_that_cannot_be_committed_says_so_and_leaves_its_turn(counted: Database) -> None:
+    with counted.transaction() as db:
+        db.execute(text("CREATE TABLE parent (id INTEGER PRIMARY KEY)"))
+        db.execute(text("CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"))
+    with counted.pages.connect() as connection:
+        with pytest.raises(IntegrityError), in_turn(connection):
+            connection.execute(text("INSERT INTO child VALUES (1) RETURNING id")).first()
+        with in_turn(connection):
+            connection.execute(text("UPDATE counted SET n = 9"))
+        assert connection.execute(text("SELECT count(*) FROM child")).scalar_one() == 0
+    assert counted_so_far(counted) == 9
