@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from assessments import bank
 from assessments.schema import Drill, DrillItem
+from lms.core.db import new_id
 from lms.core.errors import Invalid, NotFound, Stale
 from lms.core.forms import Reader
 from lms.core.unit import reading, statement, transaction
@@ -97,6 +97,6 @@ def _page(place: Place, item: DrillItem | None, latest: list[str] | None = None,
         at=[each.id for each in drill.items].index(item.id) + 1,
         following=after(drill.items, item.id),
         latest=Counter(service.latest(reading(), actor(), place.activity.id) if latest is None else latest),
-        key=uuid.uuid4().hex,
+        key=new_id().hex,
         **values,
     )

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Uuid, bindparam, func, select, update
+from sqlalchemy import ScalarSelect, Uuid, bindparam, func, literal_column, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from assessments import marking
@@ -36,8 +36,10 @@ _LATEST = (
     .limit(RECENT)
 )
 _before = _LATEST.where(_attempt.id != bindparam("but", type_=Uuid)).subquery()
-# The same within the statement that keeps the next one, as words with commas between.
-_LATEST_BEFORE = select(func.aggregate_strings(_before.c.looks, ",")).scalar_subquery().label("before")
+# The same within the statement that keeps the next one, as words with commas between. As a value, the comma would be
+# written into the statement anew at every try.
+_COMMA: Any = literal_column("','")
+_LATEST_BEFORE = select(func.aggregate_strings(_before.c.looks, _COMMA)).scalar_subquery().label("before")
 
 
 def tried(db: Session, actor: Actor, activity_id: str) -> frozenset[str]:

@@ -22,8 +22,8 @@ import psutil
 from lms.serve import SPARING
 
 HERE = Path(__file__).parent
-SECONDS = 5  # in ROUNDS parts, each beside one of the floor: a machine's speed drifts
-ROUNDS = 5
+ROUND_SECONDS = 1
+ROUNDS = 5  # each beside one of the floor: a machine's speed drifts
 CONNECTIONS = 8
 BUSY_BEFORE = 15.0  # per cent of both cores that others may use before we start
 BUSY_DURING = 0.10  # share of the machine's time that others may take while we measure
@@ -97,7 +97,7 @@ def visit(url: str, headers: Mapping[str, str], times: int = 12) -> None:
 
 def load(server: psutil.Process, url: str, headers: Mapping[str, str], body: str = "") -> Run:
     """Load one address for one round over eight connections."""
-    script, seconds = HERE / ("submit.lua" if body else "report.lua"), SECONDS // ROUNDS
+    script, seconds = HERE / ("submit.lua" if body else "report.lua"), ROUND_SECONDS
     command = [shutil.which("wrk") or "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script)]
     command += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     environment = os.environ | {"BENCH_BODY": body, "BENCH_REPORT": str(HERE / "report.lua")}
@@ -133,7 +133,7 @@ def one_by_one(server: psutil.Process, url: str, headers: Mapping[str, str], tim
 def middle(runs: Sequence[Run]) -> Run:
     """Several rounds as one: the middle of each figure. Raises Disturbed."""
     others = sum(each.others for each in runs)
-    if others > BUSY_DURING * SECONDS * (psutil.cpu_count() or 1):
+    if others > BUSY_DURING * len(runs) * ROUND_SECONDS * (psutil.cpu_count() or 1):
         raise Disturbed(f"Other programs took {others:.1f} s of processor time meanwhile. Measure again.")
     return Run(*(statistics.median(getattr(each, name.name) for each in runs) for name in fields(Run)))
 
