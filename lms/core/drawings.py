@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -98,7 +99,7 @@ def ring(
     ]
     if link:
         drawn.append(Markup('<circle class="track" cx="{:g}" cy="{:g}" r="{:g}"/>').format(centre, centre, radius))
-    drawn += [circle.chair(seat, kinds.get(seat, "")) for seat in range(seats) if kinds.get(seat) != "skip"]
+    drawn += [_chair(circle, seat, kinds.get(seat, "")) for seat in range(seats) if kinds.get(seat) != "skip"]
     drawn += [circle.label(seat, text, kinds.get(seat, "")) for seat, text in (labels or {}).items() if seat < seats]
     drawn += circle.trainer(trainer)
     return Markup('<svg class="ring{}" viewBox="0 0 {} {}"{}{}>{}</svg>').format(
@@ -106,26 +107,20 @@ def ring(
     )
 
 
+@dataclass(frozen=True)
 class _Circle:
     """Places on a circle of chairs, counted clockwise from the bottom; half a chair is a place too."""
 
-    def __init__(self, centre: float, radius: float, seats: int, scale: float) -> None:
-        self.centre, self.radius, self.seats, self.scale = centre, radius, seats, scale
+    centre: float
+    radius: float
+    seats: int
+    scale: float
 
     def place(self, seat: float, out: float = 1.0) -> tuple[float, float, float]:
         angle = 90 + 360 * seat / self.seats
         x = self.centre + self.radius * out * math.cos(math.radians(angle))
         y = self.centre + self.radius * out * math.sin(math.radians(angle))
         return x, y, angle
-
-    def chair(self, seat: float, kind: str = "", out: float = 1.0, shrink: float = 1.0) -> Markup:
-        x, y, angle = self.place(seat, out)
-        kind = f" {kind}" if kind else ""
-        return Markup(
-            '<g transform="translate({:.1f} {:.1f}) rotate({:.0f}) scale({:.3g})">'
-            '<rect class="seat{}" x="-10" y="-9" width="20" height="18" rx="6"/>'
-            '<path class="back{}" d="M-10-13q10-4 20 0"/></g>'
-        ).format(x, y, angle + 90, self.scale * shrink, kind, kind)
 
     def label(self, seat: int, text: str, kind: str) -> Markup:
         x, y, _angle = self.place(seat)
@@ -143,8 +138,19 @@ class _Circle:
             )
         if where in EXTRA_CHAIRS:
             seat, out, shrink = EXTRA_CHAIRS[where]
-            drawn.append(self.chair(seat, "you", out, shrink))
+            drawn.append(_chair(self, seat, "you", out, shrink))
         return drawn
+
+
+@lru_cache(maxsize=4096)  # a page may have hundreds of chairs, and they stand in few ways
+def _chair(circle: _Circle, seat: float, kind: str, out: float = 1.0, shrink: float = 1.0) -> Markup:
+    x, y, angle = circle.place(seat, out)
+    kind = f" {kind}" if kind else ""
+    return Markup(
+        '<g transform="translate({:.1f} {:.1f}) rotate({:.0f}) scale({:.3g})">'
+        '<rect class="seat{}" x="-10" y="-9" width="20" height="18" rx="6"/>'
+        '<path class="back{}" d="M-10-13q10-4 20 0"/></g>'
+    ).format(x, y, angle + 90, circle.scale * shrink, kind, kind)
 
 
 @cache

@@ -215,7 +215,7 @@ def _check_open(db: Session, actor: Actor, row: DelayedTry) -> None:
 def paused_until(db: Session, actor: Actor, row: DelayedTry) -> datetime | None:
     """When a try that is open goes on, where its person practised the module meanwhile."""
     module = next((each for each in catalogue.current().modules if each.id == row.module_id), None)
-    lines = db.scalar(select(practised.practised_in_lines(actor.person_id)))
+    lines = db.scalar(select(practised.practised_in_lines()), {"practised_by": actor.person_id})
     last = practised.last_practised(lines, [module] if module else []).get(row.module_id)
     if last is None or last <= row.started_at:
         return None

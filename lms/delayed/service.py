@@ -7,8 +7,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
 from assessments import delayed
 from assessments.delayed import DelayedCheck, Past
@@ -119,11 +119,11 @@ def held_modules(db: Session, person_id: uuid.UUID) -> list[HeldModule]:
 def _states(
     db: Session, actor: Actor, modules: Collection[Module], done: Mapping[str, datetime]
 ) -> dict[str, ModuleState]:
-    somebody = select(practised.practised_in_lines(actor.person_id).label("lines")).subquery()
-    mine = scope(actor).subquery()
-    row = aliased(DelayedTry, mine)
-    asked = select(somebody.c.lines, row).select_from(somebody).outerjoin(row, true())
-    rows = db.execute(asked.order_by(row.started_at.desc(), row.id.desc())).all()
+    somebody = select(practised.practised_in_lines().label("lines")).subquery()
+    mine = scope(actor).whereclause
+    asked = select(somebody.c.lines, DelayedTry).select_from(somebody).outerjoin(DelayedTry, mine)
+    newest_first = asked.order_by(DelayedTry.started_at.desc(), DelayedTry.id.desc())
+    rows = db.execute(newest_first, {"practised_by": actor.person_id}).all()
     tries = [each for _, each in rows if each is not None]
     times = practised.last_practised(rows[0][0], modules)
     return {

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, ScalarSelect, func, literal, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, ScalarSelect, Uuid, bindparam, func, literal, select, union_all
 
 from courses.schema import Module
 from lms.core.lines import in_lines, instant, read_lines
@@ -15,9 +16,13 @@ from lms.exercises.dialogue_models import DialogueRun, DialogueTurn
 from lms.exercises.models import Attempt, CaseRating, CodingPractice
 
 
-def practised_in_lines(person_id: uuid.UUID) -> ScalarSelect[str]:
-    """The last time of each activity, for `last_practised`, as a column of whatever query needs it."""
-    times = _times(person_id).subquery()
+@cache
+def practised_in_lines() -> ScalarSelect[str]:
+    """The last time of each activity, for `last_practised`, as a column of whatever query needs it.
+
+    Whose it is, that query is told as its parameter `practised_by`.
+    """
+    times = _times(bindparam("practised_by", type_=Uuid)).subquery()
     name, at = times.c
     return select(in_lines((name, at))).where(at.is_not(None)).scalar_subquery()
 
@@ -38,7 +43,7 @@ def last_practised(lines: str | None, modules: Iterable[Module]) -> dict[str, da
     return times
 
 
-def _times(person_id: uuid.UUID) -> CompoundSelect[Any]:
+def _times(person_id: ColumnElement[uuid.UUID]) -> CompoundSelect[Any]:
     tried = select(Attempt.activity_id, func.max(Attempt.created_at)).where(Attempt.person_id == person_id)
     asked = select(literal("dialogue"), func.max(DialogueTurn.asked_at)).where(DialogueRun.person_id == person_id)
     ended = select(literal("dialogue"), func.max(DialogueRun.ended_at)).where(DialogueRun.person_id == person_id)

@@ -6,10 +6,11 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, SQLColumnExpression, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from assessments.evidence import Assessor, Evidence, LessonEvidence, Observed, Part, PlannedSession, SessionEvidence
@@ -33,6 +34,7 @@ from lms.practice.observation import MANAGER, TIES
 from lms.practice.rules import UNSEEN, as_judged
 
 T = TypeVar("T")
+_person, _trainer = aliased(Person), aliased(Person)
 # A decision and the training it is about. With two providers, neither decides for the other.
 DECIDED_IN = (
     Decision.person_id == Enrolment.person_id,
@@ -49,40 +51,37 @@ def scope(actor: Actor) -> Select[Enrolment]:
 
 def learners(db: Session, chosen: Select[Enrolment]) -> list[Learner]:
     """The people of those of these enrolments that have not ended, in one query."""
-    person, trainer = aliased(Person), aliased(Person)
-    columns = (
+    asked = (
         chosen.where(Enrolment.ended_on.is_(None))
-        .join(person, person.id == Enrolment.person_id)
-        .join(trainer, trainer.id == Enrolment.trainer_id)
+        .join(_person, _person.id == Enrolment.person_id)
+        .join(_trainer, _trainer.id == Enrolment.trainer_id)
         .join(Unit, Unit.id == Enrolment.unit_id)
-        .order_by(person.name, Enrolment.started_on.desc(), Enrolment.id)
-        .with_only_columns(
-            reached.finished().label("lessons"),
-            reached.training().label("trainers"),
-            Enrolment.id.label("enrolment_id"),
-            Enrolment.person_id,
-            person.name.label("name"),
-            Enrolment.provider_id,
-            Unit.name.label("unit"),
-            Enrolment.trainer_id,
-            trainer.name.label("trainer"),
-            Enrolment.standard_id,
-            Enrolment.standard_version,
-            exercises.last_drill_at(Enrolment.person_id).label("last_drill_at"),
-            drafts.newest_key(Enrolment.person_id).label("draft_key"),
-            _newest(Decision.kind).label("decided"),
-            _newest(Decision.decided_at).label("decided_at"),
-            *_reached(),
-            concern_open().label("concern"),
-        )
+        .order_by(_person.name, Enrolment.started_on.desc(), Enrolment.id)
+        .with_only_columns(*_columns())
     )
-    rows: Iterable[Sequence[Any]] = db.execute(columns)
+    rows: Iterable[Sequence[Any]] = db.execute(asked)
     return [Learner(reached.lessons(lessons), reached.trainers(trainers), *row) for lessons, trainers, *row in rows]
 
 
-def _reached() -> list[ColumnElement[Any]]:
-    """What the person has come to, as lines; in the order of `Learner`."""
-    return [
+@cache
+def _columns() -> tuple[SQLColumnExpression[Any], ...]:
+    """What is asked about everybody in training, in the order of `Learner`: put together once, not for every page."""
+    return (
+        reached.finished().label("lessons"),
+        reached.training().label("trainers"),
+        Enrolment.id.label("enrolment_id"),
+        Enrolment.person_id,
+        _person.name.label("name"),
+        Enrolment.provider_id,
+        Unit.name.label("unit"),
+        Enrolment.trainer_id,
+        _trainer.name.label("trainer"),
+        Enrolment.standard_id,
+        Enrolment.standard_version,
+        exercises.last_drill_at(Enrolment.person_id).label("last_drill_at"),
+        drafts.newest_key(Enrolment.person_id).label("draft_key"),
+        _newest(Decision.kind).label("decided"),
+        _newest(Decision.decided_at).label("decided_at"),
         reached.decided().label("reached"),
         reached.handed_over().label("handed_over"),
         reached.measured().label("figures"),
@@ -90,7 +89,8 @@ def _reached() -> list[ColumnElement[Any]]:
         reached.interviewed().label("interviews"),
         reached.tested().label("tests"),
         coded.coded().label("coded"),
-    ]
+        concern_open().label("concern"),
+    )
 
 
 def concern_open() -> ColumnElement[bool]:

@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assessments.assurance import Tier
@@ -109,18 +109,7 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
 
     What signers wrote is left out unless asked for: it is for the person and their trainer.
     """
-    chosen = (
-        select(_seated(_signer), _seated(_observer), Signature.comment if comments else literal(""))
-        .add_columns(Signature.observation, _observed.observation, Signature.agreement, contested.is_open(), *_COLUMNS)
-        .select_from(PracticeSession)
-        .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
-        .outerjoin(Signature, STANDING)
-        .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
-        .outerjoin(_observed, _OBSERVED)
-        .outerjoin(_observer, _observer.id == _observed.signer_id)
-        .where(PracticeSession.person_id.in_(set(person_ids)))
-        .order_by(PracticeSession.held_on, PracticeSession.id)
-    )
+    chosen = _asked(comments).where(PracticeSession.person_id.in_(set(person_ids)))
     rows: Iterable[Sequence[Any]] = db.execute(chosen)
     read = partial(_readable, comments=comments)
     return [
@@ -129,6 +118,22 @@ def seen_sessions(db: Session, person_ids: Iterable[uuid.UUID], *, comments: boo
         )
         for seated, by, comment, said, outside, agreed, disputed, *row in rows
     ]
+
+
+@cache
+def _asked(comments: bool) -> Select[Any]:
+    """The question about sessions, put together once and not for every page."""
+    return (
+        select(_seated(_signer), _seated(_observer), Signature.comment if comments else literal(""))
+        .add_columns(Signature.observation, _observed.observation, Signature.agreement, contested.is_open(), *_COLUMNS)
+        .select_from(PracticeSession)
+        .join(PeerGroup, PeerGroup.id == PracticeSession.group_id)
+        .outerjoin(Signature, STANDING)
+        .join(_signer, _signer.id == func.coalesce(Signature.signer_id, PracticeSession.trainer_id))
+        .outerjoin(_observed, _OBSERVED)
+        .outerjoin(_observer, _observer.id == _observed.signer_id)
+        .order_by(PracticeSession.held_on, PracticeSession.id)
+    )
 
 
 def _readable(kept: dict[str, Any] | None, *, comments: bool) -> Observation:
