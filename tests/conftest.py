@@ -28,8 +28,8 @@ from tests.make_keys import PASSPHRASE, plant_files
 from tests.postgres import Cluster, execute
 from tests.statements import statements
 
-# No test fails because a machine is slow: Hypothesis would stop one after 200 ms.
-hypothesis.settings.register_profile("askwell", deadline=None)
+# No test fails because a machine is slow: Hypothesis would stop one after 200 ms, or when examples are slow to draw.
+hypothesis.settings.register_profile("askwell", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("askwell")
 
 POSTGRES = "ASKWELL_TEST_POSTGRES"

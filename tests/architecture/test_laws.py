@@ -72,6 +72,17 @@ def test_only_the_clock_tells_the_time() -> None:
     assert not found
 
 
+def test_no_test_fails_because_a_machine_is_slow() -> None:
+    """Steps and queries are counted; what takes time is measured by `make bench`, beside a floor."""
+    asking = re.compile(r"\b(process_time|perf_counter|thread_time)\b")
+    found = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "tests").rglob("*.py")
+        if asking.search(path.read_text("utf-8")) and not {"bench", "measure"} & set(path.parts)
+    ]
+    assert sorted(found) == ["tests/architecture/test_laws.py", "tests/work.py"]
+
+
 def test_only_the_certificate_room_knows_the_pdf_library() -> None:
     found = [
         str(p.relative_to(ROOT))

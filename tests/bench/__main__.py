@@ -1,6 +1,6 @@
 """`make bench`: the real server with two workers, on PostgreSQL and on SQLite, beside its floors in the same run.
 
-Then coverage at size (`tests.bench.coverage`), on PostgreSQL.
+Then long texts (`tests.bench.texts`), and coverage at size (`tests.bench.coverage`), on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import psutil
 
 from lms.core.settings import load as load_settings
 from lms.serve import command_web, command_worker
-from tests.bench import coverage
+from tests.bench import coverage, texts
 from tests.bench.load import (
     ROUND_SECONDS,
     ROUNDS,
@@ -71,6 +71,7 @@ def main() -> None:
         for engine in ("PostgreSQL", "SQLite"):
             with _database(engine) as (url, floor_url):
                 missed += _measure(engine, url, floor_url)
+        missed += texts.measure()
         missed += coverage.measure(coverage.SESSIONS)
     except Disturbed as reason:
         print(reason)

@@ -48,7 +48,7 @@ Worker(Database.of(make_engine(sys.argv[1])), threading.Event(), timedelta(secon
 """
 
 
-def until(condition: Callable[[], object], seconds: float = 15) -> None:
+def until(condition: Callable[[], object], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it took too long"

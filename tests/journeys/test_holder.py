@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,6 @@ from tests.make_certificates import decide
 pytestmark = pytest.mark.journey
 Walk = Callable[..., Walker]
 EVIDENCE = "6 sessions, signed by 2 trainers who were in the room"
-A_MINUTE = 60.0
 
 
 @pytest.fixture
@@ -139,12 +137,10 @@ def test_from_the_decision_to_the_phone_and_to_whoever_checks_it(
         walk(name, width, script=script) for name, width in (("amara", 390), ("ilse", 1280), ("visitor", 390))
     )
     way = Way(site, tmp_path, amara, ilse, visitor, addresses, script)
-    began = time.monotonic()
     with store.transaction() as db:
         decide(db, world)
     way.issue()
     way.receive()
-    assert time.monotonic() - began < A_MINUTE
     for step in (way.scan_it, way.show_evidence, way.put_into_wallet, way.open_a_page):
         step()
     expect(amara.page.get_by_role("button", name="Open it")).to_have_count(1)

@@ -2,47 +2,41 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.questioning import analyse
 from assessments.turn import LONGEST
+from tests.texts import SPOKEN
+from tests.work import floor, least_ms, steps
 
-PIECES = [
-    "have you ",
-    "so, ",
-    "what if you, ",
-    "isn't ",
-    "and is it ",
-    "?",
-    "a",
-    " ",
-    ", ",
-    "e\u0301",
-    "?a",
-    "x. ",
-    "a, ",
-]
-PIECES += ["Is it x? ", "is it a, or ", "😀", "\u202eשלום ", "if (x) { y; }\n", "the ", "what do you think, how about "]
+MOST_MS = 20.0
+
+LONG_TEXTS = st.text(min_size=LONGEST, max_size=LONGEST) | st.lists(
+    st.sampled_from(SPOKEN), min_size=1, max_size=30
+).map(lambda some: ("".join(some) * LONGEST)[:LONGEST])
 
 
-@pytest.mark.parametrize("piece", PIECES)
-def test_the_longest_text_is_read_within_twenty_milliseconds(piece: str) -> None:
-    """Of the processor's time, the best of three: whoever else works on this machine does not count."""
-    text = (piece * LONGEST)[:LONGEST]
-    taken = []
-    for _ in range(3):
-        began = time.process_time()
-        analyse(text)
-        taken.append(time.process_time() - began)
-
-    assert min(taken) < 0.020
+@given(LONG_TEXTS)
+@settings(max_examples=40)
+def test_the_longest_text_is_read_within_twenty_milliseconds(text: str) -> None:
+    """On a slower or busier machine within what twenty milliseconds of other work take there at the same moment."""
+    took = least_ms(lambda: analyse(text))
+    assert took <= MOST_MS or took <= least_ms(lambda: floor(MOST_MS))
 
 
-@given(st.text(min_size=LONGEST - 3, max_size=LONGEST) | st.lists(st.sampled_from(PIECES), max_size=400).map("".join))
+@pytest.mark.parametrize("piece", SPOKEN)
+def test_a_text_of_twice_the_length_takes_twice_the_steps(piece: str) -> None:
+    def work(length: int) -> int:
+        text = (piece * length)[:length]
+        return steps(lambda: analyse(text))
+
+    work(LONGEST)  # what is put together once
+    assert work(LONGEST) <= 2.2 * work(LONGEST // 2)
+
+
+@given(st.text(min_size=LONGEST - 3, max_size=LONGEST) | st.lists(st.sampled_from(SPOKEN), max_size=400).map("".join))
 @settings(max_examples=25)
 def test_the_same_text_is_always_read_the_same_way(text: str) -> None:
     assert analyse(text) == analyse(text)
