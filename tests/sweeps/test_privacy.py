@@ -8,6 +8,7 @@ import re
 import threading
 import uuid
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -204,7 +205,11 @@ def _sign_a_session(house: House, amara: FlaskClient) -> list[str]:
 def _run_jobs(house: House) -> None:
     import lms.work
 
-    lms.work.Worker(house.database, threading.Event()).run(until_idle=True)
+    worker = lms.work.Worker(house.database, threading.Event())
+    with ThreadPoolExecutor(1) as pool:  # a browser may have left its own loop running in this thread
+        pool.submit(worker.run, until_idle=True).result()
+    with house.database.readers() as db:
+        assert db.scalars(select(Job.name).where(Job.error.is_not(None))).all() == []
 
 
 def _readings(house: House) -> str:
