@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -255,11 +256,13 @@ def question_labels(file: TextIO) -> None:
 def serve(host: str, port: int, workers: int) -> None:
     """Run the web server and the worker until stopped."""
     from lms.app import create_app
-    from lms.serve import Household, command_web, command_worker
+    from lms.serve import command_household
 
     create_app(settings())  # refuse to start with a sentence rather than in a loop
     click.echo(f"Askwell is on http://{host}:{port} (stop with Ctrl-C)")
-    Household([command_web(host, port, workers), command_worker()]).run()
+    sys.stdout.flush()
+    command = command_household(host, port, workers)
+    os.execv(command[0], command)  # noqa: S606 - whoever keeps watch needs nothing of what was read for this check
 
 
 COMMANDS = (

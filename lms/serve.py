@@ -35,6 +35,11 @@ def command_worker() -> list[str]:
     return [sys.executable, "-m", "lms.cli", "worker"]
 
 
+def command_household(host: str, port: int, workers: int) -> list[str]:
+    """The command line of whoever keeps both running."""
+    return [sys.executable, "-m", "lms.serve", host, str(port), str(workers)]
+
+
 class Household:
     """Keeps a set of commands running until told to stop."""
 
@@ -67,3 +72,8 @@ class Household:
                 process.wait(max(0.1, until - time.monotonic()))
             except subprocess.TimeoutExpired:
                 process.kill()
+
+
+if __name__ == "__main__":
+    here, at, many = sys.argv[1:]
+    Household([command_web(here, int(at), int(many)), command_worker()]).run()

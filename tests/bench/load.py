@@ -165,6 +165,6 @@ def _busy() -> float:
     return float(times.user + times.system + times.nice + getattr(times, "steal", 0.0))
 
 
-def memory_mb(server: psutil.Process) -> float:
-    """The largest of the server's processes, in MB."""
-    return max(each.memory_info().rss for each in server.children(recursive=True)) / 1e6
+def memory_mb(process: psutil.Process) -> float:
+    """What a process and its children hold, in MB; what several share counts once."""
+    return sum(each.memory_full_info().pss for each in (process, *process.children(recursive=True))) / 1e6

@@ -66,7 +66,7 @@ class Site:
             self.kill(name)
 
     def _wait(self) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             try:
                 urllib.request.urlopen(f"{self.url}/readyz", timeout=2).close()  # noqa: S310 - our own server
