@@ -37,8 +37,7 @@ def fill(database: Database, trainer: uuid.UUID, like: uuid.UUID) -> uuid.UUID:
         rows += _sessions(own.id, circles[0], trainer, OWN, 1, 0)
         db.execute(insert(PracticeSession), rows)
         made = own.id
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        db.execute(text("ANALYZE"))  # as PostgreSQL does by itself within a minute
     return made
 
 
