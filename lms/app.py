@@ -78,6 +78,7 @@ from lms.rounds.views import pages as rounds_pages
 from lms.same.views import pages as same_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
+from lms.unsent.views import pages as unsent_pages
 from lms.value.bill_views import pages as value_pages
 from lms.values.judge_views import pages as values_pages
 
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     value_pages,
     find_pages,
     refresh_pages,
+    unsent_pages,
     home_pages,
 )
 

@@ -42,6 +42,7 @@ from lms.rounds import models as rounds
 from lms.takeover import models as takeover
 from lms.takeover import survey_models as surveys
 from lms.transfer import models as transfer
+from lms.unsent import models as unsent
 from lms.value import models as value
 from lms.values import models as values
 from lms.values import written_models as written
@@ -88,6 +89,7 @@ __all__ = [
     "surveys",
     "takeover",
     "transfer",
+    "unsent",
     "value",
     "values",
     "written",

@@ -16,6 +16,7 @@ from lms.outcomes import jobs as _outcomes  # noqa: F401
 from lms.practice import jobs as _practice  # noqa: F401
 from lms.refresh import jobs as _refresh  # noqa: F401
 from lms.renewals import jobs as _renewals  # noqa: F401
+from lms.unsent import jobs as _unsent  # noqa: F401
 from lms.value import jobs as _value  # noqa: F401
 
 __all__ = ["Worker", "promise_rounds"]
@@ -23,6 +24,7 @@ EVERY_MORNING = (
     "ask_backup",
     "ask_holders",
     "draw_certificates",
+    "forget_unsent",
     "look_after_circles",
     "read_outcomes",
     "remind_hosts",

@@ -16,6 +16,7 @@ from lms.core.web import actor, requires
 from lms.delayed import forms, judging
 from lms.delayed.views import pages
 from lms.people.accounts import prove_again
+from lms.unsent import service as unsent
 
 __all__ = ["pages"]
 
@@ -65,6 +66,7 @@ def give_verdict(try_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             judging.judge(db, who, try_id, verdicts, free=free, proof=proof)
+            unsent.drop(db, who, "check", try_id)
     except Invalid as error:
         return _again(try_id, error)
     except Conflict as error:

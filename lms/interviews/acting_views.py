@@ -17,6 +17,7 @@ from lms.interviews import forms, notes, service
 from lms.interviews.rules import AFTER, ALONE, ARRANGERS
 from lms.interviews.views import back, find, pages, show
 from lms.people.accounts import prove_again
+from lms.unsent import service as unsent
 
 __all__ = ["pages"]
 
@@ -33,6 +34,7 @@ def note(interview_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             notes.send(db, who, interview_id, said, proof)
+            unsent.drop(db, who, "interview-note", interview_id)
     except Invalid as error:
         return show(interview_id, request.form, error.fields)
     row = find(interview_id, who).interview
@@ -55,6 +57,7 @@ def change(interview_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             notes.change(db, who, interview_id, said, proof)
+            unsent.drop(db, who, "interview-change", interview_id)
     except Invalid as error:
         return show(interview_id, request.form, error.fields)
     return back(
@@ -75,6 +78,7 @@ def leave(interview_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             notes.leave(db, who, interview_id, proof)
+            unsent.drop(db, who, "interview-change", interview_id)
     except Invalid as error:
         return show(interview_id, request.form, error.fields)
     return back(interview_id, "Both notes stay as they are. The letter with the result is on its way.")

@@ -17,6 +17,7 @@ from lms.handover.rules import DECIDERS
 from lms.panels import appeals, ballots, closing, forms, service, tables
 from lms.panels.views import pages, refused
 from lms.people.accounts import prove_again
+from lms.unsent import service as unsent
 
 __all__ = ["pages"]
 
@@ -37,6 +38,7 @@ def vote(panel_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             ballots.vote(db, who, panel_id, ballot, proof)
+            unsent.drop(db, who, "panel-vote", panel_id)
     except (Invalid, Conflict) as error:
         return refused(panel_id, error)
     if tables.get_panel(reading(), who, panel_id).opened_at is not None:
@@ -124,6 +126,7 @@ def decide(panel_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(request.form.get("password", ""))
         with transaction() as db:
             closing.decide(db, who, panel_id, words, proof, identity_of(request.form) or uuid.uuid4())
+            unsent.drop(db, who, "panel-decision", panel_id)
     except (Invalid, Conflict) as error:
         return refused(panel_id, error)
     return _back(panel_id, "Decided and recorded. The letter with the result and your words is on its way.")

@@ -36,6 +36,7 @@ from lms.practice import (
 from lms.practice.rows import Beside, Opened
 from lms.practice.signing import StaleReading
 from lms.practice.waiting import LISTS, PAGE, RARE
+from lms.unsent import service as unsent
 
 
 def install(pages: Blueprint) -> None:
@@ -99,11 +100,13 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
             said, notes = forms.read_words(request.form, "said", rules.UNSAID), forms.read_notes(request.form)
             with transaction() as db:
                 service.comment_on(db, who, session_id, version, said, notes)
+                unsent.drop(db, who, "sign-off", session_id)
             flash(f"{opened.name} can read what you wrote. Session {opened.number} still waits to be signed.")
         elif request.form.get("do") == "return":
             reason, notes = forms.read_reason(request.form, name), forms.read_notes(request.form)
             with transaction() as db:
                 service.return_session(db, who, session_id, version, reason, notes)
+                unsent.drop(db, who, "sign-off", session_id)
             flash(f"Session {opened.number} is back with {opened.name}.")
         else:
             passed = timing.seconds_since(session_id, request.form.get("opened", ""))
@@ -114,6 +117,7 @@ def sign(session_id: uuid.UUID) -> ResponseReturnValue:
                     db, who, session_id, version, seen.ratings, seen.level, seen.comment, proof, seen.meaning,
                     beside,
                 )  # fmt: skip
+                unsent.drop(db, who, "sign-off", session_id)
             flash(f"Session {opened.number} of {opened.name} is signed.")
     except Invalid as error:
         return _review(opened, request.form, error.fields)

@@ -133,7 +133,8 @@
   function autosave(form) {
     const status = document.getElementById(form.dataset.status);
     const store = `askwell:${form.dataset.key}`;
-    const version = form.elements.namedItem("version");
+    const typed = "typed" in form.dataset; // a form that judges: the server gives back what was typed before
+    const version = typed ? null : form.elements.namedItem("version");
     let timer = 0;
     let saving = null;
 
@@ -178,7 +179,8 @@
     // A copy left by a lost connection goes back into its form. If the draft has moved on since, both can be seen.
     function restore() {
       const left = localStorage.getItem(store);
-      if (!left || "shown" in form.dataset) return;
+      if ("shown" in form.dataset) return;
+      if (!left) return typed && giveBack();
       const copy = new URLSearchParams(left);
       if (document.querySelector("[data-copy-of]")) {
         // The page itself is a copy of some time ago: what was written after it is newer.
@@ -204,11 +206,22 @@
       status.closest("p").after(both);
     }
 
+    async function giveBack() {
+      const answer = await fetch(form.dataset.autosave, { headers: { Accept: "application/json" } }).catch(() => null);
+      const { fields, saved_at: at } = answer?.ok ? await answer.json() : {};
+      if (timer || saving) return;
+      if (!fields) return say("What you type is kept for you alone until you send it");
+      fill(new URLSearchParams(fields));
+      const when = new Date(at).toLocaleString("en-GB", { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
+      say(`This is as you left it on ${when}`);
+    }
+
     function fill(copy) {
       for (const field of form.elements) {
         if (!field.name || /hidden|password|submit/.test(field.type)) continue;
         if (/radio|checkbox/.test(field.type)) field.checked = copy.getAll(field.name).includes(field.value);
         else if (copy.has(field.name)) field.value = copy.get(field.name);
+        if (field.value && field.matches("textarea")) field.closest("details")?.setAttribute("open", "");
       }
     }
 
@@ -225,7 +238,7 @@
     });
     // Enter in a field or on a choice saves and stays, as it does without script.
     form.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || !event.target.matches("input")) return;
+      if (typed || event.key !== "Enter" || !event.target.matches("input")) return;
       event.preventDefault();
       keep();
       save();

@@ -16,6 +16,7 @@ from lms.core.errors import Conflict, Invalid
 from lms.core.unit import reading, transaction
 from lms.core.web import actor, requires
 from lms.people.accounts import prove_again
+from lms.unsent import service as unsent
 from lms.values import judging, written_forms
 from lms.values.dilemma_views import pages
 
@@ -68,6 +69,7 @@ def judge(answer_id: uuid.UUID) -> ResponseReturnValue:
         proof = prove_again(form.get("password", ""))
         with transaction() as db:
             opened = judging.judge(db, who, answer_id, marks, proof)
+            unsent.drop(db, who, "dilemma", answer_id)
     except Invalid as error:
         return _page(answer_id, form, error.fields)
     except Conflict as error:

@@ -87,6 +87,7 @@ PLAIN: dict[str, tuple[str, dict[str, str]]] = {
     "exercises.draft_answer": ("trainee", {"version": "0", "answer": "a", "text": "later sheet"}),
     "exercises.hand_in": ("trainee", {}),  # without its tick, so that the test stays open
     **LATER,
+    "unsent.keep": ("trainer", {"keep": "The pause."}),
     "groups.remove_member": ("trainee", {}),
     "groups.make_calendar": ("trainee", {}),
     "groups.end_calendar": ("trainee", {}),
