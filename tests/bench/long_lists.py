@@ -37,7 +37,8 @@ def fill(database: Database, trainer: uuid.UUID, like: uuid.UUID) -> uuid.UUID:
         rows += _sessions(own.id, circles[0], trainer, OWN, 1, 0)
         db.execute(insert(PracticeSession), rows)
         made = own.id
-        db.execute(text("ANALYZE"))  # as PostgreSQL does by itself within a minute
+        if database.engine.dialect.name == "postgresql":
+            db.execute(text("ANALYZE"))  # as it does by itself within a minute
     return made
 
 
