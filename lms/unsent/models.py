@@ -12,11 +12,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.core.db import Base
 
 
-class FormDraft(Base):
+class UnsentForm(Base):
     """A form as somebody left it. Nobody else ever sees it; it goes when the form is sent, or after a fortnight."""
 
-    __tablename__ = "form_draft"
-    __table_args__ = (Index("ix_form_draft_saved_at", "saved_at"),)
+    __tablename__ = "unsent_form"
+    __table_args__ = (Index("ix_unsent_form_saved_at", "saved_at"),)
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     form: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -13,7 +13,7 @@ from lms.core import clock
 from lms.core.actor import Actor
 from lms.core.db import insert_once
 from lms.core.errors import Invalid, NotFound
-from lms.unsent.models import FormDraft
+from lms.unsent.models import UnsentForm
 
 FORMS = (
     "sign-off",
@@ -42,23 +42,23 @@ def keep(db: Session, actor: Actor, form: str, about: uuid.UUID, fields: Fields)
         raise Invalid({"": TOO_MUCH})
     now = clock.now()
     which = {"person_id": actor.person_id, "form": form, "about": about}
-    if not insert_once(db, FormDraft, **which, fields=fields, saved_at=now):
-        db.execute(update(FormDraft).filter_by(**which).values(fields=fields, saved_at=now))
+    if not insert_once(db, UnsentForm, **which, fields=fields, saved_at=now):
+        db.execute(update(UnsentForm).filter_by(**which).values(fields=fields, saved_at=now))
     return now
 
 
-def find(db: Session, actor: Actor, form: str, about: uuid.UUID) -> FormDraft | None:
+def find(db: Session, actor: Actor, form: str, about: uuid.UUID) -> UnsentForm | None:
     """What the actor typed and did not send. Raises NotFound where nothing is ever kept."""
     if form not in FORMS:
         raise NotFound
-    return db.get(FormDraft, (actor.person_id, form, about))
+    return db.get(UnsentForm, (actor.person_id, form, about))
 
 
 def drop(db: Session, actor: Actor, form: str, about: uuid.UUID) -> None:
     """It is sent, in this transaction."""
-    db.execute(delete(FormDraft).filter_by(person_id=actor.person_id, form=form, about=about))
+    db.execute(delete(UnsentForm).filter_by(person_id=actor.person_id, form=form, about=about))
 
 
 def forget_old(db: Session) -> None:
     """What nobody came back to within a fortnight."""
-    db.execute(delete(FormDraft).where(FormDraft.saved_at < clock.now() - KEPT_FOR))
+    db.execute(delete(UnsentForm).where(UnsentForm.saved_at < clock.now() - KEPT_FOR))

@@ -7,16 +7,18 @@ import uuid
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from lms.core.actor import Role
 from lms.core.errors import Invalid
 from lms.core.unit import reading, transaction
-from lms.core.web import NEVER_GIVEN_BACK, actor, signed_in
+from lms.core.web import NEVER_GIVEN_BACK, actor, requires
 from lms.unsent import service
 
 pages = Blueprint("unsent", __name__)
+WHO_JUDGES = (Role.TRAINER, Role.ADMINISTRATOR)
 
 
 @pages.get("/unsent/<form>/<uuid:about>")
-@signed_in
+@requires(*WHO_JUDGES)
 def typed(form: str, about: uuid.UUID) -> ResponseReturnValue:
     """What the reader typed there before, and did not send: pairs of a field and its value."""
     draft = service.find(reading(), actor(), form, about)
@@ -27,7 +29,7 @@ def typed(form: str, about: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/unsent/<form>/<uuid:about>")
-@signed_in
+@requires(*WHO_JUDGES)
 def keep(form: str, about: uuid.UUID) -> ResponseReturnValue:
     """Keep it, but for secrets."""
     fields = {

@@ -16,9 +16,8 @@ from werkzeug.test import TestResponse
 from lms import work
 from lms.core import clock
 from lms.core.unit import Database
-from lms.same import unfinished
 from lms.unsent import jobs, service
-from lms.unsent.models import FormDraft
+from lms.unsent.models import UnsentForm
 from tests.make import REVIEW, World, actor
 
 Browser = Callable[[uuid.UUID], FlaskClient]
@@ -32,7 +31,7 @@ def address(about: uuid.UUID, form: str = "sign-off") -> str:
 
 def count(store: Database) -> int:
     with store.readers() as db:
-        return db.scalar(select(func.count()).select_from(FormDraft)) or 0
+        return db.scalar(select(func.count()).select_from(UnsentForm)) or 0
 
 
 def test_what_was_typed_comes_back_as_it_was_left_last(
@@ -59,7 +58,7 @@ def test_several_ticks_of_one_name_all_come_back(store: Database, world: World, 
 
 def test_nobody_else_is_given_it(world: World, sent: uuid.UUID, sign_in: Browser, post: Post) -> None:
     post(sign_in(world.trainer), address(sent), **TYPED)
-    for other in (world.other_trainer, world.trainee, world.administrator, world.manager):
+    for other in (world.other_trainer, world.administrator):
         assert sign_in(other).get(address(sent)).json == {}
 
 
@@ -128,7 +127,7 @@ def test_two_tabs_that_save_at_once_leave_one_of_the_two(store: Database, world:
     for each in both:
         each.join()
     with store.readers() as db:
-        assert [row.fields["keep"] for row in db.scalars(select(FormDraft))] in ([["one"]], [["two"]])
+        assert [row.fields["keep"] for row in db.scalars(select(UnsentForm))] in ([["one"]], [["two"]])
 
 
 def test_after_a_fortnight_the_morning_forgets_it(store: Database, world: World) -> None:
@@ -138,13 +137,11 @@ def test_after_a_fortnight_the_morning_forgets_it(store: Database, world: World)
             service.keep(db, actor(db, world.trainer), "sign-off", uuid.uuid4(), {"keep": [str(days)]})
     jobs.forget_unsent(store)
     with store.readers() as db:
-        assert [row.fields["keep"] for row in db.scalars(select(FormDraft))] == [["13"]]
+        assert [row.fields["keep"] for row in db.scalars(select(UnsentForm))] == [["13"]]
     assert "forget_unsent" in work.EVERY_MORNING
 
 
-def test_an_account_is_not_given_up_while_something_typed_waits(store: Database, world: World, sent: uuid.UUID) -> None:
-    begun = "Something is begun and not sent. Send it, or throw the draft away."
-    with store.transaction() as db:
-        assert begun not in unfinished.of(db, world.trainer)
-        service.keep(db, actor(db, world.trainer), "sign-off", sent, {"keep": ["The pause."]})
-        assert begun in unfinished.of(db, world.trainer)
+def test_whoever_judges_nothing_keeps_nothing(world: World, sent: uuid.UUID, sign_in: Browser, post: Post) -> None:
+    for other in (world.trainee, world.manager):
+        assert sign_in(other).get(address(sent)).status_code == 404
+        assert post(sign_in(other), address(sent), keep="x").status_code == 404

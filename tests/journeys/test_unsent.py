@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 
 from lms.core.unit import Database
-from lms.unsent.models import FormDraft
+from lms.unsent.models import UnsentForm
 from tests.accounts import give_password
 from tests.journeys.history import five_minutes_pass
 from tests.journeys.walker import PASSWORD, Walker
@@ -45,7 +45,7 @@ def test_what_a_trainer_typed_is_there_again_and_is_forgotten_once_it_is_signed(
     ruth.press("Sign session 1")
     ruth.reads("is signed")
     with store.readers() as db:
-        assert db.scalars(select(FormDraft)).all() == []
+        assert db.scalars(select(UnsentForm)).all() == []
 
 
 def write(ruth: Walker) -> None:

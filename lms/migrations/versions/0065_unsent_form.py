@@ -17,18 +17,18 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     """Add it."""
     op.create_table(
-        "form_draft",
+        "unsent_form",
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("form", sa.String(20), nullable=False),
         sa.Column("about", sa.Uuid(), nullable=False),
         sa.Column("fields", JSON, nullable=False),
         sa.Column("saved_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_form_draft_person_id")),
-        sa.PrimaryKeyConstraint("person_id", "form", "about", name=op.f("pk_form_draft")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_unsent_form_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "form", "about", name=op.f("pk_unsent_form")),
     )
-    op.create_index("ix_form_draft_saved_at", "form_draft", ["saved_at"])
+    op.create_index("ix_unsent_form_saved_at", "unsent_form", ["saved_at"])
 
 
 def downgrade() -> None:
     """Forget what was typed and not sent."""
-    op.drop_table("form_draft")
+    op.drop_table("unsent_form")
