@@ -78,6 +78,7 @@ from lms.rounds.views import pages as rounds_pages
 from lms.same.views import pages as same_pages
 from lms.takeover.observe_views import pages as takeover_pages
 from lms.transfer.sign_views import pages as transfer_pages
+from lms.unsent.service import VOUCHED_FOR
 from lms.unsent.views import pages as unsent_pages
 from lms.value.bill_views import pages as value_pages
 from lms.values.judge_views import pages as values_pages
@@ -193,6 +194,7 @@ def _say(app: Flask, here: str) -> None:
     app.jinja_env.globals["fixed_path"] = fixed_path
     app.jinja_env.globals["addresses"] = addresses
     app.jinja_env.globals["same_for_all"] = same_for_all
+    app.jinja_env.globals["vouched_for"] = VOUCHED_FOR
     app.jinja_env.globals["agreement_of"] = Agreement.of
     app.jinja_env.filters.update(
         day=lambda value, zone=here: phrases.day(value, zone),

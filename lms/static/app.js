@@ -134,6 +134,7 @@
     const status = document.getElementById(form.dataset.status);
     const store = `askwell:${form.dataset.key}`;
     const typed = "typed" in form.dataset; // a form that judges: the server gives back what was typed before
+    const anew = typed ? form.dataset.typed.split(" ") : []; // and never what is vouched for
     const version = typed ? null : form.elements.namedItem("version");
     let timer = 0;
     let saving = null;
@@ -142,6 +143,7 @@
     const read = () => {
       const data = new URLSearchParams(new FormData(form));
       for (const secret of form.querySelectorAll("[type=password]")) data.delete(secret.name);
+      for (const name of anew) data.delete(name);
       return data;
     };
 

@@ -26,7 +26,7 @@ FORMS = (
 )
 KEPT_FOR = timedelta(days=14)
 MOST_FIELDS, LONGEST = 200, 60_000  # characters, of all fields together
-NEVER_KEPT = frozenset({"seen", "free"})  # what is vouched for is vouched for at the moment of sending
+VOUCHED_FOR = ("seen", "free")  # fields that are never kept: they are said at the moment of sending
 TOO_MUCH = "This is more than can be kept while you write. Shorten it, or send it now."
 
 Fields = Mapping[str, Sequence[str]]
@@ -36,7 +36,7 @@ def keep(db: Session, actor: Actor, form: str, about: uuid.UUID, fields: Fields)
     """Keep the form as it stands, in place of what was kept of it before; when that was. Raises NotFound, Invalid."""
     if form not in FORMS:
         raise NotFound
-    fields = {name: list(values) for name, values in fields.items() if name not in NEVER_KEPT}
+    fields = {name: list(values) for name, values in fields.items() if name not in VOUCHED_FOR}
     size = sum(len(name) + sum(map(len, values)) for name, values in fields.items())
     if len(fields) > MOST_FIELDS or size > LONGEST:
         raise Invalid({"": TOO_MUCH})

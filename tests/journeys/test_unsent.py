@@ -48,6 +48,25 @@ def test_what_a_trainer_typed_is_there_again_and_is_forgotten_once_it_is_signed(
         assert db.scalars(select(UnsentForm)).all() == []
 
 
+def test_what_waits_on_the_device_comes_back_without_what_is_vouched_for(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World
+) -> None:
+    with store.transaction() as db:
+        session = make_session(db, world, make_group(db, world))
+    ruth = walk("ruth", 820)
+    ruth.sign_in(give_password(app, store, world.trainer))
+    ruth.open(f"/sign-off/{session}")
+    ruth.page.route("**/unsent/**", lambda route: route.abort())
+    ruth.write("One thing to keep", KEEP)
+    ruth.tick("I was in the room")
+    ruth.open("/groups")
+    ruth.page.unroute_all()
+    ruth.open(f"/sign-off/{session}")
+    expect(ruth.page.get_by_label("One thing to keep")).to_have_value(KEEP)
+    expect(ruth.page.get_by_label("I was in the room")).not_to_be_checked()
+    ruth.faults.clear()  # what the lost connection left in the console
+
+
 def write(ruth: Walker) -> None:
     for row in ("Question care", "Silence"):
         ruth.choose(row, "Independent")
