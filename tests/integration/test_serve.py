@@ -6,9 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,18 +17,11 @@ import pytest
 from lms.core.settings import Settings
 from lms.core.unit import Database
 from tests.bench.load import free_port
-from tests.conftest import SECRET
-from tests.make_keys import PASSPHRASE
+from tests.integration.test_bulk_certificates import environment
+from tests.integration.test_workers import until
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.1)
 
 
 def answers(port: int) -> bool:
@@ -49,17 +41,6 @@ def part(house: psutil.Process, word: str) -> psutil.Process | None:
     return None
 
 
-def environment(settings: Settings, **more: str) -> dict[str, str]:
-    own = {
-        "LMS_DATABASE_URL": settings.database_url,
-        "LMS_SECRET_KEY": SECRET,
-        "LMS_MODE": "test",
-        "LMS_DATA_DIR": str(settings.data_dir),
-        "LMS_KEYS_PASSPHRASE": PASSPHRASE,
-    }
-    return os.environ | own | more
-
-
 @pytest.fixture
 def port() -> int:
     return free_port()
@@ -68,7 +49,7 @@ def port() -> int:
 @pytest.fixture
 def house(settings: Settings, store: Database, port: int) -> Iterator[psutil.Process]:
     command = [sys.executable, "-m", "lms.cli", "serve", "--port", str(port), "--workers", "1"]
-    with psutil.Popen(command, cwd=ROOT, env=environment(settings), stdout=subprocess.DEVNULL) as process:
+    with psutil.Popen(command, cwd=ROOT, env=os.environ | environment(settings), stdout=subprocess.DEVNULL) as process:
         until(lambda: answers(port))
         yield process
         with suppress(psutil.NoSuchProcess):  # one test ends it itself
@@ -102,7 +83,7 @@ def test_wrong_settings_are_one_sentence_and_nothing_is_started(settings: Settin
     said = subprocess.run(
         [sys.executable, "-m", "lms.cli", "serve", "--port", str(port)],
         cwd=ROOT,
-        env=environment(settings, LMS_SECRET_KEY="short"),
+        env=os.environ | environment(settings) | {"LMS_SECRET_KEY": "short"},
         capture_output=True,
         text=True,
         timeout=120,

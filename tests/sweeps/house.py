@@ -100,7 +100,7 @@ class House:
             strangers = make_strangers(db)
             ids = _ids(db, people) | observer_link(db, people["trainee"], known.waiting_session)
         sign_certificate(database, certificate=str(ids["certificate_id"]))
-        ids |= dict.fromkeys(("session_id", "about"), known.waiting_session)
+        ids |= {"form": "sign-off", **dict.fromkeys(("session_id", "about"), known.waiting_session)}
         return cls(app, database, settings, people, strangers, ids)
 
     def browser(self, person_id: uuid.UUID | None = None) -> FlaskClient:
@@ -197,7 +197,6 @@ def _ids(db: Session, people: dict[str, uuid.UUID]) -> dict[str, Any]:
         "others_earlier": earlier_session(db, db.scalars(select(Person.id).where(theirs)).one()),
         **_made(db, people, group),
         **_lessons(),
-        "form": "sign-off",
         "token": "no-such-token",
         "secret": "no-such-secret",
         "filename": "app.css",
