@@ -128,15 +128,14 @@ class Rulebook:
 
     def find_faults(self, turn: Turn) -> Iterator[Found]:
         """Every fault rule that matches, most serious first."""
-        worth = [(each, self._worth_a_look(turn, each)) for each in turn.sentences]
-        for rule, find, where, asks in self._looks:
+        worth = [(each, starts) for each in turn.sentences if (starts := self._worth_a_look(turn, each))]
+        for rule, find, where, asks in self._looks[bool(worth)]:
             if find is None:
                 yield from _too_much(rule, turn)
                 continue
             for sentence, starts in worth:
-                if where not in starts or sentence.asks != asks:
-                    continue
-                if span := first_match(find, turn.folded.text, starts[where], sentence.end):
+                places = starts.get(where, ()) if sentence.asks == asks else ()
+                if span := first_match(find, turn.folded.text, places, sentence.end):
                     yield Found(rule, *span)
 
     def _worth_a_look(self, turn: Turn, sentence: Sentence) -> dict[str, tuple[int, ...]]:
@@ -159,9 +158,10 @@ class Rulebook:
         return {kind: each.search if kind[0] == "anywhere" else each.match for kind, each in whole}
 
     @cached_property
-    def _looks(self) -> tuple[tuple[QuestionRule, Find | None, str, bool | None], ...]:
-        """Of every fault rule what a look needs: there are a hundred, and each looks at every sentence."""
-        return tuple((each.rule, each.find, each.where, each.asks) for each in self.faults)
+    def _looks(self) -> dict[bool, tuple[tuple[QuestionRule, Find | None, str, bool | None], ...]]:
+        """Of every fault rule what a look needs, of a hundred; where no place is worth it, of those that count."""
+        looks = tuple((each.rule, each.find, each.where, each.asks) for each in self.faults)
+        return {True: looks, False: tuple(look for look in looks if look[1] is None)}
 
     def applies(self, rule: QuestionRule, text: str) -> bool:
         """Whether `rule` finds something in `text`; a form rule has to be the one that decides."""

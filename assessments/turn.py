@@ -17,7 +17,7 @@ from assessments.schema import Language
 LONGEST = 4_000
 MOST_SENTENCES = 20  # people ask at the end; of a longer turn, the last sentences are looked at
 MOST_CLAUSES = 50  # and of an endless sentence, its start and its last clauses
-ENDS = ".?!"
+ENDING = re.compile(r"[.?!]+")
 CLOSING_QUOTES = "\"'”’»"
 SAME = {"’": "'", "‘": "'", "ʼ": "'", "‛": "'", "`": "'", "′": "'", "＇": "'", "？": "?", "！": "!", "–": "-", "—": "-"}
 PLAIN = {ord(each): " " if each.isspace() else SAME.get(each, each).lower() for each in map(chr, range(128))}
@@ -181,18 +181,12 @@ def _without_pauses(folded: Folded, grammar: Grammar) -> Folded:
 
 def _spans(text: str, grammar: Grammar) -> Iterator[tuple[int, int, str]]:
     """(start, end, punctuation) of each sentence; the end leaves the punctuation out."""
-    start = at = 0
-    while at < len(text):
-        if text[at] not in ENDS:
-            at += 1
-            continue
-        after = at
-        while after < len(text) and text[after] in ENDS:
-            after += 1
+    start = 0
+    for found in ENDING.finditer(text):
+        at, after = found.span()
         if _is_boundary(text, start, at, after, grammar):
-            yield start, at, text[at:after]
+            yield start, at, found[0]
             start = after
-        at = after
     if start < len(text):
         yield start, len(text), ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,20 +9,18 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import ConnectionPoolEntry
 from uuid_utils.compat import uuid7
 
-from lms.core.sqlite import BEGIN_TO_WRITE, LOCK_TIMEOUT_MS, begins_by, make_sqlite_engine
+from lms.core.postgres import make_postgres_engine
+from lms.core.prepared import Prepared
+from lms.core.sqlite import make_sqlite_engine
 
-STATEMENT_TIMEOUT_MS = 15_000
-RESTED_SECONDS = 2.0
 # What a connection's user says instead of beginning to write: a snapshot to read, or nothing around single statements.
 SNAPSHOT = {"askwell_begin": "BEGIN"}
 STATEMENT = {"askwell_begin": ""}
@@ -95,16 +92,17 @@ def insert_and_ask(
     already, the other does not.
     """
     connection = db.connection()
-    return connection.execute(_insert_once(table, connection.dialect.name, question), values).first()
+    found = _insert_once(table, connection.dialect.name, question).rows(connection, values)
+    return found[0] if found else None
 
 
 @cache
-def _insert_once(table: type[Base], engine: str, question: sa.ColumnElement[Any] | None) -> Any:
+def _insert_once(table: type[Base], engine: str, question: sa.ColumnElement[Any] | None) -> Prepared:
     dialect = postgresql if engine == "postgresql" else sqlite
     columns = table.__table__
     key = next(iter(columns.primary_key.columns))  # type: ignore[attr-defined]
     told = [key] if question is None else [key, question]
-    return dialect.insert(columns).on_conflict_do_nothing().returning(*told)
+    return Prepared(dialect.insert(columns).on_conflict_do_nothing().returning(*told))
 
 
 def make_engine(url: str) -> Engine:
@@ -114,46 +112,4 @@ def make_engine(url: str) -> Engine:
     """
     if url.startswith("sqlite"):
         return make_sqlite_engine(url)
-    # Compiling a statement takes PostgreSQL longer than any of ours, of which it thinks that they go through a lot; and
-    # it takes finding a few rows by an index for as slow as on a turning disk, so that it reads whole tables instead.
-    options = (
-        f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC -c jit=off "
-        "-c random_page_cost=1.1"
-    )
-    engine = sa.create_engine(url, hide_parameters=True, pool_size=8, connect_args={"options": options})
-    event.listen(engine, "connect", _postgres_connect)
-    event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "checkout", _ask_if_rested)
-    return begins_by(engine, _postgres_begin)
-
-
-def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info["rests_since"] = time.monotonic()
-
-
-def _ask_if_rested(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-    """A connection that has rested may have lost its server: ask before it is used. A busy one needs no question."""
-    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED_SECONDS:
-        return
-    try:
-        connection.execute("SELECT 1")
-        connection.rollback()
-    except Exception as error:
-        raise sa.exc.DisconnectionError from error
-
-
-def _postgres_connect(connection: Any, _record: object) -> None:
-    connection.autocommit = True
-
-
-def _postgres_begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("askwell_begin", BEGIN_TO_WRITE):
-        return
-    driver: Any = connection.connection
-    try:
-        driver.execute("BEGIN")
-    except driver.OperationalError as error:
-        connection.invalidate(error)
-        raise sa.exc.OperationalError(
-            "BEGIN", None, error, hide_parameters=True, connection_invalidated=True
-        ) from error
+    return make_postgres_engine(url)

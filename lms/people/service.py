@@ -14,6 +14,7 @@ from lms.core import clock
 from lms.core.actor import Actor, Member, Role
 from lms.core.db import new_id
 from lms.core.errors import NotFound
+from lms.core.prepared import Prepared
 from lms.people.models import FailedSignIn, Membership, Organisation, Passkey, Person, SignIn, Unit
 from lms.people.rules import digest, has_ended, new_code
 
@@ -96,9 +97,9 @@ def list_passkeys(db: Session, person_id: uuid.UUID) -> Sequence[Passkey]:
     return db.scalars(select(Passkey).where(Passkey.user_id == person_id).order_by(Passkey.name)).all()
 
 
-# Asked with every request, so of the tables: the mapper would cost more than the database does.
+# Asked with every request: of the tables, for the mapper would cost more than the database does.
 _person, _sign_in, _member, _organisation = (each.__table__.c for each in (Person, SignIn, Membership, Organisation))
-_SIGNED_IN = (
+_SIGNED_IN = Prepared(
     select(
         _person.id,
         _person.name,
@@ -125,7 +126,7 @@ def find_signed_in(db: Session, token: str) -> tuple[Actor, bool] | None:
 
     It is over as well when the account is closed or no membership stands any more.
     """
-    rows = db.connection().execute(_SIGNED_IN, {"digest": digest(token)}).all()
+    rows = _SIGNED_IN.rows(db.connection(), {"digest": digest(token)})
     now = clock.now()
     if not rows or has_ended(rows[0].created_at, rows[0].last_seen_at, now):
         return None
