@@ -6,7 +6,7 @@
 - summary: all rows that the summary of cover has of one organisation, read, on PostgreSQL.
 
 Flask compiles a template that is given as a text anew for each page, and against that the goals were set. Asked with
-`?kept`, a floor keeps its template compiled, as a program with files of templates does: a stricter measure, told beside.
+`?kept`, a floor keeps its template compiled, as a program with files of templates does: a stricter measure, beside it.
 """
 
 from __future__ import annotations
