@@ -16,7 +16,7 @@ TWICE = text("SELECT 'a' AS word, 1 AS number")
 
 
 def one_connection(store: Database) -> None:
-    """Give back all but one, so that the next user has the same."""
+    """Close what the pool holds: the first to come opens one, and everybody after them has the same."""
     store.engine.dispose()
 
 

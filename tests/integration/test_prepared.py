@@ -19,6 +19,7 @@ from lms.core.prepared import Prepared
 from lms.core.unit import Database
 from lms.editions.models import Edition, EditionReader
 from lms.people.models import Organisation
+from lms.people.service import find_signed_in
 from tests.make import World
 from tests.statements import statements
 
@@ -92,6 +93,18 @@ def test_on_a_connection_of_single_statements_it_stands_at_once_and_once(
         assert insert_once(db, EditionReader, **begun(world, numbers[1]))
         assert not insert_once(db, EditionReader, **begun(world, numbers[1]))
     assert numbers[1] in read_by(store, world)
+
+
+def test_it_goes_to_the_driver_and_no_second_time_by_the_usual_way(
+    store: Database, world: World, numbers: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_: object) -> None:
+        raise AssertionError("asked the usual way")
+
+    with store.pages.connect() as page, Session(page) as db:
+        monkeypatch.setattr(type(page), "execute", nobody)
+        assert find_signed_in(db, "nobody holds this") is None
+        assert insert_once(db, EditionReader, **begun(world, numbers[0]))
 
 
 def test_a_default_that_is_made_for_each_row_is_made(store: Database, world: World) -> None:
