@@ -85,8 +85,9 @@ def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
 
 def insert_and_ask(
     db: Session, table: type[Base], question: sa.ColumnElement[Any] | None, values: Mapping[str, Any]
-) -> sa.Row[tuple[Any, ...]] | None:
-    """`insert_once`, and the answer to a question beside the new row's id: one statement for both. None for False.
+) -> Any:
+    """`insert_once`, and the answer to a question beside the new row's id, as a named tuple: one statement for both.
+    None for False.
 
     The question's own bound parameters stand among `values`. It has to leave the new row out: one engine sees it
     already, the other does not.

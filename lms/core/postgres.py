@@ -97,8 +97,8 @@ class _Columns(Sequence[Any]):
 
 @cache
 def _describing_when_asked(kind: type[Any]) -> type[Any]:
-    """A cursor that does not describe its columns to SQLAlchemy, which looks at none of them the second time: that took
-    three to six per cent of a page.
+    """A cursor that does not describe its columns to SQLAlchemy, which looks at none of them the second time
+    (decision 0073).
     """
     describe: Any = kind.description.fget
 

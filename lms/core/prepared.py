@@ -42,7 +42,7 @@ class _Compiled:
 
 class Prepared:
     """A statement that nearly every page asks, or that a form waits for. SQLAlchemy compiles it once; each time after
-    that it would spend longer on it than the database does (decision 0073).
+    that it would spend longer on it than the driver does (decision 0073).
 
     Only on a connection of single statements; within a transaction it goes the usual way. So it does where somebody
     listens to what is asked, where a column has a default to be made for each row, and after an error, which the usual

@@ -40,11 +40,14 @@ VALUES = st.fixed_dictionaries(
         "yes": st.booleans() | st.none(),
         "who": st.uuids() | st.none(),
         "at": st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=ZONES) | st.none(),  # noqa: DTZ001
-        "said": st.dictionaries(
-            WORDS, WORDS | st.integers(-9, 9) | st.lists(WORDS, max_size=3) | st.none(), max_size=4
-        ),
+        "said": st.dictionaries(WORDS, WORDS | st.integers(-9, 9) | st.lists(WORDS, max_size=3) | st.none(), max_size=4)
+        | st.none(),
     }
 )
+
+
+def asked_the_usual_way(*_: object) -> None:
+    raise AssertionError("this goes to the driver")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
@@ -52,8 +55,10 @@ VALUES = st.fixed_dictionaries(
 def test_values_go_there_and_come_back_as_sqlalchemy_sends_and_reads_them(
     store: Database, values: dict[str, Any]
 ) -> None:
-    with store.pages.connect() as page:
-        told, judged = Prepared(ECHO).rows(page, values), page.execute(ECHO, values).all()
+    with store.pages.connect() as page, pytest.MonkeyPatch.context() as patched:
+        judged = page.execute(ECHO, values).all()
+        patched.setattr(type(page), "execute", asked_the_usual_way)
+        told = Prepared(ECHO).rows(page, values)
     assert [tuple(row) for row in told] == [tuple(row) for row in judged]
     assert [row._asdict() for row in told] == [row._asdict() for row in judged]
     assert [[type(each) for each in row] for row in told] == [[type(each) for each in row] for row in judged]
@@ -98,11 +103,8 @@ def test_on_a_connection_of_single_statements_it_stands_at_once_and_once(
 def test_it_goes_to_the_driver_and_no_second_time_by_the_usual_way(
     store: Database, world: World, numbers: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def nobody(*_: object) -> None:
-        raise AssertionError("asked the usual way")
-
     with store.pages.connect() as page, Session(page) as db:
-        monkeypatch.setattr(type(page), "execute", nobody)
+        monkeypatch.setattr(type(page), "execute", asked_the_usual_way)
         assert find_signed_in(db, "nobody holds this") is None
         assert insert_once(db, EditionReader, **begun(world, numbers[0]))
 

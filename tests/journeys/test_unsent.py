@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -20,13 +21,19 @@ pytestmark = pytest.mark.journey
 KEEP = "You waited when two of them wanted to help."
 
 
-def test_what_a_trainer_typed_is_there_again_and_is_forgotten_once_it_is_signed(
-    walk: Callable[..., Walker], app: Flask, store: Database, world: World
-) -> None:
+def arrive(walk: Callable[..., Walker], app: Flask, store: Database, world: World) -> tuple[Walker, uuid.UUID]:
+    """Ruth, signed in, and the session that waits for her."""
     with store.transaction() as db:
         session = make_session(db, world, make_group(db, world))
     ruth = walk("ruth", 820)
     ruth.sign_in(give_password(app, store, world.trainer))
+    return ruth, session
+
+
+def test_what_a_trainer_typed_is_there_again_and_is_forgotten_once_it_is_signed(
+    walk: Callable[..., Walker], app: Flask, store: Database, world: World
+) -> None:
+    ruth, session = arrive(walk, app, store, world)
     with store.transaction() as db:
         five_minutes_pass(db)
     ruth.open(f"/sign-off/{session}")
@@ -51,10 +58,7 @@ def test_what_a_trainer_typed_is_there_again_and_is_forgotten_once_it_is_signed(
 def test_what_waits_on_the_device_comes_back_without_what_is_vouched_for(
     walk: Callable[..., Walker], app: Flask, store: Database, world: World
 ) -> None:
-    with store.transaction() as db:
-        session = make_session(db, world, make_group(db, world))
-    ruth = walk("ruth", 820)
-    ruth.sign_in(give_password(app, store, world.trainer))
+    ruth, session = arrive(walk, app, store, world)
     ruth.open(f"/sign-off/{session}")
     ruth.page.route("**/unsent/**", lambda route: route.abort())
     ruth.write("One thing to keep", KEEP)
